@@ -1,0 +1,18 @@
+using Sluice.Core.Steps;
+
+namespace Sluice.Core.Backend;
+
+/// <summary>Attention over paged KV. It reads what is stored: if the store quantises, attention sees the quantised values, also for this step's own rows.</summary>
+public interface IAttentionOps
+{
+    /// <summary>Memory for <paramref name="blocks"/> blocks of every layer of a group, leased from the device's budget.</summary>
+    KvStore AllocateKv(KvGroupSpec spec, int blocks);
+
+    /// <summary>Stores K and V of the step's rows (rows x kvHeads·headDim) in the slots that the batch's block tables give for their positions.</summary>
+    /// <param name="layer">Index within the group.</param>
+    void Append(KvStore kv, int layer, Tensor k, Tensor v, StepBatch batch);
+
+    /// <summary>y = softmax(q · Kᵀ · scale) · V, causal, per sequence; q and y are rows x heads·headDim.</summary>
+    /// <param name="heads">Query heads; a multiple of the group's KV heads, which they share in order.</param>
+    void Attend(KvStore kv, int layer, Tensor q, int heads, float scale, StepBatch batch, Tensor y);
+}

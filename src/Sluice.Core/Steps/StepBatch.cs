@@ -1,0 +1,87 @@
+namespace Sluice.Core.Steps;
+
+/// <summary>
+/// The inputs of one step as plain data, in buffers that are reused. The engine's batch builder fills it; the model and the backend read
+/// it. It can be serialised to other ranks as it stands: it holds no handles.
+/// </summary>
+public sealed class StepBatch
+{
+    private readonly int[] _tokens;
+    private readonly int[] _positions;
+    private readonly SequenceSlice[] _sequences;
+    private readonly int[] _outputRows;
+    private readonly int[][] _blockTables;
+    private readonly List<EmbeddedRows> _embedded = [];
+
+    /// <param name="maxRows">Most tokens in one step.</param>
+    /// <param name="maxSequences">Most sequences in one step.</param>
+    /// <param name="maxBlocksPerSequence">For each KV group, the length of a sequence's block table.</param>
+    public StepBatch(int maxRows, int maxSequences, ReadOnlySpan<int> maxBlocksPerSequence)
+    {
+        _tokens = new int[maxRows];
+        _positions = new int[maxRows];
+        _outputRows = new int[maxRows];
+        _sequences = new SequenceSlice[maxSequences];
+        BlockTableStride = maxBlocksPerSequence.ToArray();
+        _blockTables = new int[maxBlocksPerSequence.Length][];
+        for (int g = 0; g < _blockTables.Length; g++)
+            _blockTables[g] = new int[maxSequences * maxBlocksPerSequence[g]];
+    }
+
+    public int MaxRows => _tokens.Length;
+
+    public int MaxSequences => _sequences.Length;
+
+    /// <summary>Rows in use.</summary>
+    public int Rows { get; private set; }
+
+    /// <summary>Entries per sequence in each group's block tables.</summary>
+    public int[] BlockTableStride { get; }
+
+    public ReadOnlySpan<int> Tokens => _tokens.AsSpan(0, Rows);
+
+    public ReadOnlySpan<int> Positions => _positions.AsSpan(0, Rows);
+
+    public ReadOnlySpan<SequenceSlice> Sequences => _sequences.AsSpan(0, SequenceCount);
+
+    public int SequenceCount { get; private set; }
+
+    /// <summary>Rows whose logits are wanted, ascending; logits row i belongs to OutputRows[i].</summary>
+    public ReadOnlySpan<int> OutputRows => _outputRows.AsSpan(0, OutputCount);
+
+    public int OutputCount { get; private set; }
+
+    /// <summary>Rows whose embedding is given instead of looked up.</summary>
+    public IReadOnlyList<EmbeddedRows> Embedded => _embedded;
+
+    /// <summary>Block index of each block-sized stretch of positions of <paramref name="sequence"/>, for KV group <paramref name="group"/>.</summary>
+    public ReadOnlySpan<int> BlockTable(int group, int sequence) =>
+        _blockTables[group].AsSpan(sequence * BlockTableStride[group], BlockTableStride[group]);
+
+    public void Clear()
+    {
+        Rows = 0;
+        SequenceCount = 0;
+        OutputCount = 0;
+        _embedded.Clear();
+    }
+
+    /// <summary>Opens a sequence of <paramref name="rows"/> rows from <paramref name="firstPosition"/> on; the caller fills the returned tokens.</summary>
+    public Span<int> AddSequence(int rows, int firstPosition, out int index)
+    {
+        index = SequenceCount++;
+        _sequences[index] = new SequenceSlice(Rows, rows, firstPosition);
+        for (int i = 0; i < rows; i++)
+            _positions[Rows + i] = firstPosition + i;
+        Rows += rows;
+        return _tokens.AsSpan(Rows - rows, rows);
+    }
+
+    /// <summary>The block table to fill for a sequence just added.</summary>
+    public Span<int> WritableBlockTable(int group, int sequence) =>
+        _blockTables[group].AsSpan(sequence * BlockTableStride[group], BlockTableStride[group]);
+
+    public void AddOutputRow(int row) => _outputRows[OutputCount++] = row;
+
+    public void AddEmbedded(int firstRow, ReadOnlyMemory<float> values) => _embedded.Add(new EmbeddedRows(firstRow, values));
+}

@@ -1,0 +1,6 @@
+namespace Sluice.Protocol.Requests;
+
+/// <param name="Id">The answer's id without the dialect's prefix.</param>
+/// <param name="Model">Public model name.</param>
+/// <param name="Created">When the answer began.</param>
+public sealed record AnswerInfo(string Id, string Model, DateTimeOffset Created);

@@ -1,0 +1,13 @@
+namespace Sluice.Protocol.Sources;
+
+public enum SourceFailure
+{
+    /// <summary>The queue is full: 429.</summary>
+    Busy,
+
+    /// <summary>Shutting down or not reachable: 503.</summary>
+    Unavailable,
+
+    /// <summary>The work itself failed: 500.</summary>
+    Failed,
+}

@@ -1,0 +1,9 @@
+namespace Sluice.Protocol.Sources;
+
+/// <param name="PromptTokens">Tokens of the prompt, cached ones included.</param>
+/// <param name="CompletionTokens">Tokens generated over all choices.</param>
+/// <param name="CachedTokens">Prompt tokens that were not computed again.</param>
+public sealed record Usage(int PromptTokens, int CompletionTokens, int CachedTokens)
+{
+    public int TotalTokens => PromptTokens + CompletionTokens;
+}
