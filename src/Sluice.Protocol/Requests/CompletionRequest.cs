@@ -4,7 +4,7 @@ namespace Sluice.Protocol.Requests;
 
 /// <summary>
 /// The common view of a request for text, whichever dialect it came in. Null means that the client did not say, so the model's own
-/// default applies.
+/// default applies. Ranges hold for every view that a dialect made.
 /// </summary>
 public sealed record CompletionRequest
 {
@@ -16,30 +16,39 @@ public sealed record CompletionRequest
     /// <summary>Plain prompts (several give one choice each); null for a conversation.</summary>
     public IReadOnlyList<PromptInput>? Prompts { get; init; }
 
-    /// <summary>Tool definitions as they came, for the chat template.</summary>
+    /// <summary>The array of tool definitions as it came, for the chat template; null where the model shall see none.</summary>
     public JsonElement? Tools { get; init; }
 
+    /// <summary>Most tokens of one choice; at least 1.</summary>
     public int? MaxTokens { get; init; }
 
+    /// <summary>0 (greedy) to 2.</summary>
     public float? Temperature { get; init; }
 
+    /// <summary>0 to 1.</summary>
     public float? TopP { get; init; }
 
+    /// <summary>At least 0; 0 keeps every token.</summary>
     public int? TopK { get; init; }
 
+    /// <summary>0 to 1.</summary>
     public float? MinP { get; init; }
 
+    /// <summary>-2 to 2.</summary>
     public float? FrequencyPenalty { get; init; }
 
+    /// <summary>-2 to 2.</summary>
     public float? PresencePenalty { get; init; }
 
+    /// <summary>Above 0; 1 changes nothing.</summary>
     public float? RepetitionPenalty { get; init; }
 
     public long? Seed { get; init; }
 
+    /// <summary>Texts that end a choice and are not part of it; none is empty.</summary>
     public IReadOnlyList<string> Stop { get; init; } = [];
 
-    /// <summary>Choices per prompt.</summary>
+    /// <summary>Choices per prompt, at least 1: choice <c>c</c> of prompt <c>p</c> has the index <c>p · Choices + c</c>.</summary>
     public int Choices { get; init; } = 1;
 
     public bool Stream { get; init; }
@@ -47,9 +56,12 @@ public sealed record CompletionRequest
     /// <summary>Whether a stream ends with a usage frame.</summary>
     public bool IncludeUsage { get; init; }
 
-    /// <summary>Whether a plain prompt is repeated before its continuation.</summary>
+    /// <summary>Whether the source puts a plain prompt before its continuation, as text.</summary>
     public bool Echo { get; init; }
 
     /// <summary>The client's own name for its user.</summary>
     public string? User { get; init; }
+
+    /// <summary>Choices of the whole answer, each of which ends with its own finish reason.</summary>
+    public int TotalChoices => Choices * (Prompts?.Count ?? 1);
 }

@@ -1,14 +1,19 @@
+using System.Buffers;
+
 namespace Sluice.Protocol.Requests;
 
-/// <summary>A wire language: parses requests into the common view, frames events into its own bytes.</summary>
+/// <summary>A wire language: parses requests into the common view, frames events and errors into its own bytes. Immutable.</summary>
 public interface IDialect
 {
     /// <summary>Short name for logs and metrics, such as <c>openai.chat</c>.</summary>
     string Name { get; }
 
-    /// <exception cref="InvalidRequestException">The body is not valid.</exception>
+    /// <exception cref="InvalidRequestException">The body is not valid, or asks for something that is not built.</exception>
     CompletionRequest Parse(ReadOnlyMemory<byte> body);
 
     /// <summary>A framer for one answer.</summary>
     IFramer CreateFramer(CompletionRequest request, AnswerInfo answer);
+
+    /// <summary>Writes the JSON body of an error that is answered with its own status.</summary>
+    void WriteError(ApiError error, IBufferWriter<byte> output);
 }

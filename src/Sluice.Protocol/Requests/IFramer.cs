@@ -21,6 +21,6 @@ public interface IFramer
     /// <summary>Writes the blocking answer folded so far.</summary>
     void WriteFolded(IBufferWriter<byte> output);
 
-    /// <summary>Writes an error after the first byte has gone out: in-band, as the dialect has it.</summary>
-    void WriteStreamError(string message, string type, IBufferWriter<byte> output);
+    /// <summary>Writes an error after the first byte has gone out: in-band, as the dialect has it. Nothing follows it.</summary>
+    void WriteStreamError(ApiError error, IBufferWriter<byte> output);
 }
