@@ -15,5 +15,5 @@ public interface IDialect
     IFramer CreateFramer(CompletionRequest request, AnswerInfo answer);
 
     /// <summary>Writes the JSON body of an error that is answered with its own status.</summary>
-    void WriteError(ApiError error, IBufferWriter<byte> output);
+    void WriteError(ApiError fault, IBufferWriter<byte> output);
 }

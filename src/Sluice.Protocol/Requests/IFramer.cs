@@ -22,5 +22,5 @@ public interface IFramer
     void WriteFolded(IBufferWriter<byte> output);
 
     /// <summary>Writes an error after the first byte has gone out: in-band, as the dialect has it. Nothing follows it.</summary>
-    void WriteStreamError(ApiError error, IBufferWriter<byte> output);
+    void WriteStreamError(ApiError fault, IBufferWriter<byte> output);
 }
