@@ -6,7 +6,8 @@ namespace Sluice.Core.Backend;
 public interface IAttentionOps
 {
     /// <summary>Memory for <paramref name="blocks"/> blocks of every layer of a group, leased from the device's budget.</summary>
-    KvStore AllocateKv(KvGroupSpec spec, int blocks);
+    /// <param name="group">The group's place among the model's KV groups: which of a batch's block tables name its blocks.</param>
+    KvStore AllocateKv(int group, KvGroupSpec spec, int blocks);
 
     /// <summary>Stores K and V of the step's rows (rows x kvHeads·headDim) in the slots that the batch's block tables give for their positions.</summary>
     /// <param name="layer">Index within the group.</param>
