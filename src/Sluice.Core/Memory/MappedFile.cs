@@ -1,5 +1,6 @@
 using System.IO.MemoryMappedFiles;
 using Sluice.Core.Errors;
+using Sluice.Core.Quant;
 
 namespace Sluice.Core.Memory;
 
@@ -9,6 +10,7 @@ public sealed unsafe class MappedFile : IDisposable
     private readonly MemoryMappedFile? _map;
     private readonly MemoryMappedViewAccessor? _accessor;
     private byte* _address;
+    private bool _disposed;
 
     /// <exception cref="ModelFileException">The file is absent or cannot be read.</exception>
     public MappedFile(string path)
@@ -44,13 +46,25 @@ public sealed unsafe class MappedFile : IDisposable
     /// <summary>Bytes [<paramref name="offset"/>, offset + count), which must lie inside the file.</summary>
     public ReadOnlySpan<byte> Span(long offset, int count)
     {
+        ObjectDisposedException.ThrowIf(_disposed, this);
         if (offset < 0 || count < 0 || offset > Length - count)
             throw new ModelFileException(Path, $"{count} bytes wanted past the end of a file of {Length} bytes", offset);
         return new ReadOnlySpan<byte>(_address + offset, count);
     }
 
+    /// <summary><paramref name="rows"/> x <paramref name="cols"/> elements without gaps from <paramref name="offset"/>, which must lie inside the file.</summary>
+    public TensorView View(long offset, DType type, long rows, long cols)
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        long rowBytes = BlockFormats.Of(type).BytesFor(cols);
+        if (offset < 0 || rows < 0 || cols < 0 || (Int128)rows * rowBytes > Length - offset)
+            throw new ModelFileException(Path, $"{rows} x {cols} elements of {type} wanted past the end of a file of {Length} bytes", offset);
+        return new TensorView(_address + offset, type, rows, cols, rowBytes);
+    }
+
     public void Dispose()
     {
+        _disposed = true;
         if (_address is not null)
         {
             _address = null;
