@@ -1,0 +1,74 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+using Sluice.Cli.Streams;
+using Sluice.Core.Errors;
+
+namespace Sluice.Cli;
+
+/// <summary>From the arguments to an exit code: parses, runs one command, and turns whatever went wrong into one line.</summary>
+internal static class CommandLine
+{
+    public static async Task<int> RunAsync(string[] args)
+    {
+        using var terminal = new Terminal();
+        var verbose = new Option<bool>("--verbose") { Description = "Add the stack to an error.", Recursive = true };
+        ParseResult parsed = CreateRoot(terminal, verbose).Parse(args);
+        if (parsed.Errors.Count > 0 && parsed.Action is not HelpWithExamples)
+            return ReportUsage(terminal, parsed);
+
+        using var interrupts = new Interrupts();
+        // The library would write errors and answer Ctrl-C in its own way.
+        var invocation = new InvocationConfiguration
+        {
+            EnableDefaultExceptionHandler = false,
+            ProcessTerminationTimeout = null,
+            Output = terminal.Out,
+            Error = terminal.Error,
+        };
+        try
+        {
+            int code = await parsed.InvokeAsync(invocation, interrupts.Token);
+            terminal.Out.Flush();
+            return code;
+        }
+        catch (Exception e)
+        {
+            return Report(terminal, e, interrupts, parsed.GetValue(verbose));
+        }
+    }
+
+    private static RootCommand CreateRoot(Terminal terminal, Option<bool> verbose)
+    {
+        var root = new RootCommand("Runs language models: an engine, an OpenAI-compatible server and tools in one executable.") { verbose };
+        foreach (Command command in CommandRegistry.Create(terminal))
+            root.Add(command);
+        HelpOption help = root.Options.OfType<HelpOption>().Single();
+        help.Action = new HelpWithExamples((HelpAction)help.Action!);
+        return root;
+    }
+
+    private static int ReportUsage(Terminal terminal, ParseResult parsed)
+    {
+        string path = string.Join(' ', parsed.CommandResult.Command.Parents.OfType<Command>().Reverse()
+            .Append(parsed.CommandResult.Command).Select(command => command is RootCommand ? "sluice" : command.Name));
+        terminal.Say($"{OneLine(parsed.Errors[0].Message)} See: {path} --help");
+        return ExitCode.Usage;
+    }
+
+    private static int Report(Terminal terminal, Exception e, Interrupts interrupts, bool verbose)
+    {
+        if (e is BrokenPipeException)
+            return ExitCode.Done;
+        if (e is OperationCanceledException && interrupts.Token.IsCancellationRequested)
+            return ExitCode.Interrupted;
+        bool expected = e is UsageException or SluiceException or IOException or UnauthorizedAccessException;
+        terminal.Say(expected
+            ? OneLine(e.Message)
+            : $"internal error, please report it: {e.GetType().Name}: {OneLine(e.Message)}{(verbose ? "" : " (--verbose shows where)")}");
+        if (verbose)
+            terminal.Error.WriteLine(e.ToString());
+        return e is UsageException ? ExitCode.Usage : ExitCode.Failed;
+    }
+
+    private static string OneLine(string message) => message.ReplaceLineEndings(" ").Trim();
+}

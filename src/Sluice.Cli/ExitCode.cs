@@ -1,0 +1,10 @@
+namespace Sluice.Cli;
+
+/// <summary>What the process tells its caller; part of the command line's contract.</summary>
+internal static class ExitCode
+{
+    public const int Done = 0;
+    public const int Failed = 1;
+    public const int Usage = 2;
+    public const int Interrupted = 130;
+}
