@@ -12,7 +12,8 @@ internal static class CommandLine
     {
         using var terminal = new Terminal();
         var verbose = new Option<bool>("--verbose") { Description = "Add the stack to an error.", Recursive = true };
-        ParseResult parsed = CreateRoot(terminal, verbose).Parse(args);
+        // A prompt may begin with @: no argument names a file of arguments.
+        ParseResult parsed = CreateRoot(terminal, verbose).Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
         if (parsed.Errors.Count > 0 && parsed.Action is not HelpWithExamples)
             return ReportUsage(terminal, parsed);
 
