@@ -1,7 +1,8 @@
 namespace Sluice.Core;
 
 /// <summary>
-/// Element and block types of tensors. The numbers are GGUF's type codes, so a file's code is the enum's value.
+/// Element and block types of tensors. The numbers below 1000 are GGUF's type codes, so a file's code is the enum's value; from 1000 on are
+/// the types that only safetensors files carry.
 /// What each type measures is in <see cref="Quant.BlockFormats"/>; which of them compute is the backend's table.
 /// </summary>
 public enum DType
@@ -41,4 +42,16 @@ public enum DType
     NVFP4 = 40,
     Q1_0 = 41,
     Q2_0 = 42,
+    Bool = 1000,
+    U8 = 1001,
+    U16 = 1002,
+    U32 = 1003,
+    U64 = 1004,
+    F4 = 1005,
+    F6_E2M3 = 1006,
+    F6_E3M2 = 1007,
+    F8_E4M3 = 1008,
+    F8_E5M2 = 1009,
+    F8_E8M0 = 1010,
+    C64 = 1011,
 }

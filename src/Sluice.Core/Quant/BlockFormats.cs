@@ -2,7 +2,10 @@ using System.Collections.Frozen;
 
 namespace Sluice.Core.Quant;
 
-/// <summary>The measures of every tensor type a GGUF file can name (source: ggml's type traits). Recognised here does not mean a backend computes it.</summary>
+/// <summary>
+/// The measures of every tensor type a GGUF or safetensors file can name (sources: ggml's type traits, safetensors' Dtype). Recognised here
+/// does not mean a backend computes it.
+/// </summary>
 public static class BlockFormats
 {
     private static readonly FrozenDictionary<DType, BlockFormat> ByType = new BlockFormat[]
@@ -42,6 +45,18 @@ public static class BlockFormats
         new(DType.TQ2_0, 256, 66),
         new(DType.MXFP4, 32, 17),
         new(DType.NVFP4, 64, 36),
+        new(DType.Bool, 1, 1),
+        new(DType.U8, 1, 1),
+        new(DType.U16, 1, 2),
+        new(DType.U32, 1, 4),
+        new(DType.U64, 1, 8),
+        new(DType.F4, 2, 1),
+        new(DType.F6_E2M3, 4, 3),
+        new(DType.F6_E3M2, 4, 3),
+        new(DType.F8_E4M3, 1, 1),
+        new(DType.F8_E5M2, 1, 1),
+        new(DType.F8_E8M0, 1, 1),
+        new(DType.C64, 1, 8),
     }.ToFrozenDictionary(f => f.Type);
 
     /// <summary>The measures of a type that a reader has already accepted.</summary>
