@@ -32,6 +32,10 @@ public sealed class BadFileTests
     [MemberData(nameof(Files), "gguf")]
     public void Gguf_HostileFile_IsRefusedInOneLine(string file) => Check(file, path => GgufFile.Open(path).Dispose());
 
+    [Theory]
+    [MemberData(nameof(Files), "safetensors")]
+    public void Safetensors_HostileFile_IsRefusedInOneLine(string file) => Check(file, path => SafetensorsFile.Open(path).Dispose());
+
     private static void Check(string file, Action<string> open)
     {
         string path = GoldenData.Require("gguf-bad/" + file);

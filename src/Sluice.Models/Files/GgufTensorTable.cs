@@ -8,6 +8,7 @@ internal static class GgufTensorTable
 {
     private const int MaxTensors = 1 << 20;
     private const int MaxDimensions = 4;
+    private const uint FirstForeignCode = (uint)DType.Bool; // from here on: types no GGUF file can name
     private const int LeastTensorBytes = 8 + 4 + 4 + 8;
 
     public static int ReadCount(GgufReader reader) => reader.Count("the tensor count", LeastTensorBytes, MaxTensors);
@@ -41,7 +42,7 @@ internal static class GgufTensorTable
         var shape = ReadShape(reader, field);
         long at = reader.Position;
         uint code = reader.U32(field);
-        if (!BlockFormats.TryGet((DType)code, out var format))
+        if (code >= FirstForeignCode || !BlockFormats.TryGet((DType)code, out var format))
             throw reader.Fail($"{field} has type code {code}, which is not known", at);
         if (TensorRanges.Bytes(format, shape) is not { } bytes)
             throw reader.Fail($"{field} of [{string.Join(", ", shape)}] elements is too large or no whole blocks of {format.Name}", at);

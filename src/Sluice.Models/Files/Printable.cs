@@ -6,6 +6,7 @@ namespace Sluice.Models.Files;
 internal static class Printable
 {
     private const int MaxChars = 80;
+    private const int MaxProblemChars = 200;
 
     public static string Quote(string text) => $"'{Shorten(text)}'";
 
@@ -15,10 +16,20 @@ internal static class Printable
     public static string Shorten(ReadOnlySpan<byte> utf8) =>
         Shorten(Encoding.UTF8.GetString(utf8[..Math.Min(utf8.Length, 4 * (MaxChars + 1))]));
 
-    public static string Shorten(string text)
+    /// <summary>What the JSON reader complains of, without the position it appends.</summary>
+    public static string Problem(Exception jsonFault)
     {
-        var line = new StringBuilder(Math.Min(text.Length, MaxChars) + 8);
-        foreach (char c in text.AsSpan(0, Math.Min(text.Length, MaxChars)))
+        string message = jsonFault.Message;
+        int position = message.IndexOf(" LineNumber:", StringComparison.Ordinal);
+        return Shorten(position < 0 ? message : message[..position], MaxProblemChars);
+    }
+
+    public static string Shorten(string text) => Shorten(text, MaxChars);
+
+    private static string Shorten(string text, int maxChars)
+    {
+        var line = new StringBuilder(Math.Min(text.Length, maxChars) + 8);
+        foreach (char c in text.AsSpan(0, Math.Min(text.Length, maxChars)))
         {
             if (c is '\n')
                 line.Append("\\n");
@@ -27,7 +38,7 @@ internal static class Printable
             else
                 line.Append(c);
         }
-        if (text.Length > MaxChars)
+        if (text.Length > maxChars)
             line.Append('…');
         return line.ToString();
     }
