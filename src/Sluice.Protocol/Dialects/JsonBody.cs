@@ -1,0 +1,66 @@
+using System.Text.Json;
+using System.Text.Unicode;
+using Sluice.Protocol.Requests;
+
+namespace Sluice.Protocol.Dialects;
+
+/// <summary>The JSON of a request body, checked whole, so that nobody behind the door meets a text that cannot be read.</summary>
+internal static class JsonBody
+{
+    private const int MaxDepth = 64;
+
+    // Duplicates are refused because two readers of the same bytes (this one and a remote source) could each believe another value.
+    private static readonly JsonDocumentOptions Options = new() { MaxDepth = MaxDepth, AllowDuplicateProperties = false };
+
+    /// <summary>The root. It reads from <paramref name="body"/>, which must not change afterwards.</summary>
+    /// <exception cref="InvalidRequestException">Not JSON, not UTF-8, or deeper than 64 levels.</exception>
+    public static JsonElement Parse(ReadOnlyMemory<byte> body)
+    {
+        if (body.IsEmpty)
+            throw Invalid("The body is empty; send a JSON object.");
+        if (!Utf8.IsValid(body.Span))
+            throw Invalid("The body is not valid UTF-8.");
+        try
+        {
+            // Not disposed: elements of the view keep reading from it, so the collector decides when it goes.
+            JsonElement root = JsonDocument.Parse(body, Options).RootElement;
+            RefuseLoneSurrogates(body.Span);
+            return root;
+        }
+        catch (JsonException fault)
+        {
+            throw Invalid($"The body is not valid JSON: {OneLine(fault)}");
+        }
+    }
+
+    /// <summary>An escape such as <c>\ud800</c> alone is JSON but no text; reading it later would throw where nobody expects it.</summary>
+    private static void RefuseLoneSurrogates(ReadOnlySpan<byte> body)
+    {
+        if (body.IndexOf("\\ud"u8) < 0 && body.IndexOf("\\uD"u8) < 0)
+            return;
+        var reader = new Utf8JsonReader(body, new JsonReaderOptions { MaxDepth = MaxDepth });
+        while (reader.Read())
+        {
+            if (reader.TokenType is not (JsonTokenType.String or JsonTokenType.PropertyName) || !reader.ValueIsEscaped)
+                continue;
+            try
+            {
+                reader.GetString();
+            }
+            catch (InvalidOperationException)
+            {
+                throw Invalid($"The body has an unpaired surrogate escape in the string at byte {reader.TokenStartIndex}.");
+            }
+        }
+    }
+
+    private static string OneLine(JsonException fault)
+    {
+        string message = fault.Message;
+        int place = message.IndexOf(" LineNumber:", StringComparison.Ordinal);
+        string what = FieldError.Shorten(place < 0 ? message : message[..place]);
+        return fault is { LineNumber: { } line, BytePositionInLine: { } at } ? $"{what} (line {line + 1}, byte {at + 1})" : what;
+    }
+
+    private static InvalidRequestException Invalid(string message) => new(message, code: "invalid_json");
+}

@@ -1,0 +1,90 @@
+using System.Buffers;
+using System.Collections.Frozen;
+using System.Text.Json;
+using Sluice.Protocol.Requests;
+
+namespace Sluice.Protocol.Dialects;
+
+/// <summary>OpenAI's <c>/v1/chat/completions</c>.</summary>
+public sealed class OpenAiChatDialect : IDialect
+{
+    private const int MaxTopLogprobs = 20;
+
+    private static readonly InertOption[] Inert =
+    [
+        InertOption.OnlyFalse("logprobs"),
+        InertOption.EmptyObject("logit_bias"),
+        InertOption.OnlyFalse("store"),
+        InertOption.AnyObject("metadata"),
+        InertOption.OneOf("service_tier", "auto", "default"),
+        InertOption.AnyBoolean("parallel_tool_calls"),
+        InertOption.AnyText("safety_identifier"),
+        InertOption.AnyText("prompt_cache_key"),
+        InertOption.AnyText("prompt_cache_retention"),
+        InertOption.AnyObject("prompt_cache_options"),
+        new("response_format", "{\"type\":\"text\"}", IsTextFormat),
+        new("modalities", "[\"text\"]", IsTextModality),
+        InertOption.Never("audio"),
+        InertOption.Never("prediction"),
+        InertOption.Never("reasoning_effort"),
+        InertOption.Never("verbosity"),
+        InertOption.Never("web_search_options"),
+        InertOption.Never("moderation"),
+        InertOption.Never("functions"),
+        InertOption.Never("function_call"),
+    ];
+
+    private static readonly FrozenSet<string> Known =
+        FrozenSet.ToFrozenSet([.. SamplingFields.Names, .. ToolFields.Names, .. Inert.Select(option => option.Name), "messages", "max_completion_tokens", "top_logprobs"]);
+
+    public string Name => "openai.chat";
+
+    public CompletionRequest Parse(ReadOnlyMemory<byte> body)
+    {
+        var fields = new JsonFields(JsonBody.Parse(body), "");
+        fields.RefuseUnknown(Known);
+        CompletionRequest view = SamplingFields.Read(fields);
+        CheckTopLogprobs(fields);
+        foreach (InertOption option in Inert)
+            option.Check(fields);
+        return view with
+        {
+            Messages = MessageFields.Read(fields),
+            Tools = ToolFields.Read(fields),
+            MaxTokens = ReadMaxTokens(fields, view.MaxTokens),
+        };
+    }
+
+    public IFramer CreateFramer(CompletionRequest request, AnswerInfo answer) => new OpenAiChatFramer(request, answer);
+
+    public void WriteError(ApiError fault, IBufferWriter<byte> output) => OpenAiErrors.WriteBody(fault, output);
+
+    private static int? ReadMaxTokens(JsonFields fields, int? oldName)
+    {
+        int? newName = fields.Integer("max_completion_tokens", 1);
+        if (newName is not null && oldName is not null && newName != oldName)
+        {
+            throw new InvalidRequestException(
+                "'max_tokens' and 'max_completion_tokens' differ; send one of them.", "max_tokens", "invalid_value");
+        }
+        return newName ?? oldName;
+    }
+
+    private static void CheckTopLogprobs(JsonFields fields)
+    {
+        if (fields.Integer("top_logprobs", 0, MaxTopLogprobs) is not null && fields.Boolean("logprobs") != true)
+            throw new InvalidRequestException("'top_logprobs' is only allowed together with 'logprobs': true.", "top_logprobs", "invalid_value");
+    }
+
+    private static bool IsTextFormat(JsonElement format) =>
+        format.ValueKind == JsonValueKind.Object
+        && format.TryGetProperty("type", out JsonElement type)
+        && type.ValueKind == JsonValueKind.String
+        && type.ValueEquals("text");
+
+    private static bool IsTextModality(JsonElement modalities) =>
+        modalities.ValueKind == JsonValueKind.Array
+        && modalities.GetArrayLength() == 1
+        && modalities[0].ValueKind == JsonValueKind.String
+        && modalities[0].ValueEquals("text");
+}

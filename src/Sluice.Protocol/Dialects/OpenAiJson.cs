@@ -1,0 +1,24 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using Sluice.Protocol.Sources;
+
+namespace Sluice.Protocol.Dialects;
+
+/// <summary>Pieces of JSON that several of OpenAI's bodies share.</summary>
+internal static class OpenAiJson
+{
+    /// <summary>Text stays readable UTF-8: nothing here is ever put into HTML, and escapes would triple the size of most languages.</summary>
+    public static readonly JsonWriterOptions WriterOptions = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
+
+    public static void WriteUsage(Utf8JsonWriter json, Usage usage)
+    {
+        json.WriteStartObject("usage"u8);
+        json.WriteNumber("prompt_tokens"u8, usage.PromptTokens);
+        json.WriteNumber("completion_tokens"u8, usage.CompletionTokens);
+        json.WriteNumber("total_tokens"u8, usage.TotalTokens);
+        json.WriteStartObject("prompt_tokens_details"u8);
+        json.WriteNumber("cached_tokens"u8, usage.CachedTokens);
+        json.WriteEndObject();
+        json.WriteEndObject();
+    }
+}
