@@ -1,0 +1,60 @@
+using System.Diagnostics;
+using Microsoft.AspNetCore.Http;
+using Sluice.Protocol.Requests;
+using Sluice.Protocol.Sources;
+using Sluice.Server.Errors;
+using Sluice.Server.Telemetry;
+
+namespace Sluice.Server.Answers;
+
+/// <summary>The way of every request for text, whatever its dialect: read, parse, find the source, prepare, answer by stream or in one body.</summary>
+internal sealed class AnswerHandler(ModelDirectory models, Drain drain, FaultTeller faults, ServerMetrics metrics, TimeProvider time)
+{
+    public async Task AnswerAsync(HttpContext http, IDialect dialect)
+    {
+        long started = time.GetTimestamp();
+        var request = new Request(await RequestBody.ReadAsync(http.Request), dialect);
+        CompletionRequest view = request.View;
+        ICompletionSource source = models.Find(view.Model);
+
+        // The source sees at once that the client left, whether it still queues the request or is in the middle of it.
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted, drain.Deadline);
+        using Prepared prepared = await source.PrepareAsync(request, ContextOf(http), ended.Token);
+        IAsyncEnumerable<CompletionEvent> events = source.CompleteAsync(prepared, ended.Token);
+        IFramer framer = dialect.CreateFramer(view, new AnswerInfo(Guid.CreateVersion7().ToString("N"), view.Model, time.GetUtcNow()));
+        var progress = new AnswerProgress(view, metrics, time, started);
+        await (view.Stream ? StreamAsync(http, events, framer, progress) : FoldAsync(http, events, framer, progress));
+    }
+
+    private async Task StreamAsync(HttpContext http, IAsyncEnumerable<CompletionEvent> events, IFramer framer, AnswerProgress progress)
+    {
+        var stream = new SseWriter(http, framer);
+        try
+        {
+            await foreach (CompletionEvent e in events)
+            {
+                progress.Observe(e);
+                await stream.WriteAsync(e);
+            }
+            progress.RequireFinished();
+            await stream.WriteEndAsync();
+        }
+        catch (Exception fault) when (stream.Begun && !http.RequestAborted.IsCancellationRequested)
+        {
+            await stream.WriteErrorAsync(faults.Tell(fault, RequestInfo.Of(http)));
+        }
+    }
+
+    private static async Task FoldAsync(HttpContext http, IAsyncEnumerable<CompletionEvent> events, IFramer framer, AnswerProgress progress)
+    {
+        await foreach (CompletionEvent e in events)
+        {
+            progress.Observe(e);
+            framer.Fold(e);
+        }
+        progress.RequireFinished();
+        await JsonReply.SendAsync(http, StatusCodes.Status200OK, framer.WriteFolded);
+    }
+
+    private static RequestContext ContextOf(HttpContext http) => new(RequestInfo.Of(http).Id, Trace: Activity.Current?.Context ?? default);
+}

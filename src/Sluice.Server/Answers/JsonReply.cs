@@ -1,0 +1,18 @@
+using System.Buffers;
+using Microsoft.AspNetCore.Http;
+
+namespace Sluice.Server.Answers;
+
+/// <summary>Sends a whole JSON body.</summary>
+internal static class JsonReply
+{
+    public static async Task SendAsync(HttpContext http, int status, Action<IBufferWriter<byte>> write)
+    {
+        var body = new ArrayBufferWriter<byte>(512);
+        write(body);
+        http.Response.StatusCode = status;
+        http.Response.ContentType = "application/json";
+        http.Response.ContentLength = body.WrittenCount;
+        await http.Response.Body.WriteAsync(body.WrittenMemory, http.RequestAborted);
+    }
+}

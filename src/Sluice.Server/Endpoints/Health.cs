@@ -1,0 +1,19 @@
+using System.Buffers;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Sluice.Server.Answers;
+
+namespace Sluice.Server.Endpoints;
+
+/// <summary>GET /health: whether to send requests here. GET /health/live: whether the process is alive at all.</summary>
+internal static class Health
+{
+    public static void Map(IEndpointRouteBuilder routes, Drain drain)
+    {
+        routes.MapGet("/health", http => drain.Stopping
+            ? JsonReply.SendAsync(http, StatusCodes.Status503ServiceUnavailable, output => output.Write("{\"status\":\"stopping\"}"u8))
+            : JsonReply.SendAsync(http, StatusCodes.Status200OK, output => output.Write("{\"status\":\"ok\"}"u8)));
+        routes.MapGet("/health/live", http => JsonReply.SendAsync(http, StatusCodes.Status200OK, output => output.Write("{\"status\":\"ok\"}"u8)));
+    }
+}

@@ -1,0 +1,24 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Sluice.Protocol.Dialects;
+using Sluice.Protocol.Requests;
+using Sluice.Server.Answers;
+
+namespace Sluice.Server.Endpoints;
+
+/// <summary>GET /v1/models and /v1/models/{id}: which names a request may use.</summary>
+internal static class Models
+{
+    public static void Map(IEndpointRouteBuilder routes, ModelDirectory models)
+    {
+        routes.MapGet("/v1/models", http => JsonReply.SendAsync(http, StatusCodes.Status200OK, output => OpenAiModels.WriteList(models.Models, output)));
+
+        // A name may hold slashes, as owner/repo does, plain or escaped by a careful client.
+        routes.MapGet("/v1/models/{**id}", http =>
+        {
+            ModelInfo model = models.Describe(Uri.UnescapeDataString((string)http.GetRouteValue("id")!));
+            return JsonReply.SendAsync(http, StatusCodes.Status200OK, output => OpenAiModels.WriteOne(model, output));
+        });
+    }
+}

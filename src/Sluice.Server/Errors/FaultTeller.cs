@@ -1,0 +1,39 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+using Sluice.Protocol.Requests;
+using Sluice.Protocol.Sources;
+using Sluice.Server.Answers;
+using Sluice.Server.Telemetry;
+
+namespace Sluice.Server.Errors;
+
+/// <summary>Tells a client what went wrong, and the log what the client must not see.</summary>
+internal sealed partial class FaultTeller(Drain drain, ILogger<FaultTeller> log)
+{
+    public ApiError Tell(Exception fault, RequestInfo request)
+    {
+        switch (fault)
+        {
+            case InvalidRequestException mistake:
+                return ApiError.From(mistake);
+            case SourceException failure:
+                LogSourceFailure(request.Id, failure.Reason, failure.Message, failure.InnerException);
+                return ApiError.From(failure);
+            case BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge }:
+                return new ApiError(413, ApiError.InvalidRequest, "The body is larger than this server takes.", Code: "request_too_large");
+            case BadHttpRequestException broken:
+                return new ApiError(broken.StatusCode, ApiError.InvalidRequest, "The request could not be read to its end.", Code: "bad_request");
+            case OperationCanceledException when drain.Deadline.IsCancellationRequested:
+                return new ApiError(503, ApiError.ServerError, "The server is shutting down; the answer was cut off.", Code: "shutting_down");
+            default:
+                LogFault(request.Id, fault);
+                return new ApiError(500, ApiError.ServerError, $"The server failed; its log has the reason under request {request.Id}.", Code: "internal_error");
+        }
+    }
+
+    [LoggerMessage(1001, LogLevel.Error, "Request {RequestId} failed")]
+    private partial void LogFault(string requestId, Exception fault);
+
+    [LoggerMessage(1002, LogLevel.Warning, "Request {RequestId} was not answered ({Reason}): {Message}")]
+    private partial void LogSourceFailure(string requestId, SourceFailure reason, string message, Exception? inner);
+}

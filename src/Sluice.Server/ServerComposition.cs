@@ -1,0 +1,45 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Sluice.Server.Answers;
+using Sluice.Server.Endpoints;
+using Sluice.Server.Errors;
+using Sluice.Server.Telemetry;
+
+namespace Sluice.Server;
+
+/// <summary>What the server is made of, and the order in which a request passes it.</summary>
+internal static class ServerComposition
+{
+    public static void AddSluiceServer(this IServiceCollection services, ServerOptions options, ModelDirectory models)
+    {
+        services.AddRoutingCore();
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton(options);
+        services.AddSingleton(models);
+        services.AddSingleton<Drain>();
+        services.AddSingleton<FaultTeller>();
+        services.AddSingleton<ErrorReplies>();
+        services.AddSingleton<ServerMetrics>();
+        services.AddSingleton<PrometheusExporter>();
+        services.AddSingleton<RequestMeter>();
+        services.AddSingleton<AnswerHandler>();
+    }
+
+    public static void UseSluiceServer(this WebApplication app)
+    {
+        IServiceProvider services = app.Services;
+        app.UseRouting();
+        app.Use(RequestIds.InvokeAsync);
+        app.Use(services.GetRequiredService<RequestMeter>().InvokeAsync);
+        app.Use(services.GetRequiredService<ErrorReplies>().InvokeAsync);
+
+        var answers = services.GetRequiredService<AnswerHandler>();
+        var models = services.GetRequiredService<ModelDirectory>();
+        ChatCompletions.Map(app, answers);
+        Completions.Map(app, answers);
+        Endpoints.Models.Map(app, models);
+        Health.Map(app, services.GetRequiredService<Drain>());
+        Metrics.Map(app, services.GetRequiredService<PrometheusExporter>());
+    }
+}

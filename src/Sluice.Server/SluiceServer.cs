@@ -1,0 +1,81 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace Sluice.Server;
+
+/// <summary>
+/// The HTTP server over a directory of models. Nothing but its arguments configures it: no settings file in the working directory, no environment
+/// variable of the web framework. It does not own the sources.
+/// </summary>
+public sealed class SluiceServer : IAsyncDisposable
+{
+    // After the drain's deadline the last frames still have to reach their readers.
+    private static readonly TimeSpan LastFramesGrace = TimeSpan.FromSeconds(5);
+
+    private readonly WebApplication _app;
+
+    private SluiceServer(WebApplication app) => _app = app;
+
+    /// <summary>The addresses it listens on, with the real port where port 0 was asked for; once started.</summary>
+    public IReadOnlyList<string> Urls => [.. _app.Urls];
+
+    /// <param name="logging">Where logs go; single lines on stderr unless told otherwise.</param>
+    /// <exception cref="OptionsValidationException">An option is out of its range.</exception>
+    public static SluiceServer Create(ServerOptions options, ModelDirectory models, Action<ILoggingBuilder>? logging = null)
+    {
+        ValidateOptionsResult checkedOptions = new ServerOptionsValidator().Validate(null, options);
+        if (checkedOptions.Failed)
+            throw new OptionsValidationException(nameof(ServerOptions), typeof(ServerOptions), checkedOptions.Failures);
+
+        WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.WebHost.UseKestrelCore().UseUrls([.. options.Urls]).ConfigureKestrel(kestrel => Limit(kestrel, options));
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = options.DrainTimeout + LastFramesGrace);
+        builder.Services.AddSluiceServer(options, models);
+        (logging ?? LogToStderr)(builder.Logging);
+
+        WebApplication app = builder.Build();
+        app.UseSluiceServer();
+        return new SluiceServer(app);
+    }
+
+    /// <summary>Begins to listen.</summary>
+    /// <exception cref="IOException">An address is taken.</exception>
+    public Task StartAsync(CancellationToken cancellation = default) => _app.StartAsync(cancellation);
+
+    /// <summary>Stops accepting, lets running requests end within the drain time, cuts off the rest with an error they can see.</summary>
+    public Task StopAsync(CancellationToken cancellation = default) => _app.StopAsync(cancellation);
+
+    /// <summary>Listens until SIGTERM, SIGINT or <paramref name="cancellation"/>, then stops as <see cref="StopAsync"/> does.</summary>
+    public async Task RunAsync(CancellationToken cancellation = default)
+    {
+        await StartAsync(cancellation);
+        await _app.WaitForShutdownAsync(cancellation);
+    }
+
+    public ValueTask DisposeAsync() => _app.DisposeAsync();
+
+    private static void Limit(KestrelServerOptions kestrel, ServerOptions options)
+    {
+        kestrel.AddServerHeader = false;
+        kestrel.Limits.MaxRequestBodySize = options.MaxBodyBytes;
+        kestrel.Limits.MaxRequestHeadersTotalSize = options.MaxHeaderBytes;
+        kestrel.Limits.MaxConcurrentConnections = options.MaxConnections;
+    }
+
+    private static void LogToStderr(ILoggingBuilder logging)
+    {
+        logging.AddFilter("Microsoft", LogLevel.Warning);
+        logging.AddSimpleConsole(console =>
+        {
+            console.SingleLine = true;
+            console.TimestampFormat = "HH:mm:ss ";
+        });
+        logging.Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(
+            console => console.LogToStandardErrorThreshold = LogLevel.Trace);
+    }
+}

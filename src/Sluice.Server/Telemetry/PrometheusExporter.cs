@@ -1,0 +1,40 @@
+using System.Diagnostics.Metrics;
+
+namespace Sluice.Server.Telemetry;
+
+/// <summary>Collects what the server's meter measures and writes it as Prometheus text.</summary>
+internal sealed class PrometheusExporter : IDisposable
+{
+    private readonly MeterListener _listener = new();
+    private readonly List<MetricFamily> _families = [];
+    private readonly Lock _reading = new();
+
+    public PrometheusExporter(ServerMetrics metrics)
+    {
+        _listener.InstrumentPublished = (instrument, listener) =>
+        {
+            if (instrument.Meter != metrics.Meter)
+                return;
+            var family = new MetricFamily(instrument, (instrument as Histogram<double>)?.Advice?.HistogramBucketBoundaries?.ToArray());
+            _families.Add(family);
+            listener.EnableMeasurementEvents(instrument, family);
+        };
+        _listener.SetMeasurementEventCallback<long>((_, value, tags, family) => ((MetricFamily)family!).Record(value, tags));
+        _listener.SetMeasurementEventCallback<double>((_, value, tags, family) => ((MetricFamily)family!).Record(value, tags));
+        _listener.Start();
+    }
+
+    public string Export()
+    {
+        lock (_reading)
+        {
+            _listener.RecordObservableInstruments();
+            var text = new PrometheusText();
+            foreach (MetricFamily family in _families)
+                text.Append(family);
+            return text.ToString();
+        }
+    }
+
+    public void Dispose() => _listener.Dispose();
+}

@@ -1,0 +1,30 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+
+namespace Sluice.Server.Telemetry;
+
+/// <summary>Counts and times every request by the pattern of its route, never by its path: the number of series stays bounded.</summary>
+internal sealed class RequestMeter(ServerMetrics metrics, TimeProvider time)
+{
+    private const string NoRoute = "none";
+
+    // What nginx calls a client that closed the connection; it was sent to nobody.
+    private const int ClientClosed = 499;
+
+    public async Task InvokeAsync(HttpContext http, RequestDelegate next)
+    {
+        string endpoint = (http.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText ?? NoRoute;
+        long started = time.GetTimestamp();
+        metrics.BeginRequest(endpoint);
+        try
+        {
+            await next(http);
+        }
+        finally
+        {
+            int status = RequestInfo.Of(http).ClientGone ? ClientClosed : http.Response.StatusCode;
+            metrics.EndRequest(endpoint, status.ToString(CultureInfo.InvariantCulture), time.GetElapsedTime(started));
+        }
+    }
+}

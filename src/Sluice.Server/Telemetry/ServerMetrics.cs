@@ -1,0 +1,86 @@
+using System.Diagnostics.Metrics;
+using Sluice.Protocol.Sources;
+
+namespace Sluice.Server.Telemetry;
+
+/// <summary>The server's instruments, on the platform's own meter: whoever listens (Prometheus text here) takes them from there.</summary>
+internal sealed class ServerMetrics : IDisposable
+{
+    private static readonly double[] RequestSeconds = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120];
+    private static readonly double[] FirstTextSeconds = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
+    private static readonly double[] NextTextSeconds = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5];
+
+    private readonly Counter<long> _requests;
+    private readonly UpDownCounter<long> _inFlight;
+    private readonly Histogram<double> _duration;
+    private readonly Histogram<double> _firstText;
+    private readonly Histogram<double> _nextText;
+    private readonly Counter<long> _promptTokens;
+    private readonly Counter<long> _cachedTokens;
+    private readonly Counter<long> _completionTokens;
+
+    public ServerMetrics(ModelDirectory models)
+    {
+        _requests = Meter.CreateCounter<long>("sluice.requests", null, "Requests answered, by endpoint and status; 499: the client left.");
+        _inFlight = Meter.CreateUpDownCounter<long>("sluice.requests.in_flight", null, "Requests being answered.");
+        _duration = Histogram("sluice.request.duration", "Time from a request's headers to the end of its answer.", RequestSeconds);
+        _firstText = Histogram("sluice.time_to_first_token", "Time from a request to the first text of its answer.", FirstTextSeconds);
+        _nextText = Histogram("sluice.inter_token", "Time between two pieces of text of one answer.", NextTextSeconds);
+        _promptTokens = Meter.CreateCounter<long>("sluice.prompt_tokens", null, "Prompt tokens of finished answers, cached ones included.");
+        _cachedTokens = Meter.CreateCounter<long>("sluice.cached_prompt_tokens", null, "Prompt tokens that did not have to be computed again.");
+        _completionTokens = Meter.CreateCounter<long>("sluice.completion_tokens", null, "Tokens generated for finished answers.");
+        ObserveSources(models);
+        ObserveProcess();
+    }
+
+    public Meter Meter { get; } = new("Sluice.Server");
+
+    public void BeginRequest(string endpoint) => _inFlight.Add(1, Tag("endpoint", endpoint));
+
+    public void EndRequest(string endpoint, string status, TimeSpan elapsed)
+    {
+        _inFlight.Add(-1, Tag("endpoint", endpoint));
+        _requests.Add(1, Tag("endpoint", endpoint), Tag("status", status));
+        _duration.Record(elapsed.TotalSeconds, Tag("endpoint", endpoint));
+    }
+
+    public void RecordFirstText(string model, TimeSpan elapsed) => _firstText.Record(elapsed.TotalSeconds, Tag("model", model));
+
+    public void RecordNextText(string model, TimeSpan elapsed) => _nextText.Record(elapsed.TotalSeconds, Tag("model", model));
+
+    public void CountTokens(string model, Usage usage)
+    {
+        _promptTokens.Add(usage.PromptTokens, Tag("model", model));
+        _cachedTokens.Add(usage.CachedTokens, Tag("model", model));
+        _completionTokens.Add(usage.CompletionTokens, Tag("model", model));
+    }
+
+    public void Dispose() => Meter.Dispose();
+
+    private static KeyValuePair<string, object?> Tag(string name, string value) => new(name, value);
+
+    private Histogram<double> Histogram(string name, string help, double[] bounds) =>
+        Meter.CreateHistogram(name, "s", help, tags: null, new InstrumentAdvice<double> { HistogramBucketBoundaries = bounds });
+
+    private void ObserveSources(ModelDirectory models)
+    {
+        (string Name, ILoadReporter Reporter)[] sources =
+            [.. models.Sources.Where(source => source is ILoadReporter).Select(source => (source.Info.Name, (ILoadReporter)source))];
+        if (sources.Length == 0)
+            return;
+        ObserveLoad("sluice.source.running", "Requests that a source works on.", load => load.Running);
+        ObserveLoad("sluice.source.queued", "Requests that wait for their first step in a source.", load => load.Queued);
+        ObserveLoad("sluice.source.kv_blocks_used", "KV blocks in use.", load => load.KvBlocksUsed);
+        ObserveLoad("sluice.source.kv_blocks", "KV blocks there are.", load => load.KvBlocks);
+
+        void ObserveLoad(string name, string help, Func<SourceLoad, long> read) => Meter.CreateObservableGauge(
+            name, () => sources.Select(source => new Measurement<long>(read(source.Reporter.Load), Tag("source", source.Name))), null, help);
+    }
+
+    private void ObserveProcess()
+    {
+        Meter.CreateObservableGauge("process.resident_memory", () => Environment.WorkingSet, "By", "Resident memory of the process.");
+        Meter.CreateObservableGauge("dotnet.heap", () => GC.GetTotalMemory(forceFullCollection: false), "By", "Managed memory in use.");
+        Meter.CreateObservableCounter("process.cpu", () => Environment.CpuUsage.TotalTime.TotalSeconds, "s", "Processor time used.");
+    }
+}
