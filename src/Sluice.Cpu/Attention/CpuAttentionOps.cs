@@ -1,0 +1,38 @@
+using Sluice.Core.Backend;
+using Sluice.Core.Steps;
+using Sluice.Cpu.Memory;
+
+namespace Sluice.Cpu.Attention;
+
+internal sealed class CpuAttentionOps : IAttentionOps, IDisposable
+{
+    private readonly CpuDevice _device;
+    private readonly Scratch _workerScratch;
+    private readonly Scratch _partScratch;
+    private readonly AppendJob _append;
+    private readonly AttendJob _attend;
+
+    public CpuAttentionOps(CpuDevice device)
+    {
+        _device = device;
+        _workerScratch = new Scratch(device.Memory, "attention scores");
+        _partScratch = new Scratch(device.Memory, "parts of attention over long contexts");
+        _append = new AppendJob(device.Pool);
+        _attend = new AttendJob(device.Pool, _workerScratch, _partScratch);
+    }
+
+    public KvStore AllocateKv(int group, KvGroupSpec spec, int blocks) =>
+        new CpuKvStore(_device.Memory, _device.Kernels.ForKv(spec.Type), group, spec, blocks);
+
+    public void Append(KvStore kv, int layer, Tensor k, Tensor v, StepBatch batch) =>
+        _append.Run(CpuKvStore.Of(kv), layer, CpuTensor.Of(k), CpuTensor.Of(v), batch);
+
+    public void Attend(KvStore kv, int layer, Tensor q, int heads, float scale, StepBatch batch, Tensor y) =>
+        _attend.Run(CpuKvStore.Of(kv), layer, CpuTensor.Of(q), heads, scale, batch, CpuTensor.Of(y));
+
+    public void Dispose()
+    {
+        _workerScratch.Dispose();
+        _partScratch.Dispose();
+    }
+}

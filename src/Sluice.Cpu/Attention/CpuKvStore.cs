@@ -1,0 +1,38 @@
+using Sluice.Core.Backend;
+using Sluice.Core.Memory;
+
+namespace Sluice.Cpu.Attention;
+
+internal sealed unsafe class CpuKvStore : KvStore
+{
+    private readonly NativeBuffer _buffer;
+    private readonly MemoryLease _lease;
+
+    public CpuKvStore(MemoryBudget budget, AttentionKernel kernel, int group, KvGroupSpec spec, int blocks) : base(group, spec, blocks)
+    {
+        Kernel = kernel;
+        Layout = new KvLayout(spec, blocks, kernel.ElementBytes);
+        _lease = budget.Lease(Layout.TotalBytes, $"{blocks} KV blocks of {spec.BlockTokens} positions");
+        _buffer = new NativeBuffer(Layout.TotalBytes);
+    }
+
+    public AttentionKernel Kernel { get; }
+
+    public KvLayout Layout { get; }
+
+    public byte* Head(int layer, int block, int head)
+    {
+        if ((uint)layer >= (uint)Spec.Layers || (uint)block >= (uint)Blocks)
+            throw new ArgumentOutOfRangeException(nameof(block), $"block {block} of layer {layer} is outside {Blocks} blocks of {Spec.Layers} layers");
+        return _buffer.Address + Layout.Offset(layer, block, head);
+    }
+
+    public static CpuKvStore Of(KvStore store) =>
+        store as CpuKvStore ?? throw new ArgumentException($"a {store.GetType().Name} does not belong to the CPU backend", nameof(store));
+
+    public override void Dispose()
+    {
+        _buffer.Dispose();
+        _lease.Dispose();
+    }
+}

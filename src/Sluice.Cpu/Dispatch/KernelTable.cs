@@ -1,0 +1,78 @@
+using System.Runtime.Intrinsics;
+using Sluice.Core;
+using Sluice.Core.Errors;
+using Sluice.Cpu.Attention;
+using Sluice.Cpu.Lanes;
+using Sluice.Cpu.Linear;
+using Sluice.Cpu.Quant;
+
+namespace Sluice.Cpu.Dispatch;
+
+/// <summary>
+/// The one place where a weight's type becomes code: for each format its candidates, fastest first. The choice is made once, when a weight is
+/// loaded; a new format is one line here.
+/// </summary>
+internal sealed class KernelTable
+{
+    private static readonly Dictionary<DType, KernelCandidate[]> Candidates = new()
+    {
+        [DType.F32] = Floats<F32>(),
+        [DType.F16] = Floats<F16>(),
+        [DType.BF16] = Floats<BF16>(),
+        [DType.Q8_0] =
+        [
+            new(KernelVariant.Avx2, () => new Q8_0.Avx2Kernel(), "sign trick on byte products"),
+            new(KernelVariant.Scalar, () => new Q8_0.ScalarKernel(), "reference"),
+        ],
+        [DType.Q4_0] =
+        [
+            new(KernelVariant.Avx2, () => new Q4_0.Avx2Kernel(), "unsigned nibbles times signed bytes"),
+            new(KernelVariant.Scalar, () => new Q4_0.ScalarKernel(), "reference"),
+        ],
+    };
+
+    private static readonly Dictionary<DType, KvCandidate[]> KvCandidates = new()
+    {
+        [DType.F32] = Kv<F32>(),
+        [DType.F16] = Kv<F16>(),
+    };
+
+    private readonly Dictionary<DType, MatrixKernel> _chosen = [];
+    private readonly Dictionary<DType, AttentionKernel> _chosenKv = [];
+
+    /// <param name="forced">Use this variant where a format has it, else the fastest the processor runs among those below it.</param>
+    public KernelTable(KernelVariant? forced)
+    {
+        foreach (var (type, candidates) in Candidates)
+            _chosen[type] = candidates.First(c => Fits(c.Variant, forced)).Create();
+        foreach (var (type, candidates) in KvCandidates)
+            _chosenKv[type] = candidates.First(c => Fits(c.Variant, forced)).Create();
+    }
+
+    public static IEnumerable<DType> Types => Candidates.Keys.Order();
+
+    /// <exception cref="SluiceException">There is no kernel for the type.</exception>
+    public MatrixKernel For(DType type) => _chosen.TryGetValue(type, out var kernel) ? kernel : throw new SluiceException(
+        $"the CPU backend has no kernel for weights of type {type}; it computes {string.Join(", ", Types)}: convert the model to one of them");
+
+    /// <exception cref="SluiceException">KV cannot be stored in the type.</exception>
+    public AttentionKernel ForKv(DType type) => _chosenKv.TryGetValue(type, out var kernel) ? kernel : throw new SluiceException(
+        $"the CPU backend does not store KV as {type}; it can as {string.Join(", ", KvCandidates.Keys.Order())}");
+
+    private static bool Fits(KernelVariant variant, KernelVariant? forced) =>
+        InstructionSets.IsSupported(variant) && (forced is not { } most || variant <= most);
+
+    private static KernelCandidate[] Floats<F>() where F : IStoredFloat =>
+    [
+        new(KernelVariant.Avx512, () => new FloatKernel<F, Lanes512, Vector512<float>>(), "twice the lanes, 32 registers for 4 x 4 tiles"),
+        new(KernelVariant.Avx2, () => new FloatKernel<F, Lanes256, Vector256<float>>(), "eight lanes"),
+        new(KernelVariant.Scalar, () => new FloatKernel<F, Lanes1, float>(), "reference"),
+    ];
+
+    private static KvCandidate[] Kv<E>() where E : IKvElement =>
+    [
+        new(KernelVariant.Avx512, () => new LaneAttention<E, Lanes512, Vector512<float>>(), "sixteen tokens or dims at once"),
+        new(KernelVariant.Avx2, () => new LaneAttention<E, Lanes256, Vector256<float>>(), "eight"),
+        new(KernelVariant.Scalar, () => new LaneAttention<E, Lanes1, float>(), "reference"),
+    ];
+}

@@ -1,0 +1,46 @@
+using System.Runtime.CompilerServices;
+using Sluice.Core.Quant;
+using Sluice.Cpu.Lanes;
+using Sluice.Cpu.Linear;
+
+namespace Sluice.Cpu.Quant;
+
+/// <summary>
+/// Products with Q8_0 weights and <see cref="QuantizedRows"/>. Per output: for each block in order, the exact integer dot, then one fused
+/// multiply-add of it with the product of both scales. Every variant keeps that order, so all agree bit for bit.
+/// </summary>
+internal static unsafe partial class Q8_0
+{
+    private const int BlockBytes = Q8_0Format.BlockBytes;
+    private const int QuantsOffset = Q8_0Format.QuantsOffset;
+
+    /// <summary>The plain reference.</summary>
+    public sealed class ScalarKernel : MatrixKernel
+    {
+        public override InputForm Input => QuantizedRowsForm<Lanes1, float>.Instance;
+
+        public override int RowGroup => 1;
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        public override void Multiply(in StoredMatrix weight, in Operand operand, int start, int end, float* y, long yStride, byte* scratch)
+        {
+            for (int n = start; n < end; n++)
+                for (int r = 0; r < operand.Rows; r++)
+                    y[r * yStride + n] = Dot(weight.Row(n), QuantizedRows.Values(operand, r), QuantizedRows.Scales(operand, r), operand.Cols);
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static float Dot(byte* w, sbyte* a, float* scales, int cols)
+        {
+            float total = 0;
+            for (int b = 0; b < cols / Q8_0Format.BlockElements; b++, w += BlockBytes, a += Q8_0Format.BlockElements)
+            {
+                int dot = 0;
+                for (int i = 0; i < Q8_0Format.BlockElements; i++)
+                    dot += (sbyte)w[QuantsOffset + i] * a[i];
+                total = MathF.FusedMultiplyAdd(dot, Lanes1.LoadHalf((ushort*)w) * scales[b], total);
+            }
+            return total;
+        }
+    }
+}

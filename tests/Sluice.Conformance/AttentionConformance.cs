@@ -1,0 +1,135 @@
+using Sluice.Conformance.Twins;
+using Sluice.Core;
+using Sluice.Core.Backend;
+using Sluice.Core.Errors;
+using Sluice.Core.Steps;
+using Sluice.Cpu;
+
+namespace Sluice.Conformance;
+
+public class AttentionConformance
+{
+    public static TheoryData<string, DType, int, int, int, int> Shapes()
+    {
+        var data = new TheoryData<string, DType, int, int, int, int>();
+        foreach (var row in new KernelVariants())
+        {
+            foreach (var type in new[] { DType.F32, DType.F16 })
+            {
+                foreach (var (heads, kvHeads, dim, blockTokens) in new[] { (1, 1, 1, 1), (3, 3, 12, 5), (8, 2, 16, 16), (6, 1, 40, 32), (20, 1, 8, 300) })
+                    data.Add(row, type, heads, kvHeads, dim, blockTokens);
+            }
+        }
+        return data;
+    }
+
+    [Theory, MemberData(nameof(Shapes))]
+    public void Attend_AnyShape_MatchesTheDefinition(string variant, DType type, int heads, int kvHeads, int dim, int blockTokens)
+    {
+        const int Positions = 611;
+        using var rig = new AttentionRig(variant, 2, type, heads, kvHeads, dim, blockTokens, Positions, sequences: 1);
+        float[] q = Samples.Floats(1, Positions * heads * dim, 3f);
+        float[] k = Samples.Floats(2, Positions * kvHeads * dim, 2f);
+        float[] v = Samples.Floats(3, Positions * kvHeads * dim, 2f);
+        float[] actual = rig.Step((0, 0, q, k, v))[0];
+        double[] expected = NaiveAttention.Attend(q, Stored(type, k), Stored(type, v), heads, kvHeads, dim, rig.Scale);
+        for (int i = 0; i < expected.Length; i++)
+            Assert.Equal(expected[i], actual[i], 2e-5);
+    }
+
+    [Theory, MemberData(nameof(Shapes))]
+    public void Attend_InChunksOrOneByOne_BitIdenticalToWhole(string variant, DType type, int heads, int kvHeads, int dim, int blockTokens)
+    {
+        const int Positions = 293;
+        float[] q = Samples.Floats(1, Positions * heads * dim, 3f);
+        float[] k = Samples.Floats(2, Positions * kvHeads * dim, 2f);
+        float[] v = Samples.Floats(3, Positions * kvHeads * dim, 2f);
+        using var whole = new AttentionRig(variant, 2, type, heads, kvHeads, dim, blockTokens, Positions, sequences: 1);
+        float[] expected = whole.Step((0, 0, q, k, v))[0];
+        foreach (int chunk in new[] { 1, 7, 64 })
+        {
+            using var rig = new AttentionRig(variant, 3, type, heads, kvHeads, dim, blockTokens, Positions, sequences: 1);
+            var actual = new List<float>();
+            for (int first = 0; first < Positions; first += chunk)
+            {
+                int rows = Math.Min(chunk, Positions - first);
+                actual.AddRange(rig.Step((0, first, Rows(q, first, rows, heads * dim), Rows(k, first, rows, kvHeads * dim), Rows(v, first, rows, kvHeads * dim)))[0]);
+            }
+            Assert.Equal(Bits(expected), Bits([.. actual]));
+        }
+    }
+
+    [Theory, ClassData(typeof(KernelVariants))]
+    public void Attend_AmongOtherSequences_BitIdenticalToAlone(string variant)
+    {
+        const int Heads = 4, KvHeads = 2, Dim = 24, BlockTokens = 16, Positions = 700, Sequences = 5;
+        using var together = new AttentionRig(variant, 2, DType.F16, Heads, KvHeads, Dim, BlockTokens, Positions, Sequences);
+        using var alone = new AttentionRig(variant, 1, DType.F16, Heads, KvHeads, Dim, BlockTokens, Positions, Sequences);
+        int[] lengths = [1, 37, 300, 650, 513];
+        var prompts = lengths.Select((n, s) => (s, 0, Samples.Floats(s, n * Heads * Dim), Samples.Floats(s + 50, n * KvHeads * Dim), Samples.Floats(s + 90, n * KvHeads * Dim))).ToArray();
+        var next = lengths.Select((n, s) => (s, n, Samples.Floats(s + 10, Heads * Dim), Samples.Floats(s + 60, KvHeads * Dim), Samples.Floats(s + 80, KvHeads * Dim))).ToArray();
+        float[][] firstTogether = together.Step(prompts);
+        float[][] nextTogether = together.Step(next);
+        for (int s = 0; s < Sequences; s++)
+        {
+            Assert.Equal(Bits(firstTogether[s]), Bits(alone.Step(prompts[s])[0]));
+            Assert.Equal(Bits(nextTogether[s]), Bits(alone.Step(next[s])[0]));
+        }
+    }
+
+    [Theory, ClassData(typeof(KernelVariants))]
+    public void Attend_NotANumberInALaterRow_EarlierRowsUntouched(string variant)
+    {
+        const int Heads = 4, KvHeads = 1, Dim = 16, Positions = 40;
+        float[] q = Samples.Floats(1, Positions * Heads * Dim);
+        float[] k = Samples.Floats(2, Positions * KvHeads * Dim);
+        float[] v = Samples.Floats(3, Positions * KvHeads * Dim);
+        using var clean = new AttentionRig(variant, 2, DType.F32, Heads, KvHeads, Dim, 16, Positions, 1);
+        float[] expected = clean.Step((0, 0, q, k, v))[0];
+        k[30 * Dim] = float.NaN;
+        v[30 * Dim + 1] = float.NaN;
+        v[31 * Dim + 2] = float.PositiveInfinity;
+        using var dirty = new AttentionRig(variant, 2, DType.F32, Heads, KvHeads, Dim, 16, Positions, 1);
+        float[] actual = dirty.Step((0, 0, q, k, v))[0];
+        Assert.Equal(Bits(expected.AsSpan(0, 30 * Heads * Dim)), Bits(actual.AsSpan(0, 30 * Heads * Dim)));
+        Assert.True(float.IsNaN(actual[30 * Heads * Dim]));
+    }
+
+    [Fact]
+    public void AllocateKv_TypeThatCannotBeStored_NamesItAndTheSupportedOnes()
+    {
+        using var device = new CpuDevice(new CpuDeviceOptions { Threads = 1 });
+        using var backend = device.CreateBackend();
+        var error = Assert.Throws<SluiceException>(() => backend.Attention.AllocateKv(0, new KvGroupSpec(1, 1, 8, 16, DType.Q6_K), 4));
+        Assert.Contains("Q6_K", error.Message, StringComparison.Ordinal);
+        Assert.Contains("F32, F16", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void AllocateKv_BeyondTheBudget_RefusedAndNothingKept()
+    {
+        using var device = new CpuDevice(new CpuDeviceOptions { Threads = 1, MemoryBytes = 1 << 20 });
+        using var backend = device.CreateBackend();
+        Assert.Throws<SluiceException>(() => backend.Attention.AllocateKv(0, new KvGroupSpec(2, 4, 64, 16, DType.F32), 1000));
+        Assert.Equal(0, device.Memory.LeasedBytes);
+    }
+
+    [Fact]
+    public void Append_BlockOutsideTheStore_Refused()
+    {
+        using var device = new CpuDevice(new CpuDeviceOptions { Threads = 1 });
+        using var backend = device.CreateBackend();
+        using var kv = backend.Attention.AllocateKv(0, new KvGroupSpec(1, 1, 8, 4, DType.F32), 2);
+        var batch = new StepBatch(1, 1, [4]);
+        batch.AddSequence(1, 0, out int sequence);
+        batch.WritableBlockTable(0, sequence)[0] = 2;
+        using var k = Samples.Upload(backend, new float[8], 8);
+        Assert.Throws<ArgumentOutOfRangeException>(() => backend.Attention.Append(kv, 0, k, k, batch));
+    }
+
+    private static float[] Stored(DType type, float[] values) => type == DType.F16 ? [.. values.Select(v => (float)(Half)v)] : values;
+
+    private static float[] Rows(float[] values, int first, int count, int width) => values.AsSpan(first * width, count * width).ToArray();
+
+    private static int[] Bits(ReadOnlySpan<float> values) => [.. values.ToArray().Select(BitConverter.SingleToInt32Bits)];
+}

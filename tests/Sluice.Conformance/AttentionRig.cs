@@ -1,0 +1,61 @@
+using Sluice.Core;
+using Sluice.Core.Backend;
+using Sluice.Core.Steps;
+using Sluice.Cpu;
+
+namespace Sluice.Conformance;
+
+/// <summary>A backend with one KV group of two layers, and sequences whose blocks lie scattered in it.</summary>
+internal sealed class AttentionRig : IDisposable
+{
+    private const int Layer = 1;
+
+    private readonly CpuDevice _device;
+    private readonly IBackend _backend;
+    private readonly KvStore _kv;
+    private readonly int _heads;
+    private readonly int _blocksPerSequence;
+    private readonly int _sequences;
+
+    public AttentionRig(string variant, int threads, DType type, int heads, int kvHeads, int dim, int blockTokens, int positions, int sequences)
+    {
+        _device = new CpuDevice(new CpuDeviceOptions { Threads = threads, Kernels = variant });
+        _backend = _device.CreateBackend();
+        _heads = heads;
+        _sequences = sequences;
+        _blocksPerSequence = positions / blockTokens + 1;
+        _kv = _backend.Attention.AllocateKv(0, new KvGroupSpec(2, kvHeads, dim, blockTokens, type), _blocksPerSequence * sequences);
+    }
+
+    public float Scale => 1f / MathF.Sqrt(_kv.Spec.HeadDim);
+
+    /// <summary>One step; gives each sequence's output rows.</summary>
+    public float[][] Step(params (int Sequence, int FirstPosition, float[] Q, float[] K, float[] V)[] work)
+    {
+        int dim = _kv.Spec.HeadDim;
+        int rows = work.Sum(w => w.Q.Length / (_heads * dim));
+        var batch = new StepBatch(rows, work.Length, [_blocksPerSequence]);
+        foreach (var (sequence, firstPosition, q, _, _) in work)
+        {
+            batch.AddSequence(q.Length / (_heads * dim), firstPosition, out int index);
+            for (int b = 0; b < _blocksPerSequence; b++)
+                batch.WritableBlockTable(0, index)[b] = (_blocksPerSequence - 1 - b) * _sequences + sequence;
+        }
+        using var allQ = Samples.Upload(_backend, [.. work.SelectMany(w => w.Q)], _heads * dim);
+        using var allK = Samples.Upload(_backend, [.. work.SelectMany(w => w.K)], _kv.Spec.KvHeads * dim);
+        using var allV = Samples.Upload(_backend, [.. work.SelectMany(w => w.V)], _kv.Spec.KvHeads * dim);
+        using var y = _backend.Memory.Allocate(rows, _heads * dim);
+        _backend.Attention.Append(_kv, Layer, allK, allV, batch);
+        _backend.Attention.Attend(_kv, Layer, allQ, _heads, Scale, batch, y);
+        float[] values = Samples.Download(_backend, y, rows);
+        int at = 0;
+        return [.. work.Select(w => values.AsSpan((at += w.Q.Length) - w.Q.Length, w.Q.Length).ToArray())];
+    }
+
+    public void Dispose()
+    {
+        _kv.Dispose();
+        _backend.Dispose();
+        _device.Dispose();
+    }
+}

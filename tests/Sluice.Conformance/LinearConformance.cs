@@ -1,0 +1,228 @@
+using Sluice.Conformance.Twins;
+using Sluice.Core;
+using Sluice.Core.Backend;
+using Sluice.Core.Errors;
+using Sluice.Core.Memory;
+using Sluice.Core.Quant;
+using Sluice.Cpu;
+
+namespace Sluice.Conformance;
+
+public class LinearConformance
+{
+    private static readonly DType[] FloatTypes = [DType.F32, DType.F16, DType.BF16];
+    private static readonly DType[] QuantizedTypes = [DType.Q8_0, DType.Q4_0];
+
+    public static TheoryData<string, DType, int, int> Shapes()
+    {
+        var data = new TheoryData<string, DType, int, int>();
+        foreach (var row in new KernelVariants())
+        {
+            foreach (var type in FloatTypes)
+                foreach (var (rows, cols) in new[] { (1, 1), (3, 12), (33, 48), (70, 257), (64, 96) })
+                    data.Add(row, type, rows, cols);
+            foreach (var type in QuantizedTypes)
+                foreach (var (rows, cols) in new[] { (1, 32), (7, 64), (33, 96), (70, 256), (100, 1024) })
+                    data.Add(row, type, rows, cols);
+        }
+        return data;
+    }
+
+    [Theory, MemberData(nameof(Shapes))]
+    public void Project_AnyShape_MatchesTheDefinition(string variant, DType type, int outputs, int cols)
+    {
+        using var device = new CpuDevice(new CpuDeviceOptions { Threads = 2, Kernels = variant });
+        using var backend = device.CreateBackend();
+        using var stored = Samples.Stored(outputs, type, outputs, cols);
+        using var weight = backend.Memory.LoadMatrix(Samples.View(stored, type, outputs, cols));
+        foreach (int rows in new[] { 1, 2, 3, 5, 8, 13, 40 })
+        {
+            float[] x = Samples.Floats(rows, rows * cols);
+            double[] w = NaiveFormats.Decode(type, stored.AsSpan<byte>(), outputs * cols);
+            double[] expected = NaiveLinear.Multiply(w, QuantizedTypes.Contains(type) ? NaiveLinear.Quantized(x) : [.. x], rows, cols, outputs);
+            float[] actual = Project(backend, weight, x, rows);
+            double scale = Math.Sqrt(cols) * expected.Max(Math.Abs);
+            for (int i = 0; i < expected.Length; i++)
+                Assert.True(Math.Abs(expected[i] - actual[i]) <= 2e-6 * scale, $"{rows} rows, output {i}: {actual[i]} for {expected[i]}");
+        }
+    }
+
+    [Theory, MemberData(nameof(Shapes))]
+    public void Project_RowAmongOthers_BitIdenticalToRowAlone(string variant, DType type, int outputs, int cols)
+    {
+        using var device = new CpuDevice(new CpuDeviceOptions { Threads = 2, Kernels = variant });
+        using var backend = device.CreateBackend();
+        using var stored = Samples.Stored(outputs, type, outputs, cols);
+        using var weight = backend.Memory.LoadMatrix(Samples.View(stored, type, outputs, cols));
+        const int Rows = 37;
+        float[] x = Samples.Floats(5, Rows * cols);
+        float[] together = Project(backend, weight, x, Rows);
+        foreach (int count in new[] { 1, 2, 3, 4, 6, 7, 16 })
+        {
+            for (int first = 0; first + count <= Rows; first += count)
+            {
+                float[] alone = Project(backend, weight, x.AsSpan(first * cols, count * cols).ToArray(), count);
+                Assert.Equal(Bits(together.AsSpan(first * outputs, count * outputs)), Bits(alone));
+            }
+        }
+    }
+
+    [Theory, ClassData(typeof(KernelVariants))]
+    public void Project_QuantizedWeights_AllVariantsAgreeBitForBit(string variant)
+    {
+        foreach (var type in QuantizedTypes)
+        {
+            const int Outputs = 45, Cols = 416, Rows = 11;
+            using var stored = Samples.Stored(3, type, Outputs, Cols);
+            float[] x = Samples.Floats(4, Rows * Cols, 30f);
+            Assert.Equal(Bits(ProjectOn("scalar", stored, type, Outputs, Cols, x, 1)), Bits(ProjectOn(variant, stored, type, Outputs, Cols, x, 2)));
+        }
+    }
+
+    [Theory, ClassData(typeof(KernelVariants))]
+    public void Project_AnyThreadCount_SameBits(string variant)
+    {
+        foreach (var type in FloatTypes.Concat(QuantizedTypes))
+        {
+            const int Outputs = 300, Cols = 160, Rows = 9;
+            using var stored = Samples.Stored(7, type, Outputs, Cols);
+            float[] x = Samples.Floats(8, Rows * Cols);
+            float[] one = ProjectOn(variant, stored, type, Outputs, Cols, x, 1);
+            foreach (int threads in new[] { 2, 3, 5 })
+                Assert.Equal(Bits(one), Bits(ProjectOn(variant, stored, type, Outputs, Cols, x, threads)));
+        }
+    }
+
+    [Theory, ClassData(typeof(KernelVariants))]
+    public void Project_SeveralSharingAnInput_EachAsAlone(string variant)
+    {
+        using var device = new CpuDevice(new CpuDeviceOptions { Threads = 2, Kernels = variant });
+        using var backend = device.CreateBackend();
+        const int Cols = 64, Rows = 6;
+        (DType Type, int Outputs)[] kinds = [(DType.Q8_0, 96), (DType.Q4_0, 33), (DType.F16, 5), (DType.Q8_0, 32), (DType.F32, 64)];
+        float[] x = Samples.Floats(1, Rows * Cols);
+        using var input = Samples.Upload(backend, x, Cols);
+        var stored = kinds.Select((k, i) => Samples.Stored(i, k.Type, k.Outputs, Cols)).ToArray();
+        var weights = kinds.Select((k, i) => backend.Memory.LoadMatrix(Samples.View(stored[i], k.Type, k.Outputs, Cols))).ToArray();
+        var biases = kinds.Select((k, i) => i % 2 == 0 ? Samples.Floats(i, k.Outputs) : null).ToArray();
+        var biasTensors = biases.Select(b => b is null ? null : Samples.Upload(backend, b, b.Length)).ToArray();
+        var outputs = kinds.Select(k => backend.Memory.Allocate(Rows, k.Outputs)).ToArray();
+        backend.Linear.Project(input, Rows, [.. kinds.Select((_, i) => new Projection(weights[i], biasTensors[i], outputs[i]))]);
+        for (int i = 0; i < kinds.Length; i++)
+        {
+            float[] alone = Project(backend, weights[i], x, Rows);
+            for (int j = 0; j < alone.Length; j++)
+                alone[j] += biases[i]?[j % kinds[i].Outputs] ?? 0;
+            Assert.Equal(Bits(alone), Bits(Samples.Download(backend, outputs[i], Rows)));
+        }
+        foreach (var owner in stored.Concat<IDisposable>(weights).Concat(outputs).Concat(biasTensors.OfType<Tensor>()))
+            owner.Dispose();
+    }
+
+    [Theory, ClassData(typeof(KernelVariants))]
+    public void Project_SlicedWeight_MatchesThatPartOfTheWhole(string variant)
+    {
+        using var device = new CpuDevice(new CpuDeviceOptions { Threads = 2, Kernels = variant });
+        using var backend = device.CreateBackend();
+        foreach (var type in FloatTypes.Concat(QuantizedTypes))
+        {
+            using var stored = Samples.Stored(2, type, 40, 96);
+            var view = Samples.View(stored, type, 40, 96);
+            using var part = backend.Memory.LoadMatrix(view.SliceRows(11, 21).SliceCols(32, 64));
+            float[] x = Samples.Floats(9, 3 * 64);
+            double[] w = NaiveFormats.Decode(type, stored.AsSpan<byte>(), 40 * 96);
+            double[] cut = [.. Enumerable.Range(0, 21 * 64).Select(i => w[(11 + i / 64) * 96 + 32 + i % 64])];
+            double[] expected = NaiveLinear.Multiply(cut, QuantizedTypes.Contains(type) ? NaiveLinear.Quantized(x) : [.. x], 3, 64, 21);
+            float[] actual = Project(backend, part, x, 3);
+            for (int i = 0; i < expected.Length; i++)
+                Assert.Equal(expected[i], actual[i], 1e-4);
+        }
+    }
+
+    [Theory, ClassData(typeof(KernelVariants))]
+    public void Project_InfinityOrNotANumberInOneRow_OtherRowsUntouched(string variant)
+    {
+        foreach (var type in FloatTypes.Concat(QuantizedTypes))
+        {
+            using var stored = Samples.Stored(2, type, 20, 64);
+            float[] x = Samples.Floats(3, 5 * 64);
+            float[] clean = ProjectOn(variant, stored, type, 20, 64, x, 2);
+            x[64] = float.NaN;
+            x[64 + 40] = float.PositiveInfinity;
+            x[128 + 5] = float.NegativeInfinity;
+            float[] dirty = ProjectOn(variant, stored, type, 20, 64, x, 2);
+            foreach (int row in new[] { 0, 3, 4 })
+                Assert.Equal(Bits(clean.AsSpan(row * 20, 20)), Bits(dirty.AsSpan(row * 20, 20)));
+        }
+    }
+
+    [Fact]
+    public void LoadMatrix_TypeWithoutKernel_NamesItAndTheSupportedOnes()
+    {
+        using var device = new CpuDevice(new CpuDeviceOptions { Threads = 1 });
+        using var backend = device.CreateBackend();
+        using var stored = new NativeBuffer(BlockFormats.Of(DType.IQ2_XS).BytesFor(256));
+        var view = Samples.View(stored, DType.IQ2_XS, 1, 256);
+        var error = Assert.Throws<SluiceException>(() => backend.Memory.LoadMatrix(view));
+        Assert.Contains("IQ2_XS", error.Message, StringComparison.Ordinal);
+        Assert.Contains("F32, F16, Q4_0, Q8_0, BF16", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void LoadMatrix_HalfABlockInARow_Refused()
+    {
+        using var device = new CpuDevice(new CpuDeviceOptions { Threads = 1 });
+        using var backend = device.CreateBackend();
+        using var stored = new NativeBuffer(1024);
+        var view = Samples.View(stored, DType.Q8_0, 2, 48);
+        Assert.Contains("whole blocks", Assert.Throws<SluiceException>(() => backend.Memory.LoadMatrix(view)).Message, StringComparison.Ordinal);
+    }
+
+    [Theory, ClassData(typeof(KernelVariants))]
+    public void Embed_EachFormat_GivesTheDecodedRows(string variant)
+    {
+        using var device = new CpuDevice(new CpuDeviceOptions { Threads = 2, Kernels = variant });
+        using var backend = device.CreateBackend();
+        foreach (var type in FloatTypes.Concat(QuantizedTypes))
+        {
+            using var stored = Samples.Stored(6, type, 10, 64);
+            using var table = backend.Memory.LoadMatrix(Samples.View(stored, type, 10, 64));
+            using var y = backend.Memory.Allocate(3, 64);
+            backend.Linear.Embed(table, [9, 0, 4], y);
+            double[] w = NaiveFormats.Decode(type, stored.AsSpan<byte>(), 640);
+            Assert.Equal([.. w[576..], .. w[..64], .. w[256..320]], Samples.Download(backend, y, 3).Select(v => (double)v), (a, b) => Math.Abs(a - b) < 1e-7);
+            Assert.Throws<ArgumentOutOfRangeException>(() => backend.Linear.Embed(table, [10], y));
+            Assert.Throws<ArgumentOutOfRangeException>(() => backend.Linear.Embed(table, [-1], y));
+        }
+    }
+
+    [Fact]
+    public void Gather_SomeRows_CopiesThemInOrder()
+    {
+        using var device = new CpuDevice(new CpuDeviceOptions { Threads = 1 });
+        using var backend = device.CreateBackend();
+        float[] values = Samples.Floats(1, 5 * 7);
+        using var x = Samples.Upload(backend, values, 7);
+        using var y = backend.Memory.Allocate(2, 7);
+        backend.Linear.Gather(x, [4, 1], y);
+        Assert.Equal([.. values[28..], .. values[7..14]], Samples.Download(backend, y, 2));
+    }
+
+    private static float[] ProjectOn(string variant, NativeBuffer stored, DType type, int outputs, int cols, float[] x, int threads)
+    {
+        using var device = new CpuDevice(new CpuDeviceOptions { Threads = threads, Kernels = variant });
+        using var backend = device.CreateBackend();
+        using var weight = backend.Memory.LoadMatrix(Samples.View(stored, type, outputs, cols));
+        return Project(backend, weight, x, x.Length / cols);
+    }
+
+    private static float[] Project(IBackend backend, Weight weight, float[] x, int rows)
+    {
+        using var input = Samples.Upload(backend, x, weight.Cols);
+        using var output = backend.Memory.Allocate(rows, weight.Rows);
+        backend.Linear.Project(input, rows, [new Projection(weight, null, output)]);
+        return Samples.Download(backend, output, rows);
+    }
+
+    private static int[] Bits(ReadOnlySpan<float> values) => [.. values.ToArray().Select(BitConverter.SingleToInt32Bits)];
+}

@@ -1,0 +1,31 @@
+namespace Sluice.Conformance.Twins;
+
+/// <summary>Products as they are defined.</summary>
+internal static class NaiveLinear
+{
+    /// <summary>y[r, n] = Σ w[n, k] · x[r, k].</summary>
+    public static double[] Multiply(double[] w, double[] x, int rows, int cols, int outputs)
+    {
+        var y = new double[rows * outputs];
+        for (int r = 0; r < rows; r++)
+            for (int n = 0; n < outputs; n++)
+                for (int k = 0; k < cols; k++)
+                    y[r * outputs + n] += w[n * cols + k] * x[r * cols + k];
+        return y;
+    }
+
+    /// <summary>What remains of activations in signed bytes with one scale per 32.</summary>
+    public static double[] Quantized(float[] x)
+    {
+        var y = new double[x.Length];
+        for (int b = 0; b < x.Length; b += 32)
+        {
+            float max = 0;
+            for (int i = b; i < b + 32; i++)
+                max = Math.Max(max, Math.Abs(x[i]));
+            for (int i = b; i < b + 32 && max > 0; i++)
+                y[i] = Math.Round(x[i] * (127f / max), MidpointRounding.ToEven) * (max / 127f);
+        }
+        return y;
+    }
+}
