@@ -48,6 +48,9 @@ public sealed class JsonFields
         }
     }
 
+    /// <summary>An object that was parsed elsewhere, as a part of the file at <paramref name="path"/>.</summary>
+    internal static JsonFields Of(string path, JsonElement root) => new(path, "", root);
+
     public bool Contains(string name) => Find(name) is not null;
 
     /// <summary>Type of a member; <see cref="JsonValueKind.Undefined"/> where it is absent or null.</summary>
