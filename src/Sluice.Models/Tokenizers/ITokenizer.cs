@@ -23,5 +23,10 @@ public interface ITokenizer
     bool IsSpecial(int id);
 
     /// <summary>A decoder for one stream of tokens.</summary>
-    IDetokenizer CreateDetokenizer(bool showSpecial);
+    /// <param name="showSpecial">Whether control tokens come out by their names.</param>
+    /// <param name="continuing">
+    /// Whether the tokens continue a text, as an answer continues its prompt: otherwise the space that some vocabularies put before a text is
+    /// taken off its first token.
+    /// </param>
+    IDetokenizer CreateDetokenizer(bool showSpecial, bool continuing = false);
 }
