@@ -1,0 +1,102 @@
+using System.Buffers;
+using System.Text;
+using Sluice.Models.Tokenizers.Patterns;
+
+namespace Sluice.Models.Tokenizers;
+
+/// <summary>Finds added tokens in a text: the leftmost first, of several at one place the longest. Immutable.</summary>
+internal sealed class AddedTokenMatcher
+{
+    /// <summary>Longest spelling of an added token, in bytes; it bounds what one place of the text can cost.</summary>
+    public const int SpellingLimit = 1024;
+
+    private readonly Dictionary<(int Node, byte Next), int> _children = [];
+    private readonly List<AddedToken?> _tokens = [null];
+    private readonly SearchValues<byte> _firstBytes;
+
+    /// <param name="tokens">Tokens with the spelling to look for, none of them empty.</param>
+    public AddedTokenMatcher(IEnumerable<(AddedToken Token, byte[] Spelling)> tokens)
+    {
+        var firstBytes = new HashSet<byte>();
+        foreach (var (token, spelling) in tokens)
+        {
+            int node = 0;
+            foreach (byte next in spelling)
+            {
+                if (!_children.TryGetValue((node, next), out int child))
+                {
+                    child = _tokens.Count;
+                    _tokens.Add(null);
+                    _children.Add((node, next), child);
+                }
+                node = child;
+            }
+            _tokens[node] ??= token;
+            firstBytes.Add(spelling[0]);
+        }
+        _firstBytes = SearchValues.Create([.. firstBytes]);
+    }
+
+    /// <summary>
+    /// The first added token at or after <paramref name="from"/>, with the white space it swallows. What lies before <paramref name="from"/> is
+    /// not swallowed again, but counts as its neighbour.
+    /// </summary>
+    public AddedToken? Find(ReadOnlySpan<byte> text, int from, out int start, out int end)
+    {
+        for (start = from; ; start++)
+        {
+            int ahead = text[start..].IndexOfAny(_firstBytes);
+            if (ahead < 0)
+                break;
+            start += ahead;
+            if (Longest(text, start, out end) is not { } token)
+                continue;
+            if (token.SingleWord && TouchesWord(text, start, end))
+            {
+                start = end - 1;
+                continue;
+            }
+            if (token.StripLeft)
+                start = from + text[from..start].Length - TrailingSpace(text[from..start]);
+            if (token.StripRight)
+                end += LeadingSpace(text[end..]);
+            return token;
+        }
+        start = end = text.Length;
+        return null;
+    }
+
+    private AddedToken? Longest(ReadOnlySpan<byte> text, int start, out int end)
+    {
+        AddedToken? longest = null;
+        end = start;
+        for (int at = start, node = 0; at < text.Length && _children.TryGetValue((node, text[at]), out node); at++)
+        {
+            if (_tokens[node] is { } token)
+                (longest, end) = (token, at + 1);
+        }
+        return longest;
+    }
+
+    private static bool TouchesWord(ReadOnlySpan<byte> text, int start, int end)
+    {
+        bool before = Rune.DecodeLastFromUtf8(text[..start], out var left, out _) == OperationStatus.Done && RuneClasses.Word.Contains(left.Value);
+        return before || (Rune.DecodeFromUtf8(text[end..], out var right, out _) == OperationStatus.Done && RuneClasses.Word.Contains(right.Value));
+    }
+
+    private static int TrailingSpace(ReadOnlySpan<byte> text)
+    {
+        int length = 0;
+        while (Rune.DecodeLastFromUtf8(text[..^length], out var rune, out int bytes) == OperationStatus.Done && RuneClasses.Space.Contains(rune.Value))
+            length += bytes;
+        return length;
+    }
+
+    private static int LeadingSpace(ReadOnlySpan<byte> text)
+    {
+        int length = 0;
+        while (Rune.DecodeFromUtf8(text[length..], out var rune, out int bytes) == OperationStatus.Done && RuneClasses.Space.Contains(rune.Value))
+            length += bytes;
+        return length;
+    }
+}

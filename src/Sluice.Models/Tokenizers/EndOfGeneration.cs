@@ -1,0 +1,29 @@
+namespace Sluice.Models.Tokenizers;
+
+/// <summary>Tokens that end an answer by their name: models seldom list them all, so every engine keeps such a list (this one is llama.cpp's).</summary>
+internal static class EndOfGeneration
+{
+    private static readonly string[] Names =
+    [
+        "<|eot_id|>", "<|im_end|>", "<|end|>", "<|return|>", "<|call|>", "<|flush|>", "<|calls|>", "<end_of_turn>", "<|endoftext|>", "</s>",
+        "<|eom_id|>", "<EOT>", "_<EOT>", "[EOT]", "[EOS]", "<|end_of_text|>", "<end_of_utterance>", "<eos>", "<turn|>", "<|tool_response>",
+        "<｜end▁of▁sentence｜>",
+    ];
+
+    /// <summary>The tokens of that kind in a vocabulary, and those in <paramref name="given"/>.</summary>
+    /// <param name="isToken">Whether an id found by name is set apart from plain text, so that it can be what the name says.</param>
+    public static HashSet<int> Collect(Vocabulary vocabulary, IEnumerable<int?> given, Func<int, bool> isToken)
+    {
+        var ids = given.OfType<int>().Where(id => id >= 0 && id < vocabulary.Count).ToHashSet();
+        ids.UnionWith(Names.Select(vocabulary.Find).Where(id => id >= 0 && isToken(id)));
+        // Where an answer has channels, <|end|> ends one of them and not the answer (gpt-oss, solar-open).
+        if ((Has("<|return|>") && Has("<|call|>")) || (Has("<|calls|>") && Has("<|flush|>")))
+            ids.Remove(vocabulary.Find("<|end|>"));
+        // gemma 4 keeps an </s> that means nothing.
+        if (Has("<|tool_response>"))
+            ids.Remove(vocabulary.Find("</s>"));
+        return ids;
+
+        bool Has(string name) => ids.Contains(vocabulary.Find(name));
+    }
+}

@@ -1,0 +1,10 @@
+using System.Buffers;
+
+namespace Sluice.Models.Tokenizers.Normalizers;
+
+/// <summary>Rewrites text before it is cut into pieces. Immutable.</summary>
+internal interface INormalizer
+{
+    /// <summary>Writes the normalised <paramref name="text"/> (both UTF-8) to <paramref name="target"/>, which is empty.</summary>
+    void Normalize(ReadOnlySpan<byte> text, ArrayBufferWriter<byte> target);
+}

@@ -1,0 +1,27 @@
+using System.Buffers;
+
+namespace Sluice.Models.Tokenizers.Normalizers;
+
+/// <summary>Normalizers one after another.</summary>
+internal sealed class SequenceNormalizer(INormalizer[] parts) : INormalizer
+{
+    public void Normalize(ReadOnlySpan<byte> text, ArrayBufferWriter<byte> target)
+    {
+        if (parts.Length == 0)
+        {
+            target.Write(text);
+            return;
+        }
+        parts[0].Normalize(text, target);
+        if (parts.Length == 1)
+            return;
+        var other = new ArrayBufferWriter<byte>(target.WrittenCount + 16);
+        foreach (var part in parts.AsSpan(1))
+        {
+            other.ResetWrittenCount();
+            part.Normalize(target.WrittenSpan, other);
+            target.ResetWrittenCount();
+            target.Write(other.WrittenSpan);
+        }
+    }
+}

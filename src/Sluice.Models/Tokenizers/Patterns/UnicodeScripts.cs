@@ -1,0 +1,52 @@
+using System.Globalization;
+
+namespace Sluice.Models.Tokenizers.Patterns;
+
+/// <summary>The Script property: which script a code point belongs to. Parsed on first use, for few tokenizers ask.</summary>
+internal static partial class UnicodeScripts
+{
+    private static readonly Lazy<Dictionary<string, (int First, int Last)[]>> ByName = new(Parse);
+    private static readonly Lazy<(int First, int Last, string Script)[]> ByRune = new(Order);
+
+    /// <summary>The code points of a script named in lower case without spaces or underscores, or null.</summary>
+    public static (int First, int Last)[]? Find(string name) => ByName.Value.GetValueOrDefault(name);
+
+    /// <summary>The script of a code point in lower case; empty where none is assigned.</summary>
+    public static string Of(int rune)
+    {
+        var table = ByRune.Value;
+        int low = 0, high = table.Length - 1;
+        while (low <= high)
+        {
+            int middle = (low + high) >> 1;
+            if (rune < table[middle].First)
+                high = middle - 1;
+            else if (rune > table[middle].Last)
+                low = middle + 1;
+            else
+                return table[middle].Script;
+        }
+        return "";
+    }
+
+    private static (int First, int Last, string Script)[] Order() =>
+        [.. ByName.Value.SelectMany(script => script.Value.Select(range => (range.First, range.Last, script.Key))).OrderBy(range => range.First)];
+
+    private static Dictionary<string, (int First, int Last)[]> Parse()
+    {
+        var scripts = new Dictionary<string, (int First, int Last)[]>();
+        foreach (string line in Table.Replace("\n  ", " ", StringComparison.Ordinal).Split('\n'))
+        {
+            string[] words = line.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+            scripts.Add(words[0].Replace("_", "", StringComparison.Ordinal).ToLowerInvariant(), [.. words.Skip(1).Select(ParseRange)]);
+        }
+        return scripts;
+    }
+
+    private static (int First, int Last) ParseRange(string word)
+    {
+        string[] ends = word.Split('-');
+        int first = int.Parse(ends[0], NumberStyles.HexNumber, CultureInfo.InvariantCulture);
+        return (first, ends.Length == 1 ? first : int.Parse(ends[1], NumberStyles.HexNumber, CultureInfo.InvariantCulture));
+    }
+}

@@ -1,0 +1,75 @@
+using Sluice.Models.Tokenizers.Patterns;
+
+namespace Sluice.Models.Tokenizers.PreTokenizers;
+
+/// <summary>Cuts text where a pattern matches. Most pre-tokenizers are this with a pattern of their own.</summary>
+/// <param name="invert">Whether what does not match counts as the match.</param>
+internal sealed class SplitPreTokenizer(Pattern pattern, SplitBehavior behavior, bool invert) : IPreTokenizer
+{
+    public void Split(ReadOnlySpan<byte> text, in PieceFlow next)
+    {
+        var matcher = pattern.Rent(text);
+        var pieces = new Pieces(behavior, invert);
+        int from = 0, done = 0, lastEnd = -1;
+        while (from <= text.Length && matcher.Find(text, from, out int start, out int end))
+        {
+            // As Oniguruma's iterator: an empty match right behind a match is none.
+            if (start == end && end == lastEnd)
+            {
+                from = end + RuneLength(text, end);
+                continue;
+            }
+            if (start > done)
+                pieces.Add(text, done, start, match: false, next);
+            pieces.Add(text, start, end, match: true, next);
+            from = done = lastEnd = end;
+        }
+        if (done < text.Length)
+            pieces.Add(text, done, text.Length, match: false, next);
+        pieces.Finish(text, next);
+        pattern.Return(matcher);
+    }
+
+    private static int RuneLength(ReadOnlySpan<byte> text, int at)
+    {
+        int length = 1;
+        while (at + length < text.Length && (text[at + length] & 0xC0) == 0x80)
+            length++;
+        return length;
+    }
+
+    /// <summary>Joins matches and what lies between them as the behavior asks. Holds back one piece that may still grow.</summary>
+    private struct Pieces(SplitBehavior behavior, bool invert)
+    {
+        private int _start = -1;
+        private int _end;
+        private bool _match;
+
+        public void Add(ReadOnlySpan<byte> text, int start, int end, bool match, in PieceFlow next)
+        {
+            match ^= invert;
+            bool joins = _start >= 0 && behavior switch
+            {
+                SplitBehavior.MergedWithPrevious => match && !_match,
+                SplitBehavior.MergedWithNext => _match && !match,
+                SplitBehavior.Contiguous => match == _match,
+                _ => false,
+            };
+            if (joins)
+                _end = end;
+            else
+            {
+                Finish(text, next);
+                (_start, _end) = (start, end);
+            }
+            _match = match;
+        }
+
+        public void Finish(ReadOnlySpan<byte> text, in PieceFlow next)
+        {
+            if (_start >= 0 && !(_match && behavior == SplitBehavior.Removed))
+                next.Emit(text[_start.._end], _start == 0);
+            _start = -1;
+        }
+    }
+}

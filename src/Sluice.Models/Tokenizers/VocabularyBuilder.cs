@@ -1,0 +1,49 @@
+using System.Buffers;
+
+namespace Sluice.Models.Tokenizers;
+
+/// <summary>Gathers tokens in any order of id and lays them out as a <see cref="Vocabulary"/>.</summary>
+internal sealed class VocabularyBuilder
+{
+    private readonly ArrayBufferWriter<byte> _bytes = new(1 << 16);
+    private (int Start, int Length)[] _tokens = new (int, int)[1024];
+    private bool _ordered = true;
+    private int _filled;
+
+    /// <summary>One above the highest id so far.</summary>
+    public int Count { get; private set; }
+
+    /// <summary>Whether the id has a spelling already.</summary>
+    public bool Has(int id) => id < Count && _tokens[id].Length > 0;
+
+    public ReadOnlySpan<byte> Spelling(int id) => _bytes.WrittenSpan.Slice(_tokens[id].Start, _tokens[id].Length);
+
+    /// <summary>Gives an id its spelling. The id must be free and below <see cref="Vocabulary.Limit"/>.</summary>
+    public void Add(int id, ReadOnlySpan<byte> spelling)
+    {
+        if (id >= _tokens.Length)
+            Array.Resize(ref _tokens, Math.Max(id + 1, _tokens.Length * 2));
+        _ordered &= id == _filled;
+        _filled++;
+        Count = Math.Max(Count, id + 1);
+        _tokens[id] = (_bytes.WrittenCount, spelling.Length);
+        _bytes.Write(spelling);
+    }
+
+    public Vocabulary Build()
+    {
+        var starts = new int[Count + 1];
+        var spellings = new byte[_bytes.WrittenCount];
+        if (_ordered)
+            _bytes.WrittenSpan.CopyTo(spellings);
+        for (int id = 0, start = 0; id < Count; id++)
+        {
+            var (from, length) = _tokens[id];
+            if (!_ordered)
+                _bytes.WrittenSpan.Slice(from, length).CopyTo(spellings.AsSpan(start));
+            start += length;
+            starts[id + 1] = start;
+        }
+        return Vocabulary.Create(spellings, starts);
+    }
+}
