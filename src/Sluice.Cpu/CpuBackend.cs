@@ -10,6 +10,7 @@ namespace Sluice.Cpu;
 /// <summary>One model's operations on a <see cref="CpuDevice"/>. It owns the scratch memory that its operations share between steps.</summary>
 internal sealed class CpuBackend : IBackend
 {
+    private readonly BackendMemory _memory;
     private readonly CpuLinearOps _linear;
     private readonly CpuAttentionOps _attention;
     private readonly CpuExpertOps _experts;
@@ -17,11 +18,12 @@ internal sealed class CpuBackend : IBackend
     public CpuBackend(CpuDevice device)
     {
         Name = device.Name;
-        Memory = new CpuMemoryOps(device);
+        _memory = new BackendMemory(device.Memory);
+        Memory = new CpuMemoryOps(device, _memory);
         Elementwise = new CpuElementwiseOps(device);
-        _linear = new CpuLinearOps(device);
-        _attention = new CpuAttentionOps(device);
-        _experts = new CpuExpertOps(device);
+        _linear = new CpuLinearOps(device, _memory);
+        _attention = new CpuAttentionOps(device, _memory);
+        _experts = new CpuExpertOps(device, _memory);
     }
 
     public string Name { get; }
@@ -41,5 +43,6 @@ internal sealed class CpuBackend : IBackend
         _linear.Dispose();
         _attention.Dispose();
         _experts.Dispose();
+        _memory.Dispose();
     }
 }

@@ -7,22 +7,24 @@ namespace Sluice.Cpu.Attention;
 internal sealed class CpuAttentionOps : IAttentionOps, IDisposable
 {
     private readonly CpuDevice _device;
+    private readonly BackendMemory _memory;
     private readonly Scratch _workerScratch;
     private readonly Scratch _partScratch;
     private readonly AppendJob _append;
     private readonly AttendJob _attend;
 
-    public CpuAttentionOps(CpuDevice device)
+    public CpuAttentionOps(CpuDevice device, BackendMemory memory)
     {
         _device = device;
-        _workerScratch = new Scratch(device.Memory, "attention scores");
-        _partScratch = new Scratch(device.Memory, "parts of attention over long contexts");
+        _memory = memory;
+        _workerScratch = new Scratch(memory, "attention scores");
+        _partScratch = new Scratch(memory, "parts of attention over long contexts");
         _append = new AppendJob(device.Pool);
         _attend = new AttendJob(device.Pool, _workerScratch, _partScratch);
     }
 
     public KvStore AllocateKv(int group, KvGroupSpec spec, int blocks) =>
-        new CpuKvStore(_device.Memory, _device.Kernels.ForKv(spec.Type), group, spec, blocks);
+        new CpuKvStore(_memory, _device.Kernels.ForKv(spec.Type), group, spec, blocks);
 
     public void Append(KvStore kv, int layer, Tensor k, Tensor v, StepBatch batch) =>
         _append.Run(CpuKvStore.Of(kv), layer, CpuTensor.Of(k), CpuTensor.Of(v), batch);

@@ -1,19 +1,17 @@
 using Sluice.Core.Backend;
-using Sluice.Core.Memory;
+using Sluice.Cpu.Memory;
 
 namespace Sluice.Cpu.Attention;
 
 internal sealed unsafe class CpuKvStore : KvStore
 {
-    private readonly NativeBuffer _buffer;
-    private readonly MemoryLease _lease;
+    private readonly LeasedBuffer _buffer;
 
-    public CpuKvStore(MemoryBudget budget, AttentionKernel kernel, int group, KvGroupSpec spec, int blocks) : base(group, spec, blocks)
+    public CpuKvStore(BackendMemory memory, AttentionKernel kernel, int group, KvGroupSpec spec, int blocks) : base(group, spec, blocks)
     {
         Kernel = kernel;
         Layout = new KvLayout(spec, blocks, kernel.ElementBytes);
-        _lease = budget.Lease(Layout.TotalBytes, $"{blocks} KV blocks of {spec.BlockTokens} positions");
-        _buffer = new NativeBuffer(Layout.TotalBytes);
+        _buffer = memory.Take(Layout.TotalBytes, $"{blocks} KV blocks of {spec.BlockTokens} positions");
     }
 
     public AttentionKernel Kernel { get; }
@@ -30,9 +28,5 @@ internal sealed unsafe class CpuKvStore : KvStore
     public static CpuKvStore Of(KvStore store) =>
         store as CpuKvStore ?? throw new ArgumentException($"a {store.GetType().Name} does not belong to the CPU backend", nameof(store));
 
-    public override void Dispose()
-    {
-        _buffer.Dispose();
-        _lease.Dispose();
-    }
+    public override void Dispose() => _buffer.Dispose();
 }

@@ -22,12 +22,12 @@ internal sealed unsafe class CpuExpertOps : IExpertOps, IDisposable
     private readonly SlotsJob _slots;
     private readonly RowsJob _rows;
 
-    public CpuExpertOps(CpuDevice device)
+    public CpuExpertOps(CpuDevice device, BackendMemory memory)
     {
         _kernels = device.Lanes;
-        _slotScratch = new Scratch(device.Memory, "activations of experts");
-        _inputScratch = new Scratch(device.Memory, "quantised activations of experts");
-        _workerScratch = new Scratch(device.Memory, "weight tiles of experts");
+        _slotScratch = new Scratch(memory, "activations of experts");
+        _inputScratch = new Scratch(memory, "quantised activations of experts");
+        _workerScratch = new Scratch(memory, "weight tiles of experts");
         _inputs = new PreparedInputs(device.Pool, _inputScratch);
         _job = new MatrixJob(device.Pool, _workerScratch);
         _slots = new SlotsJob(device.Pool, device.Lanes, _routes);

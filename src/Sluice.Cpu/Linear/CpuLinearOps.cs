@@ -10,10 +10,10 @@ internal sealed unsafe class CpuLinearOps : ILinearOps, IDisposable
     private readonly PreparedInputs _inputs;
     private readonly MatrixJob _job;
 
-    public CpuLinearOps(CpuDevice device)
+    public CpuLinearOps(CpuDevice device, BackendMemory memory)
     {
-        _inputScratch = new Scratch(device.Memory, "quantised activations");
-        _workerScratch = new Scratch(device.Memory, "weight tiles");
+        _inputScratch = new Scratch(memory, "quantised activations");
+        _workerScratch = new Scratch(memory, "weight tiles");
         _inputs = new PreparedInputs(device.Pool, _inputScratch);
         _job = new MatrixJob(device.Pool, _workerScratch);
     }

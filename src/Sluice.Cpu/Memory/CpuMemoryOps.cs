@@ -5,9 +5,9 @@ using Sluice.Core.Quant;
 
 namespace Sluice.Cpu.Memory;
 
-internal sealed class CpuMemoryOps(CpuDevice device) : IMemoryOps
+internal sealed class CpuMemoryOps(CpuDevice device, BackendMemory memory) : IMemoryOps
 {
-    public Tensor Allocate(int rows, int cols) => new CpuTensor(device.Memory, rows, cols);
+    public Tensor Allocate(int rows, int cols) => new CpuTensor(memory, rows, cols);
 
     public Weight LoadMatrix(TensorView view)
     {
@@ -29,7 +29,7 @@ internal sealed class CpuMemoryOps(CpuDevice device) : IMemoryOps
             throw new SluiceException($"a vector of type {view.Type} cannot be read; F32, F16 and BF16 can: convert the model");
         if (view.Rows != 1)
             throw new SluiceException($"a vector was expected, but the tensor is {view.Rows} x {view.Cols}");
-        var vector = new CpuTensor(device.Memory, 1, checked((int)view.Cols));
+        var vector = new CpuTensor(memory, 1, checked((int)view.Cols));
         decoder(view.Row(0), vector.Span(0));
         return vector;
     }

@@ -1,12 +1,9 @@
-using Sluice.Core.Memory;
-
 namespace Sluice.Cpu.Memory;
 
 /// <summary>Working memory that an operation keeps between calls. It grows by doubling, so that a warm loop allocates nothing; contents do not survive growth.</summary>
-internal sealed unsafe class Scratch(MemoryBudget budget, string purpose) : IDisposable
+internal sealed unsafe class Scratch(BackendMemory memory, string purpose) : IDisposable
 {
-    private NativeBuffer? _buffer;
-    private MemoryLease? _lease;
+    private LeasedBuffer? _buffer;
 
     /// <summary>At least <paramref name="bytes"/> bytes; whatever was asked for before is gone.</summary>
     public byte* Take(long bytes)
@@ -20,15 +17,12 @@ internal sealed unsafe class Scratch(MemoryBudget budget, string purpose) : IDis
     {
         _buffer?.Dispose();
         _buffer = null;
-        _lease?.Dispose();
-        _lease = null;
     }
 
     private void Grow(long bytes)
     {
         long size = Math.Max(bytes, 2 * (_buffer?.Bytes ?? 0));
         Dispose();
-        _lease = budget.Lease(size, purpose);
-        _buffer = new NativeBuffer(size);
+        _buffer = memory.Take(size, purpose);
     }
 }

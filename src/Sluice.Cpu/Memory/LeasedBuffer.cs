@@ -1,0 +1,20 @@
+using Sluice.Core.Memory;
+
+namespace Sluice.Cpu.Memory;
+
+/// <summary>Native memory together with its lease from the device's budget.</summary>
+internal sealed unsafe class LeasedBuffer(BackendMemory owner, long bytes, MemoryLease lease) : IDisposable
+{
+    private readonly NativeBuffer _buffer = new(bytes);
+
+    public long Bytes => _buffer.Bytes;
+
+    public byte* Address => _buffer.Address;
+
+    public void Dispose()
+    {
+        owner.Forget(this);
+        _buffer.Dispose();
+        lease.Dispose();
+    }
+}
