@@ -22,10 +22,9 @@ internal static class JsonBody
             throw Invalid("The body is not valid UTF-8.");
         try
         {
-            // Not disposed: elements of the view keep reading from it, so the collector decides when it goes.
-            JsonElement root = JsonDocument.Parse(body, Options).RootElement;
             RefuseLoneSurrogates(body.Span);
-            return root;
+            // Not disposed: elements of the view keep reading from it, so the collector decides when it goes.
+            return JsonDocument.Parse(body, Options).RootElement;
         }
         catch (JsonException fault)
         {
@@ -33,7 +32,7 @@ internal static class JsonBody
         }
     }
 
-    /// <summary>An escape such as <c>\ud800</c> alone is JSON but no text; reading it later would throw where nobody expects it.</summary>
+    /// <summary>An escape such as <c>\ud800</c> alone is JSON but no text; whoever reads it, the parser included, would throw unawares.</summary>
     private static void RefuseLoneSurrogates(ReadOnlySpan<byte> body)
     {
         if (body.IndexOf("\\ud"u8) < 0 && body.IndexOf("\\uD"u8) < 0)

@@ -8,7 +8,7 @@ using Sluice.Server.Telemetry;
 namespace Sluice.Server.Errors;
 
 /// <summary>Tells a client what went wrong, and the log what the client must not see.</summary>
-internal sealed partial class FaultTeller(Drain drain, ILogger<FaultTeller> log)
+internal sealed partial class FaultTeller(ServerOptions options, Drain drain, ILogger<FaultTeller> log)
 {
     public ApiError Tell(Exception fault, RequestInfo request)
     {
@@ -20,7 +20,7 @@ internal sealed partial class FaultTeller(Drain drain, ILogger<FaultTeller> log)
                 LogSourceFailure(request.Id, failure.Reason, failure.Message, failure.InnerException);
                 return ApiError.From(failure);
             case BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge }:
-                return new ApiError(413, ApiError.InvalidRequest, "The body is larger than this server takes.", Code: "request_too_large");
+                return new ApiError(413, ApiError.InvalidRequest, $"The body is larger than the {options.MaxBodyBytes} bytes that this server takes.", Code: "request_too_large");
             case BadHttpRequestException broken:
                 return new ApiError(broken.StatusCode, ApiError.InvalidRequest, "The request could not be read to its end.", Code: "bad_request");
             case OperationCanceledException when drain.Deadline.IsCancellationRequested:

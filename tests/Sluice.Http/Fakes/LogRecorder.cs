@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Sluice.Http.Fakes;
 
-/// <summary>Keeps the server's log lines, so that a test can see what an operator would.</summary>
+/// <summary>Keeps the server's warnings and errors, so that a test can see what an operator would.</summary>
 internal sealed class LogRecorder : ILoggerProvider
 {
     public ConcurrentQueue<string> Lines { get; } = new();
@@ -16,7 +16,7 @@ internal sealed class LogRecorder : ILoggerProvider
     {
         public IDisposable? BeginScope<TState>(TState state) where TState : notnull => null;
 
-        public bool IsEnabled(LogLevel logLevel) => logLevel >= LogLevel.Information;
+        public bool IsEnabled(LogLevel logLevel) => logLevel >= LogLevel.Warning;
 
         public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
             owner.Lines.Enqueue($"{logLevel} {category} {eventId.Id} {formatter(state, exception)} {exception}");

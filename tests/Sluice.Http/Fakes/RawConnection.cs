@@ -32,8 +32,9 @@ internal sealed class RawConnection : IDisposable
     /// <summary>Reads until <paramref name="mark"/> has come, or the server closed; true where it came.</summary>
     public async Task<bool> ReadToAsync(string mark)
     {
-        while (!Received.Contains(mark, StringComparison.Ordinal))
+        for (int searched = 0; !TailContains(mark, searched);)
         {
+            searched = _received.Length;
             int count = await _socket.ReceiveAsync(_buffer, TestContext.Current.CancellationToken);
             if (count == 0)
                 return false;
@@ -53,4 +54,10 @@ internal sealed class RawConnection : IDisposable
     }
 
     public void Dispose() => _socket.Dispose();
+
+    private bool TailContains(string mark, int searched)
+    {
+        int from = Math.Max(0, searched - mark.Length);
+        return _received.ToString(from, _received.Length - from).Contains(mark, StringComparison.Ordinal);
+    }
 }
