@@ -1,0 +1,37 @@
+using System.Diagnostics;
+using System.Text.Json;
+
+namespace Sluice.Http.Clients;
+
+/// <summary>Runs a scenario of tests/node against a server. Skips, visibly, where node or the packages are missing: <c>./test</c> brings both.</summary>
+internal static class NodeClient
+{
+    private static readonly string Folder = Path.Combine(FindRoot(), "tests", "node");
+
+    public static async Task<JsonElement> RunAsync(Uri server, string scenario, params IEnumerable<(string Name, string Value)> environment)
+    {
+        Assert.SkipUnless(Directory.Exists(Path.Combine(Folder, "node_modules", "openai")), "no npm packages: run `npm ci` in tests/node, or ./test");
+        var start = new ProcessStartInfo("node", ["openai-sdk.mjs", new Uri(server, "/v1").ToString(), scenario])
+        {
+            WorkingDirectory = Folder,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        foreach ((string name, string value) in environment)
+            start.Environment[name] = value;
+        using Process node = Process.Start(start)!;
+        Task<string> errors = node.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
+        string output = await node.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
+        await node.WaitForExitAsync(TestContext.Current.CancellationToken);
+        Assert.True(node.ExitCode == 0, await errors);
+        return JsonElement.Parse(output);
+    }
+
+    private static string FindRoot()
+    {
+        DirectoryInfo? folder = new(AppContext.BaseDirectory);
+        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "Sluice.slnx")))
+            folder = folder.Parent;
+        return folder?.FullName ?? throw new DirectoryNotFoundException("The tests do not run inside a checkout.");
+    }
+}
