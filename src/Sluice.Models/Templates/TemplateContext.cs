@@ -31,9 +31,11 @@ public sealed class TemplateContext(TimeProvider? clock = null)
     /// <exception cref="TemplateException">The JSON holds what is no text, or nests too deep.</exception>
     public void Set(string name, JsonElement value) => _variables[name] = Convert(name, value);
 
+    internal void Set(string name, Value value) => _variables[name] = value;
+
     internal Value? Find(string name) => _variables.GetValueOrDefault(name);
 
-    private static Value Convert(string name, JsonElement json)
+    internal static Value Convert(string name, JsonElement json)
     {
         try
         {

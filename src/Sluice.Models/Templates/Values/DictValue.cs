@@ -32,6 +32,9 @@ internal sealed class DictValue : Value
 
     public IEnumerable<Value> Pairs => Entries.Select(Value (entry) => new TupleValue([entry.Key, entry.Value]));
 
+    /// <summary>This dict with one value replaced or added.</summary>
+    public DictValue With(Value key, Value value) => new(new OrderedDictionary<Value, Value>(Entries) { [key] = value });
+
     public static void RequireHashable(Value key)
     {
         if (!key.IsHashable)
