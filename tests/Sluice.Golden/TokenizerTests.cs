@@ -42,6 +42,10 @@ public sealed class TokenizerTests
 
     [Theory]
     [InlineData("deepseek_v3")]
+    [InlineData("gemma3")]
+    [InlineData("llama3_2")]
+    [InlineData("mistral_nemo")]
+    [InlineData("qwen2_5")]
     public void Json_PublishedTokenizer_GivesHuggingFaceIds(string name)
     {
         var tokenizer = TokenizerLoader.FromJson(

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text;
+using Sluice.Models.Tokenizers.Encoders;
 using Sluice.Models.Tokenizers.Patterns;
 
 namespace Sluice.Models.Tokenizers;
@@ -10,8 +11,8 @@ internal sealed class AddedTokenMatcher
     /// <summary>Longest spelling of an added token, in bytes; it bounds what one place of the text can cost.</summary>
     public const int SpellingLimit = 1024;
 
-    private readonly Dictionary<(int Node, byte Next), int> _children = [];
-    private readonly List<AddedToken?> _tokens = [null];
+    private readonly PrefixTrie _trie = new();
+    private readonly List<AddedToken> _tokens = [];
     private readonly SearchValues<byte> _firstBytes;
 
     /// <param name="tokens">Tokens with the spelling to look for, none of them empty.</param>
@@ -20,18 +21,8 @@ internal sealed class AddedTokenMatcher
         var firstBytes = new HashSet<byte>();
         foreach (var (token, spelling) in tokens)
         {
-            int node = 0;
-            foreach (byte next in spelling)
-            {
-                if (!_children.TryGetValue((node, next), out int child))
-                {
-                    child = _tokens.Count;
-                    _tokens.Add(null);
-                    _children.Add((node, next), child);
-                }
-                node = child;
-            }
-            _tokens[node] ??= token;
+            _trie.Add(spelling, _tokens.Count);
+            _tokens.Add(token);
             firstBytes.Add(spelling[0]);
         }
         _firstBytes = SearchValues.Create([.. firstBytes]);
@@ -70,11 +61,9 @@ internal sealed class AddedTokenMatcher
     {
         AddedToken? longest = null;
         end = start;
-        for (int at = start, node = 0; at < text.Length && _children.TryGetValue((node, text[at]), out node); at++)
-        {
-            if (_tokens[node] is { } token)
-                (longest, end) = (token, at + 1);
-        }
+        for (int at = start, node = PrefixTrie.Root; at < text.Length && _trie.TryStep(ref node, text[at]); at++)
+            if (_trie.Value(node) is var value and >= 0)
+                (longest, end) = (_tokens[value], at + 1);
         return longest;
     }
 

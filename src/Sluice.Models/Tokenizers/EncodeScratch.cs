@@ -16,6 +16,8 @@ internal sealed class EncodeScratch
 
     public MergeWork Merges { get; } = new();
 
+    public BestPaths Paths { get; } = new();
+
     /// <summary>Words met lately; null for a tokenizer that has only seen short texts.</summary>
     public WordCache? Words { get; private set; }
 
@@ -45,5 +47,6 @@ internal sealed class EncodeScratch
         _used = 0;
         _buffers.RemoveAll(buffer => buffer.Capacity > KeptBytes);
         Merges.Trim();
+        Paths.Trim();
     }
 }

@@ -15,5 +15,19 @@ public static class TokenizerLoader
     /// <param name="configPath">The tokenizer_config.json that belongs to it, which names the roles of tokens; null where there is none.</param>
     /// <exception cref="ModelFileException">It cannot be read, is damaged, or asks for what is not known.</exception>
     public static ITokenizer FromJson(string path, string? configPath = null) =>
-        JsonTokenizer.Load(path, configPath is null ? null : JsonFields.Read(configPath));
+        JsonTokenizer.Load(path, new JsonRoles(configPath is null ? null : JsonFields.Read(configPath), []));
+
+    /// <summary>The tokenizer of a Hugging Face folder.</summary>
+    /// <exception cref="ModelFileException">There is none, it is damaged, or asks for what is not known.</exception>
+    public static ITokenizer FromFolder(string path)
+    {
+        if (Existing(path, "tokenizer.json") is not { } tokenizer)
+            throw new ModelFileException(path, "no tokenizer.json in this folder, which a tokenizer is read from");
+        JsonFields?[] models = [Read(path, "generation_config.json"), Read(path, "config.json")];
+        return JsonTokenizer.Load(tokenizer, new JsonRoles(Read(path, "tokenizer_config.json"), [.. models.OfType<JsonFields>()]));
+    }
+
+    private static JsonFields? Read(string folder, string name) => Existing(folder, name) is { } path ? JsonFields.Read(path) : null;
+
+    private static string? Existing(string folder, string name) => Path.Combine(folder, name) is var path && File.Exists(path) ? path : null;
 }

@@ -23,7 +23,7 @@ internal sealed class JsonBulk
     public VocabularyBuilder? Vocabulary { get; private set; }
 
     /// <summary>Scores by id, for a vocabulary that is a list of tokens with scores.</summary>
-    public List<float>? Scores { get; private set; }
+    public List<double>? Scores { get; private set; }
 
     /// <summary>model.merges; null where there are none.</summary>
     public MergeList? Merges { get; private set; }
@@ -114,7 +114,7 @@ internal sealed class JsonBulk
         }
     }
 
-    private void ReadScoredTokens(ref Utf8JsonReader reader, VocabularyBuilder vocabulary, List<float> scores)
+    private void ReadScoredTokens(ref Utf8JsonReader reader, VocabularyBuilder vocabulary, List<double> scores)
     {
         while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
         {
@@ -125,7 +125,7 @@ internal sealed class JsonBulk
             vocabulary.Add(scores.Count, Text(ref reader));
             if (!reader.Read() || reader.TokenType != JsonTokenType.Number)
                 throw Fail(reader, $"field 'model.vocab' has no score in entry {scores.Count}");
-            scores.Add((float)reader.GetDouble());
+            scores.Add(reader.GetDouble());
             if (!reader.Read() || reader.TokenType != JsonTokenType.EndArray)
                 throw Fail(reader, $"field 'model.vocab' has more than a token and a score in entry {scores.Count}");
         }

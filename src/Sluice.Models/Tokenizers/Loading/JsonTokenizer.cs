@@ -1,42 +1,32 @@
-using Sluice.Core.Errors;
 using Sluice.Models.Files;
-using Sluice.Models.Tokenizers.Decoders;
-using Sluice.Models.Tokenizers.Patterns;
 
 namespace Sluice.Models.Tokenizers.Loading;
 
 /// <summary>Reads a tokenizer.json.</summary>
 internal static class JsonTokenizer
 {
-    public static Tokenizer Load(string path, JsonFields? config)
+    /// <param name="roles">What else the model's files say of the roles of tokens.</param>
+    public static Tokenizer Load(string path, JsonRoles roles)
     {
         var bulk = JsonBulk.Read(path, JsonFile.Read(path));
         var root = JsonFields.Of(path, bulk.Rest);
-        try
-        {
-            return new Tokenizer(Build(root, bulk, config));
-        }
-        catch (PatternException e)
-        {
-            throw new ModelFileException(path, e.Message, inner: e);
-        }
-    }
-
-    private static TokenizerParts Build(JsonFields root, JsonBulk bulk, JsonFields? config)
-    {
         var model = root.RequireObject("model");
         var builder = bulk.Vocabulary ?? throw model.Fail("vocab", "is missing");
         var added = JsonAddedTokens.Read(root, builder);
         var vocabulary = builder.Build();
         var stages = JsonPreTokenizers.Read(root.Object("pre_tokenizer"), out bool byteLevel);
-        return new TokenizerParts
+        var (prefix, suffix) = JsonPostProcessors.Read(root.Object("post_processor"), vocabulary.Count);
+        return new Tokenizer(new TokenizerParts
         {
             Vocabulary = vocabulary,
             AddedTokens = added,
+            Normalizer = JsonNormalizers.Read(root.Object("normalizer")),
             PreTokenizers = stages,
             Encoder = JsonEncoders.Read(model, bulk, vocabulary, byteLevel),
-            Decoders = [new ByteLevelDecoder()],
-            Special = JsonSpecialTokens.Read(config, vocabulary, added),
-        };
+            Prefix = prefix,
+            Suffix = suffix,
+            Decoders = JsonDecoders.Read(root.Object("decoder")),
+            Special = roles.Resolve(vocabulary, added, prefix, suffix),
+        });
     }
 }

@@ -45,6 +45,13 @@ internal sealed class Pattern
     /// <exception cref="PatternException">Not a pattern, or one that uses what is left out.</exception>
     public static Pattern Parse(string text) => PatternCompiler.Compile(text);
 
+    /// <summary>A pattern that matches a string as it is.</summary>
+    public static Pattern Literal(string text) =>
+        PatternCompiler.Compile(string.Concat(text.Select(c => char.IsAscii(c) && !char.IsLetterOrDigit(c) ? "\\" + c : c.ToString())));
+
+    /// <summary>All matches in a text.</summary>
+    public PatternMatches Matches(ReadOnlySpan<byte> text) => new(this, text);
+
     /// <summary>A matcher for one text; give it back with <see cref="Return"/>.</summary>
     public PatternMatcher Rent(ReadOnlySpan<byte> text)
     {

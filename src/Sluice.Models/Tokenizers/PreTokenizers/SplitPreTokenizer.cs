@@ -8,34 +8,19 @@ internal sealed class SplitPreTokenizer(Pattern pattern, SplitBehavior behavior,
 {
     public void Split(ReadOnlySpan<byte> text, in PieceFlow next)
     {
-        var matcher = pattern.Rent(text);
+        var matches = pattern.Matches(text);
         var pieces = new Pieces(behavior, invert);
-        int from = 0, done = 0, lastEnd = -1;
-        while (from <= text.Length && matcher.Find(text, from, out int start, out int end))
+        int done = 0;
+        while (matches.MoveNext(text, out int start, out int end))
         {
-            // As Oniguruma's iterator: an empty match right behind a match is none.
-            if (start == end && end == lastEnd)
-            {
-                from = end + RuneLength(text, end);
-                continue;
-            }
             if (start > done)
                 pieces.Add(text, done, start, match: false, next);
             pieces.Add(text, start, end, match: true, next);
-            from = done = lastEnd = end;
+            done = end;
         }
         if (done < text.Length)
             pieces.Add(text, done, text.Length, match: false, next);
         pieces.Finish(text, next);
-        pattern.Return(matcher);
-    }
-
-    private static int RuneLength(ReadOnlySpan<byte> text, int at)
-    {
-        int length = 1;
-        while (at + length < text.Length && (text[at + length] & 0xC0) == 0x80)
-            length++;
-        return length;
     }
 
     /// <summary>Joins matches and what lies between them as the behavior asks. Holds back one piece that may still grow.</summary>

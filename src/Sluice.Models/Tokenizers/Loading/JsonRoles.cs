@@ -1,0 +1,47 @@
+using System.Text.Json;
+using Sluice.Models.Files;
+
+namespace Sluice.Models.Tokenizers.Loading;
+
+/// <summary>Which tokens have a role, as the files beside a tokenizer.json say: that file itself does not.</summary>
+/// <param name="Tokenizer">tokenizer_config.json, which names tokens.</param>
+/// <param name="Models">generation_config.json and config.json, which give ids.</param>
+internal sealed record JsonRoles(JsonFields? Tokenizer, IReadOnlyList<JsonFields> Models)
+{
+    public SpecialTokens Resolve(Vocabulary vocabulary, IReadOnlyList<AddedToken> added, int[] prefix, int[] suffix)
+    {
+        var addedIds = added.Select(token => token.Id).ToHashSet();
+        var special = added.Where(token => token.Special).Select(token => token.Id).ToHashSet();
+        int[] endIds = [.. Models.SelectMany(model => model.Integers("eos_token_id") ?? [])];
+        int? bos = Named("bos_token", vocabulary) ?? Id("bos_token_id", vocabulary) ?? (prefix is [var only] && special.Contains(only) ? only : null);
+        int? eos = Named("eos_token", vocabulary) ?? endIds.Cast<int?>().FirstOrDefault(id => id < vocabulary.Count);
+        return new SpecialTokens(
+            bos,
+            eos,
+            Named("unk_token", vocabulary),
+            Named("pad_token", vocabulary) ?? Id("pad_token_id", vocabulary),
+            AddBos: bos is { } first && prefix.Contains(first),
+            AddEos: eos is { } last && suffix.Contains(last),
+            EndOfGeneration.Collect(vocabulary, [eos, .. endIds], addedIds.Contains));
+    }
+
+    /// <summary>A token by its role, written as a string or as an added token with its content.</summary>
+    private int? Named(string role, Vocabulary vocabulary)
+    {
+        string? spelling = Tokenizer?.Kind(role) switch
+        {
+            JsonValueKind.String => Tokenizer.String(role),
+            JsonValueKind.Object => Tokenizer.Object(role)!.String("content"),
+            _ => null,
+        };
+        return spelling is not null && vocabulary.Find(spelling) is var id and >= 0 ? id : null;
+    }
+
+    private int? Id(string role, Vocabulary vocabulary)
+    {
+        foreach (var model in Models)
+            if (model.Integers(role) is [var id, ..] && id >= 0 && id < vocabulary.Count)
+                return id;
+        return null;
+    }
+}
