@@ -1,0 +1,126 @@
+using System.Buffers;
+using System.Text;
+using System.Text.Json;
+using Sluice.Protocol.Dialects;
+using Sluice.Protocol.Requests;
+using Sluice.Protocol.Sources;
+
+namespace Sluice.Tests.Protocol.Dialects;
+
+/// <summary>Frames byte for byte, as the published transcripts of the API have them.</summary>
+public sealed class FramerTests
+{
+    private static readonly AnswerInfo Answer = new("1", "m", DateTimeOffset.FromUnixTimeSeconds(5));
+
+    private static readonly CompletionEvent[] Events =
+    [
+        new(0, "Hé \"quoted\"\n"), new(0, "🦊"), new(0, "", "length", new Usage(3, 2, 1)),
+    ];
+
+    [Fact]
+    public void WriteEvent_Chat_IsTheContractsBytes()
+    {
+        IFramer framer = new OpenAiChatDialect().CreateFramer(Request(usage: false), Answer);
+
+        const string head = """data: {"id":"chatcmpl-1","object":"chat.completion.chunk","created":5,"model":"m","choices":[{"index":0,"delta":""";
+        Assert.Equal(
+            head + """{"role":"assistant","content":""},"logprobs":null,"finish_reason":null}]}""" + "\n\n" +
+            head + """{"content":"Hé \"quoted\"\n"},"logprobs":null,"finish_reason":null}]}""" + "\n\n" +
+            head + """{"content":"\uD83E\uDD8A"},"logprobs":null,"finish_reason":null}]}""" + "\n\n" +
+            head + """{},"logprobs":null,"finish_reason":"length"}]}""" + "\n\n" +
+            "data: [DONE]\n\n",
+            Stream(framer));
+    }
+
+    [Fact]
+    public void WriteEvent_ChatWithUsage_SaysNullUntilTheEnd()
+    {
+        string[] frames = Stream(new OpenAiChatDialect().CreateFramer(Request(usage: true), Answer)).Split("\n\n");
+
+        Assert.All(frames[..4], frame => Assert.EndsWith("}],\"usage\":null}", frame, StringComparison.Ordinal));
+        Assert.EndsWith(
+            """ "choices":[],"usage":{"prompt_tokens":3,"completion_tokens":2,"total_tokens":5,"prompt_tokens_details":{"cached_tokens":1}}}""".Trim(),
+            frames[4],
+            StringComparison.Ordinal);
+        Assert.Equal("data: [DONE]", frames[5]);
+    }
+
+    [Fact]
+    public void WriteEvent_Completion_IsTheContractsBytes()
+    {
+        IFramer framer = new OpenAiCompletionsDialect().CreateFramer(Request(usage: false), Answer);
+
+        const string head = """data: {"id":"cmpl-1","object":"text_completion","created":5,"model":"m","choices":[{"index":0,"text":""";
+        Assert.Equal(
+            head + """ "Hé \"quoted\"\n","logprobs":null,"finish_reason":null}]}""".TrimStart() + "\n\n" +
+            head + """ "\uD83E\uDD8A","logprobs":null,"finish_reason":null}]}""".TrimStart() + "\n\n" +
+            head + """ "","logprobs":null,"finish_reason":"length"}]}""".TrimStart() + "\n\n" +
+            "data: [DONE]\n\n",
+            Stream(framer));
+    }
+
+    [Fact]
+    public void WriteFolded_Chat_JoinsTheText()
+    {
+        IFramer framer = new OpenAiChatDialect().CreateFramer(Request(usage: false), Answer);
+        foreach (CompletionEvent e in Events)
+            framer.Fold(e);
+
+        Assert.Equal(
+            """{"id":"chatcmpl-1","object":"chat.completion","created":5,"model":"m","choices":[{"index":0,"message":{"role":"assistant","content":"Hé \"quoted\"\n\uD83E\uDD8A","refusal":null},"logprobs":null,"finish_reason":"length"}],"usage":{"prompt_tokens":3,"completion_tokens":2,"total_tokens":5,"prompt_tokens_details":{"cached_tokens":1}}}""",
+            Write(framer.WriteFolded));
+    }
+
+    [Fact]
+    public void WriteEvent_TextThatIsNoUnicode_StaysJson()
+    {
+        IFramer framer = new OpenAiCompletionsDialect().CreateFramer(Request(usage: false), Answer);
+
+        string frame = Write(output => framer.WriteEvent(new CompletionEvent(0, "a\ud800b\0"), output));
+
+        Assert.Equal("a\ufffdb\0", JsonElement.Parse(frame["data: ".Length..]).GetProperty("choices")[0].GetProperty("text").GetString());
+    }
+
+    [Fact]
+    public void WriteStreamError_AnyDialect_IsOneEventWithTheErrorObject()
+    {
+        IFramer framer = new OpenAiChatDialect().CreateFramer(Request(usage: true), Answer);
+
+        Assert.Equal(
+            """data: {"error":{"message":"Gone.","type":"server_error","param":null,"code":"x"}}""" + "\n\n",
+            Write(output => framer.WriteStreamError(new ApiError(500, ApiError.ServerError, "Gone.", Code: "x"), output)));
+    }
+
+    [Fact]
+    public void WriteEvent_Warm_AllocatesNothing()
+    {
+        IFramer framer = new OpenAiChatDialect().CreateFramer(Request(usage: true), Answer);
+        var output = new ArrayBufferWriter<byte>(1 << 20);
+        var e = new CompletionEvent(0, " word");
+        for (int i = 0; i < 100; i++)
+            framer.WriteEvent(e, output);
+        output.ResetWrittenCount();
+
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        for (int i = 0; i < 1000; i++)
+            framer.WriteEvent(e, output);
+
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+    }
+
+    private static CompletionRequest Request(bool usage) => new() { Model = "m", Stream = true, IncludeUsage = usage };
+
+    private static string Stream(IFramer framer) => Write(output =>
+    {
+        foreach (CompletionEvent e in Events)
+            framer.WriteEvent(e, output);
+        framer.WriteEnd(output);
+    });
+
+    private static string Write(Action<IBufferWriter<byte>> write)
+    {
+        var output = new ArrayBufferWriter<byte>();
+        write(output);
+        return Encoding.UTF8.GetString(output.WrittenSpan);
+    }
+}

@@ -1,0 +1,151 @@
+using System.Text;
+using Sluice.Protocol.Dialects;
+using Sluice.Protocol.Requests;
+
+namespace Sluice.Tests.Protocol.Dialects;
+
+public sealed class OpenAiChatDialectTests
+{
+    [Fact]
+    public void Parse_NothingSaid_LeavesEverythingToTheModel()
+    {
+        CompletionRequest view = Parse("");
+
+        Assert.Equal("m", view.Model);
+        Assert.Null(view.Prompts);
+        Assert.Null(view.Tools);
+        Assert.Equal(
+            (null, null, null, null, null, null, null, null),
+            (view.MaxTokens, view.Temperature, view.TopP, view.TopK, view.MinP, view.FrequencyPenalty, view.PresencePenalty, view.RepetitionPenalty));
+        Assert.Equal((null, 1, false, false, false, null, 1), (view.Seed, view.Choices, view.Stream, view.IncludeUsage, view.Echo, view.User, view.TotalChoices));
+        Assert.Empty(view.Stop);
+    }
+
+    [Fact]
+    public void Parse_EveryOption_ReachesTheView()
+    {
+        CompletionRequest view = Parse("""
+            ,"max_completion_tokens":9,"temperature":0.5,"top_p":0.25,"top_k":40,"min_p":0.125,"frequency_penalty":-2,"presence_penalty":2,
+            "repetition_penalty":1.5,"seed":-9223372036854775808,"stop":["a","b"],"n":3,"stream":true,"stream_options":{"include_usage":true},"user":"u"
+            """);
+
+        Assert.Equal(
+            (9, 0.5f, 0.25f, 40, 0.125f, -2f, 2f, 1.5f),
+            (view.MaxTokens, view.Temperature, view.TopP, view.TopK, view.MinP, view.FrequencyPenalty, view.PresencePenalty, view.RepetitionPenalty));
+        Assert.Equal((long.MinValue, 3, true, true, "u", 3), (view.Seed, view.Choices, view.Stream, view.IncludeUsage, view.User, view.TotalChoices));
+        Assert.Equal(["a", "b"], view.Stop);
+    }
+
+    [Theory]
+    [InlineData("\"max_tokens\":5", 5)]
+    [InlineData("\"max_tokens\":5,\"max_completion_tokens\":5", 5)]
+    [InlineData("\"max_tokens\":null,\"max_completion_tokens\":6", 6)]
+    public void Parse_EitherNameOfTheTokenLimit_IsTaken(string fields, int expected) => Assert.Equal(expected, Parse("," + fields).MaxTokens);
+
+    [Theory]
+    [InlineData(-1)]
+    [InlineData(0)]
+    public void Parse_TopKSwitchedOff_IsZero(int value) => Assert.Equal(0, Parse($",\"top_k\":{value}").TopK);
+
+    [Theory]
+    [InlineData("\"store\":false,\"logprobs\":false,\"logit_bias\":{},\"service_tier\":\"auto\",\"parallel_tool_calls\":true")]
+    [InlineData("\"metadata\":{\"a\":\"b\"},\"safety_identifier\":\"x\",\"prompt_cache_key\":\"x\",\"response_format\":{\"type\":\"text\"},\"modalities\":[\"text\"]")]
+    [InlineData("\"tool_choice\":\"auto\",\"stream_options\":{\"include_obfuscation\":false},\"stop\":[],\"tools\":[]")]
+    [InlineData("\"store\":null,\"audio\":null,\"functions\":null,\"reasoning_effort\":null,\"top_logprobs\":null,\"stop\":null,\"n\":null,\"stream\":null")]
+    public void Parse_OptionThatAsksForNothing_Passes(string fields) => Assert.Equal("m", Parse("," + fields).Model);
+
+    [Theory]
+    [InlineData("logprobs", "true")]
+    [InlineData("logit_bias", "{\"5\":1}")]
+    [InlineData("store", "true")]
+    [InlineData("service_tier", "\"flex\"")]
+    [InlineData("response_format", "{\"type\":\"json_object\"}")]
+    [InlineData("response_format", "{\"type\":\"json_schema\",\"json_schema\":{}}")]
+    [InlineData("modalities", "[\"text\",\"audio\"]")]
+    [InlineData("audio", "{\"voice\":\"x\",\"format\":\"wav\"}")]
+    [InlineData("prediction", "{\"type\":\"content\",\"content\":\"x\"}")]
+    [InlineData("reasoning_effort", "\"low\"")]
+    [InlineData("verbosity", "\"low\"")]
+    [InlineData("web_search_options", "{}")]
+    [InlineData("functions", "[]")]
+    [InlineData("function_call", "\"auto\"")]
+    [InlineData("tool_choice", "\"required\"")]
+    [InlineData("stream_options.include_obfuscation", "true")]
+    public void Parse_OptionThatIsNotBuilt_IsRefusedByName(string path, string value)
+    {
+        string field = path.Split('.') is [var outer, var inner] ? $"\"{outer}\":{{\"{inner}\":{value}}}" : $"\"{path}\":{value}";
+
+        InvalidRequestException refusal = Assert.Throws<InvalidRequestException>(() => Parse("," + field));
+
+        Assert.Equal((path, "unsupported_value", 400), (refusal.Param, refusal.Code, refusal.Status));
+        Assert.Contains(path, refusal.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Parse_OptionNobodyKnows_IsRefusedByName()
+    {
+        InvalidRequestException refusal = Assert.Throws<InvalidRequestException>(() => Parse(",\"temprature\":1"));
+
+        Assert.Equal(("temprature", "unknown_parameter"), (refusal.Param, refusal.Code));
+    }
+
+    [Fact]
+    public void Parse_Messages_KeepTheirOrderAndRawForm()
+    {
+        CompletionRequest view = ParseMessages("""
+            {"role":"developer","content":"d"},{"role":"user","content":[{"type":"text","text":"a"},{"type":"text","text":"b"}],"name":"n"},
+            {"role":"assistant","content":null,"refusal":null,"tool_calls":[{"id":"1","type":"function","function":{"name":"f","arguments":"{}"}}]},
+            {"role":"tool","tool_call_id":"1","content":"42"},{"role":"assistant","content":[{"type":"refusal","refusal":"no"}],"reasoning_content":"kept"}
+            """);
+
+        Assert.Equal(
+            [("system", "d"), ("user", "a\nb"), ("assistant", null), ("tool", "42"), ("assistant", "no")],
+            view.Messages!.Select(message => (message.Role, message.Content)));
+        Assert.Equal("f", view.Messages![2].Raw.GetProperty("tool_calls")[0].GetProperty("function").GetProperty("name").GetString());
+        Assert.Equal("kept", view.Messages[4].Raw.GetProperty("reasoning_content").GetString());
+    }
+
+    [Theory]
+    [InlineData("""{"role":"wizard","content":"x"}""", "messages[1].role")]
+    [InlineData("""{"content":"x"}""", "messages[1].role")]
+    [InlineData("""{"role":"user"}""", "messages[1].content")]
+    [InlineData("""{"role":"assistant","content":null}""", "messages[1].content")]
+    [InlineData("""{"role":"user","content":[{"type":"text","text":"a"},{"type":"input_audio"}]}""", "messages[1].content[1].type")]
+    [InlineData("""{"role":"user","content":[{"type":"text"}]}""", "messages[1].content[0].text")]
+    [InlineData("""{"role":"tool","content":"x"}""", "messages[1].tool_call_id")]
+    [InlineData("""{"role":"assistant","tool_calls":[{"id":"1","type":"custom"}]}""", "messages[1].tool_calls[0].type")]
+    [InlineData("""{"role":"assistant","tool_calls":[{"id":"1","type":"function","function":{"name":"f"}}]}""", "messages[1].tool_calls[0].function.arguments")]
+    [InlineData("""{"role":"user","content":"x","name":1}""", "messages[1].name")]
+    public void Parse_BrokenMessage_NamesThePathOfTheFault(string message, string param)
+    {
+        InvalidRequestException refusal = Assert.Throws<InvalidRequestException>(() => ParseMessages("""{"role":"user","content":"x"},""" + message));
+
+        Assert.Equal(param, refusal.Param);
+    }
+
+    [Theory]
+    [InlineData("", true)]
+    [InlineData(",\"tool_choice\":\"auto\"", true)]
+    [InlineData(",\"tool_choice\":\"none\"", false)]
+    public void Parse_Tools_AreShownUnlessTheClientSaysNone(string choice, bool shown)
+    {
+        CompletionRequest view = Parse(""","tools":[{"type":"function","function":{"name":"f","parameters":{"type":"object"}}}]""" + choice);
+
+        Assert.Equal(shown, view.Tools is not null);
+    }
+
+    [Theory]
+    [InlineData("""[{"type":"custom","custom":{"name":"f"}}]""", "tools[0].type")]
+    [InlineData("""[{"type":"function"}]""", "tools[0].function")]
+    [InlineData("""[{"type":"function","function":{}}]""", "tools[0].function.name")]
+    [InlineData("""[{"type":"function","function":{"name":"f","parameters":[]}}]""", "tools[0].function.parameters")]
+    [InlineData("""[{"type":"function","function":{"name":"f","strict":true}}]""", "tools[0].function.strict")]
+    public void Parse_BrokenTool_NamesThePathOfTheFault(string tools, string param) =>
+        Assert.Equal(param, Assert.Throws<InvalidRequestException>(() => Parse($",\"tools\":{tools}")).Param);
+
+    private static CompletionRequest Parse(string fields) => ParseBody($$"""{"model":"m","messages":[{"role":"user","content":"x"}]{{fields}}}""");
+
+    private static CompletionRequest ParseMessages(string messages) => ParseBody($$"""{"model":"m","messages":[{{messages}}]}""");
+
+    private static CompletionRequest ParseBody(string body) => new OpenAiChatDialect().Parse(Encoding.UTF8.GetBytes(body));
+}

@@ -1,0 +1,50 @@
+using System.Text;
+using Sluice.Protocol.Dialects;
+using Sluice.Protocol.Requests;
+
+namespace Sluice.Tests.Protocol.Dialects;
+
+public sealed class OpenAiCompletionsDialectTests
+{
+    [Fact]
+    public void Parse_NothingSaid_HasTheContractsTokenLimit() => Assert.Equal(16, Parse("").MaxTokens);
+
+    [Theory]
+    [InlineData("\"best_of\":1")]
+    [InlineData("\"best_of\":2,\"n\":2")]
+    [InlineData("\"suffix\":\"\"")]
+    [InlineData("\"suffix\":null,\"logprobs\":null,\"logit_bias\":null")]
+    public void Parse_OptionThatAsksForNothing_Passes(string fields) => Assert.Equal("m", Parse("," + fields).Model);
+
+    [Theory]
+    [InlineData("best_of", "2")]
+    [InlineData("suffix", "\"end\"")]
+    [InlineData("logprobs", "0")]
+    [InlineData("logit_bias", "{\"1\":-100}")]
+    public void Parse_OptionThatIsNotBuilt_IsRefusedByName(string name, string value) =>
+        Assert.Equal((name, "unsupported_value"), Refusal($",\"{name}\":{value}"));
+
+    [Theory]
+    [InlineData("messages")]
+    [InlineData("tools")]
+    public void Parse_OptionOfTheOtherEndpoint_IsRefused(string name) => Assert.Equal((name, "unknown_parameter"), Refusal($",\"{name}\":[]"));
+
+    [Fact]
+    public void Parse_PromptOfIds_KeepsThem()
+    {
+        CompletionRequest view = new OpenAiCompletionsDialect().Parse("""{"model":"m","prompt":[[1,2],[2147483647]],"n":2,"echo":true}"""u8.ToArray());
+
+        Assert.Equal([1, 2], view.Prompts![0].Tokens!);
+        Assert.Equal([int.MaxValue], view.Prompts[1].Tokens!);
+        Assert.Equal((4, true), (view.TotalChoices, view.Echo));
+    }
+
+    private static (string? Param, string? Code) Refusal(string fields)
+    {
+        InvalidRequestException refusal = Assert.Throws<InvalidRequestException>(() => Parse(fields));
+        return (refusal.Param, refusal.Code);
+    }
+
+    private static CompletionRequest Parse(string fields) =>
+        new OpenAiCompletionsDialect().Parse(Encoding.UTF8.GetBytes($$"""{"model":"m","prompt":"x"{{fields}}}"""));
+}
