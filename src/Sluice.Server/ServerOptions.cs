@@ -1,12 +1,14 @@
 using System.ComponentModel.DataAnnotations;
+using Microsoft.AspNetCore.Http;
 
 namespace Sluice.Server;
 
 /// <summary>Everything about the server that can be set. One home: file, environment and flags bind to this record.</summary>
-public sealed record ServerOptions
+public sealed record ServerOptions : IValidatableObject
 {
-    /// <summary>Where to listen, such as <c>http://127.0.0.1:8080</c>; port 0 takes a free one.</summary>
-    [Required, MinLength(1)]
+    private static readonly TimeSpan LongestDrain = TimeSpan.FromDays(1);
+
+    /// <summary>Where to listen, such as <c>http://127.0.0.1:8080</c>; port 0 takes a free one, <c>*</c> as host all interfaces.</summary>
     public IReadOnlyList<string> Urls { get; init; } = ["http://127.0.0.1:8080"];
 
     /// <summary>Largest request body in bytes; a larger one gets 413.</summary>
@@ -14,14 +16,36 @@ public sealed record ServerOptions
     public long MaxBodyBytes { get; init; } = 20_000_000;
 
     /// <summary>Largest sum of request headers in bytes; more gets 431.</summary>
-    [Range(1024, 1 << 20)]
+    [Range(8 * 1024, 1 << 20)]
     public int MaxHeaderBytes { get; init; } = 32 * 1024;
 
     /// <summary>Connections at one time; a further one is closed at once.</summary>
     [Range(1, 1_000_000)]
     public int MaxConnections { get; init; } = 10_000;
 
-    /// <summary>How long running requests may go on after the server was told to stop; what still runs then ends with an error.</summary>
-    [Range(typeof(TimeSpan), "00:00:00", "1.00:00:00", ParseLimitsInInvariantCulture = true, ConvertValueInInvariantCulture = true)]
+    /// <summary>How long running requests may go on after the server was told to stop, at most a day; what still runs then ends with an error.</summary>
     public TimeSpan DrainTimeout { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>What no attribute says without reflection. Called with the attributes' ranges, at start.</summary>
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
+    {
+        if (Urls.Count == 0)
+            yield return new ValidationResult("Urls: at least one is needed, such as http://127.0.0.1:8080.", [nameof(Urls)]);
+        foreach (string url in Urls.Where(url => !IsListenable(url)))
+            yield return new ValidationResult($"Urls: '{url}' is no address to listen on; write it as http://127.0.0.1:8080.", [nameof(Urls)]);
+        if (DrainTimeout < TimeSpan.Zero || DrainTimeout > LongestDrain)
+            yield return new ValidationResult("DrainTimeout: it must be between 0 and 24 hours.", [nameof(DrainTimeout)]);
+    }
+
+    private static bool IsListenable(string url)
+    {
+        try
+        {
+            return BindingAddress.Parse(url) is { Scheme: "http", Host.Length: > 0, PathBase: "" };
+        }
+        catch (FormatException)
+        {
+            return false;
+        }
+    }
 }

@@ -1,8 +1,6 @@
 using System.Net;
-using Microsoft.Extensions.Options;
 using Sluice.Http.Fakes;
 using Sluice.Protocol.Requests;
-using Sluice.Server;
 
 namespace Sluice.Http.Endpoints;
 
@@ -59,17 +57,5 @@ public sealed class RoutingTests
 
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
         Assert.Equal("""{"status":"ok"}""", await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
-    }
-
-    [Fact]
-    public void Options_OutOfRange_AreRefusedAtStart()
-    {
-        var models = new ModelDirectory(new ScriptedSource());
-
-        OptionsValidationException fault =
-            Assert.Throws<OptionsValidationException>(() => SluiceServer.Create(new ServerOptions { MaxBodyBytes = 1, DrainTimeout = TimeSpan.FromDays(2) }, models));
-
-        Assert.Contains("MaxBodyBytes", fault.Message, StringComparison.Ordinal);
-        Assert.Contains("DrainTimeout", fault.Message, StringComparison.Ordinal);
     }
 }
