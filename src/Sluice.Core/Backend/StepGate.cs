@@ -7,6 +7,12 @@ public sealed class StepGate
     private readonly Queue<SemaphoreSlim> _waiting = new();
     private bool _busy;
 
+    /// <summary>Engines that wait for their turn.</summary>
+    public int Waiting
+    {
+        get { lock (_gate) return _waiting.Count; }
+    }
+
     public StepTurn Enter()
     {
         SemaphoreSlim ticket;
