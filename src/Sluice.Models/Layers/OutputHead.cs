@@ -1,0 +1,24 @@
+using Sluice.Core.Backend;
+using Sluice.Core.Memory;
+using Sluice.Core.Ranks;
+
+namespace Sluice.Models.Layers;
+
+/// <summary>Hidden states to logits, split over the vocabulary and gathered.</summary>
+internal sealed class OutputHead(TensorView weight, IBackend backend, ICollective collective) : IDisposable
+{
+    private readonly ColumnLinear _linear = new(weight, null, backend, collective);
+
+    /// <summary>A buffer for this rank's part of the logits is needed only where there are other ranks.</summary>
+    public int PartOutputs => _linear.Outputs;
+
+    /// <param name="part">rows x this rank's outputs; the same as <paramref name="logits"/> with one rank.</param>
+    public void Forward(Tensor x, int rows, Tensor part, Tensor logits)
+    {
+        backend.Linear.Project(x, rows, [_linear.Into(part)]);
+        if (collective.Size > 1)
+            collective.AllGatherColumns(part, rows, logits);
+    }
+
+    public void Dispose() => _linear.Dispose();
+}

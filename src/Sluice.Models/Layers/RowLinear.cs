@@ -1,0 +1,40 @@
+using Sluice.Core.Backend;
+using Sluice.Core.Memory;
+using Sluice.Core.Ranks;
+
+namespace Sluice.Models.Layers;
+
+/// <summary>A linear layer split by inputs: each rank multiplies its part of the input, and the parts are summed over the ranks.</summary>
+internal sealed class RowLinear : IDisposable
+{
+    private readonly IBackend _backend;
+    private readonly ICollective _collective;
+    private readonly Weight _weight;
+    private readonly Tensor? _bias;
+
+    /// <param name="weight">The whole matrix; inputs per rank must be whole blocks of its type.</param>
+    /// <param name="bias">The whole bias, which the first rank adds; null for none.</param>
+    public RowLinear(TensorView weight, TensorView? bias, IBackend backend, ICollective collective)
+    {
+        _backend = backend;
+        _collective = collective;
+        long cols = weight.Cols / collective.Size;
+        _weight = backend.Memory.LoadMatrix(weight.SliceCols(cols * collective.Rank, cols));
+        if (bias is { } b && collective.Rank == 0)
+            _bias = backend.Memory.LoadVector(b);
+    }
+
+    /// <param name="x">rows x this rank's inputs.</param>
+    /// <param name="y">rows x outputs, complete on every rank.</param>
+    public void Forward(Tensor x, int rows, Tensor y)
+    {
+        _backend.Linear.Project(x, rows, [new Projection(_weight, _bias, y)]);
+        _collective.AllReduceSum(y, rows);
+    }
+
+    public void Dispose()
+    {
+        _weight.Dispose();
+        _bias?.Dispose();
+    }
+}
