@@ -1,0 +1,51 @@
+using Sluice.Core;
+using Sluice.Core.Errors;
+
+namespace Sluice.Engine;
+
+/// <summary>What an engine may use and how it steps. Checked when the engine is made.</summary>
+public sealed record EngineOptions
+{
+    /// <summary>Most positions of one sequence, prompt and answer together.</summary>
+    public int ContextTokens { get; init; } = 4096;
+
+    /// <summary>Most sequences in one step.</summary>
+    public int MaxSequences { get; init; } = 16;
+
+    /// <summary>Most tokens in one step: longer prompts are computed in chunks of it, between other sequences' tokens.</summary>
+    public int MaxStepTokens { get; init; } = 512;
+
+    /// <summary>Most requests that wait; beyond it a submission is refused.</summary>
+    public int MaxQueue { get; init; } = 256;
+
+    /// <summary>Stored type of K and V: F32 or F16.</summary>
+    public DType KvType { get; init; } = DType.F16;
+
+    /// <summary>Positions per KV block.</summary>
+    public int BlockTokens { get; init; } = 16;
+
+    /// <summary>Most bytes of KV. Fewer are taken if all sequences at full context need fewer.</summary>
+    public long KvBytes { get; init; } = 2L << 30;
+
+    /// <summary>Whether blocks of finished sequences serve later requests with the same prefix.</summary>
+    public bool PrefixCache { get; init; } = true;
+
+    /// <exception cref="SluiceException">An option is out of its range; the message names it.</exception>
+    internal void Validate()
+    {
+        Check(nameof(ContextTokens), ContextTokens, 1, int.MaxValue / 2);
+        Check(nameof(MaxSequences), MaxSequences, 1, 1024);
+        Check(nameof(MaxStepTokens), MaxStepTokens, 1, 65536);
+        Check(nameof(MaxQueue), MaxQueue, 1, 1_000_000);
+        Check(nameof(BlockTokens), BlockTokens, 8, 256);
+        Check(nameof(KvBytes), KvBytes, 1, long.MaxValue);
+        if (KvType is not (DType.F32 or DType.F16))
+            throw new SluiceException($"KV of type {KvType} is not supported; known: F32, F16");
+
+        static void Check(string name, long value, long least, long most)
+        {
+            if (value < least || value > most)
+                throw new SluiceException($"{name} is {value}; it must be between {least} and {most}");
+        }
+    }
+}

@@ -1,0 +1,131 @@
+using System.Diagnostics;
+
+namespace Sluice.Engine.Kv;
+
+/// <summary>
+/// Which KV blocks are free, which are in use by how many sequences, and which hold a known prefix. Blocks are plain numbers here. A block
+/// whose last user leaves keeps its content and hash until it is taken for something else, oldest first, so the free list is also the
+/// prefix cache. For the engine's thread.
+/// </summary>
+internal sealed class BlockPool
+{
+    private const int None = -1;
+
+    private readonly Block[] _blocks;
+    private readonly Dictionary<ulong, int> _byHash = [];
+
+    // Free blocks as a doubly linked list through _blocks: taken at the head, given back at the tail.
+    private int _freeHead;
+    private int _freeTail;
+
+    public BlockPool(int blocks, int blockTokens)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(blocks);
+        BlockTokens = blockTokens;
+        _blocks = new Block[blocks];
+        for (int i = 0; i < blocks; i++)
+            _blocks[i] = new Block { Tokens = new int[blockTokens], PreviousFree = i - 1, NextFree = i + 1 < blocks ? i + 1 : None };
+        _freeHead = 0;
+        _freeTail = blocks - 1;
+        FreeBlocks = blocks;
+    }
+
+    public int BlockTokens { get; }
+
+    public int Blocks => _blocks.Length;
+
+    /// <summary>Blocks that can be taken, cached ones included.</summary>
+    public int FreeBlocks { get; private set; }
+
+    /// <summary>Blocks with a known prefix, in use or not.</summary>
+    public int CachedBlocks => _byHash.Count;
+
+    /// <summary>Takes the block that has been free longest, forgetting what it held; false where none is free.</summary>
+    public bool TryTake(out int block)
+    {
+        block = _freeHead;
+        if (block == None)
+            return false;
+        Unlink(block);
+        Forget(block);
+        _blocks[block].Users = 1;
+        return true;
+    }
+
+    /// <summary>The block that holds these tokens after that prefix, if one does. Takes nothing.</summary>
+    /// <param name="hash">Chained hash of the block.</param>
+    /// <param name="tokens">The block's ids, compared lest a hash collide.</param>
+    public bool TryFind(ulong hash, ReadOnlySpan<int> tokens, out int block) =>
+        _byHash.TryGetValue(hash, out block) && tokens.SequenceEqual(_blocks[block].Tokens);
+
+    /// <summary>One more user of a block that was found.</summary>
+    public void Share(int block)
+    {
+        if (_blocks[block].Users++ == 0)
+            Unlink(block);
+    }
+
+    /// <summary>One user less; the last one frees the block but not what it holds.</summary>
+    public void Release(int block)
+    {
+        Debug.Assert(_blocks[block].Users > 0, "a block was released twice");
+        if (--_blocks[block].Users == 0)
+            Append(block);
+    }
+
+    /// <summary>Makes a block, now completely computed, findable. The first block of a hash stays the one that is found.</summary>
+    public void Publish(int block, ulong hash, ReadOnlySpan<int> tokens)
+    {
+        ref var b = ref _blocks[block];
+        if (b.Published || !_byHash.TryAdd(hash, block))
+            return;
+        b.Published = true;
+        b.Hash = hash;
+        tokens.CopyTo(b.Tokens);
+    }
+
+    private void Forget(int block)
+    {
+        ref var b = ref _blocks[block];
+        if (b.Published)
+            _byHash.Remove(b.Hash);
+        b.Published = false;
+    }
+
+    private void Unlink(int block)
+    {
+        ref var b = ref _blocks[block];
+        if (b.PreviousFree == None)
+            _freeHead = b.NextFree;
+        else
+            _blocks[b.PreviousFree].NextFree = b.NextFree;
+        if (b.NextFree == None)
+            _freeTail = b.PreviousFree;
+        else
+            _blocks[b.NextFree].PreviousFree = b.PreviousFree;
+        FreeBlocks--;
+    }
+
+    private void Append(int block)
+    {
+        ref var b = ref _blocks[block];
+        b.PreviousFree = _freeTail;
+        b.NextFree = None;
+        if (_freeTail == None)
+            _freeHead = block;
+        else
+            _blocks[_freeTail].NextFree = block;
+        _freeTail = block;
+        FreeBlocks++;
+    }
+
+    private struct Block
+    {
+        public int Users;
+        public bool Published;
+        public ulong Hash;
+        public int[] Tokens;
+        public int PreviousFree;
+        public int NextFree;
+    }
+}

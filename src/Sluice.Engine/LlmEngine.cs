@@ -1,0 +1,107 @@
+using System.Diagnostics.CodeAnalysis;
+using Sluice.Core.Backend;
+using Sluice.Core.Errors;
+using Sluice.Engine.Kv;
+using Sluice.Engine.Requests;
+using Sluice.Engine.Running;
+using Sluice.Engine.Scheduling;
+using Sluice.Models.Architectures;
+
+namespace Sluice.Engine;
+
+/// <summary>
+/// Many requests over one model: submit, then read one event stream each. Owns the thread that steps, the KV blocks and the queue; borrows
+/// the model, its backend and the device, which must outlive it. Safe from any thread.
+/// </summary>
+public sealed class LlmEngine : IDisposable
+{
+    private readonly ModelConfig _config;
+    private readonly KvAllocator _kv;
+    private readonly RequestQueue _queue;
+    private readonly ModelRunner _runner;
+    private readonly EngineLoop _loop;
+    private readonly int _kvGroups;
+    private readonly Lock _lifetime = new();
+    private long _number;
+    private bool _closed;
+    private bool _disposed;
+
+    /// <exception cref="SluiceException">An option is out of range, or the KV blocks do not fit the memory budget.</exception>
+    public LlmEngine(string name, ILanguageModel model, IBackend backend, IComputeDevice device, EngineOptions options)
+    {
+        options.Validate();
+        _config = model.Config;
+        _kvGroups = model.KvGroups.Count;
+        var capacity = KvCapacity.For(model, options);
+        Options = options with { ContextTokens = capacity.ContextTokens, KvBytes = capacity.Bytes };
+        _kv = new KvAllocator(capacity.Blocks, options.BlockTokens, options.PrefixCache);
+        _queue = new RequestQueue(options.MaxQueue);
+        _runner = new ModelRunner(model, device, backend, capacity.Groups, capacity.Blocks, options.MaxStepTokens, options.MaxSequences);
+        _loop = new EngineLoop($"engine {name}", Options, _queue, _kv, _runner, _config.Vocabulary, _config.Dim, _kvGroups);
+    }
+
+    /// <summary>The options in force: context and KV bytes as they came out of what the model and the memory allow.</summary>
+    public EngineOptions Options { get; }
+
+    public EngineLoad Load => _loop.Load(_queue);
+
+    /// <summary>Checks a prompt and hashes its blocks, on the caller's thread.</summary>
+    /// <param name="cacheSalt">Prompts of different salts never share cached blocks.</param>
+    /// <exception cref="SluiceException">An id or an embedding does not belong to this model.</exception>
+    public Prompt Prepare(IReadOnlyList<PromptSegment> segments, string? cacheSalt = null) =>
+        Prompt.Create(segments, _config.Vocabulary, _config.Dim, Options.BlockTokens, cacheSalt);
+
+    /// <summary>Queues a request. It runs as soon as the scheduler has room; read <paramref name="generation"/> for what happens.</summary>
+    public SubmitOutcome TrySubmit(GenerationRequest request, [NotNullWhen(true)] out Generation? generation)
+    {
+        generation = null;
+        int prompt = request.Prompt.Length;
+        if (prompt == 0 || prompt >= Options.ContextTokens || request.MaxTokens < 1)
+            return SubmitOutcome.DoesNotFit;
+        int maxLength = (int)Math.Min((long)prompt + request.MaxTokens, Options.ContextTokens);
+        Sequence? sequence = null;
+        var made = new Generation(request.Prompt, maxLength - prompt + 1, g => OnAbort(g, sequence!));
+        sequence = new Sequence(Interlocked.Increment(ref _number), request, made, maxLength, _kvGroups);
+        lock (_lifetime)
+        {
+            if (_closed)
+                return SubmitOutcome.ShuttingDown;
+            if (!_queue.TryAdd(sequence))
+                return SubmitOutcome.QueueFull;
+        }
+        generation = made;
+        _loop.Wake();
+        return SubmitOutcome.Accepted;
+    }
+
+    /// <summary>Refuses new requests from now on; what runs and waits goes on.</summary>
+    public void Close()
+    {
+        lock (_lifetime) _closed = true;
+    }
+
+    /// <summary>Ends what still runs or waits, each with <see cref="FinishReason.Shutdown"/>, and frees the KV.</summary>
+    public void Dispose()
+    {
+        lock (_lifetime)
+        {
+            if (_disposed)
+                return;
+            _closed = _disposed = true;
+        }
+        _loop.Dispose();
+        while (_queue.TryPeek(out var sequence))
+        {
+            if (_queue.TryRemove(sequence))
+                sequence.Generation.Finish(FinishReason.Shutdown);
+        }
+        _runner.Dispose();
+    }
+
+    /// <summary>The aborter's own thread releases the place in the queue; what runs is ended by the engine's.</summary>
+    private void OnAbort(Generation generation, Sequence sequence)
+    {
+        if (_queue.TryRemove(sequence))
+            generation.Finish(FinishReason.Aborted);
+    }
+}

@@ -1,0 +1,20 @@
+namespace Sluice.Engine.Requests;
+
+/// <summary>Why a generation ended. Each ends with exactly one.</summary>
+public enum FinishReason
+{
+    /// <summary>The model said so, or a stop string was met.</summary>
+    Stop,
+
+    /// <summary>The token limit or the end of the context.</summary>
+    Length,
+
+    /// <summary>The reader went away or asked for it.</summary>
+    Aborted,
+
+    /// <summary>The computation failed; the event says how.</summary>
+    Failed,
+
+    /// <summary>The engine shut down.</summary>
+    Shutdown,
+}

@@ -1,0 +1,59 @@
+using System.Threading.Channels;
+
+namespace Sluice.Engine.Requests;
+
+/// <summary>
+/// A submitted request, seen by its reader: one stream of events that ends with exactly one finish. Dispose it, or abort, when nobody reads
+/// any more; that releases its place in the queue at once and its step work at the next layer.
+/// </summary>
+public sealed class Generation : IDisposable
+{
+    private readonly Channel<GenerationEvent> _events;
+    private readonly Action<Generation> _onAbort;
+    private int _aborted;
+    private int _finished;
+
+    /// <param name="maxEvents">Most events it can have, so that writing never waits and never drops.</param>
+    internal Generation(Prompt prompt, int maxEvents, Action<Generation> onAbort)
+    {
+        Prompt = prompt;
+        _onAbort = onAbort;
+        _events = Channel.CreateBounded<GenerationEvent>(new BoundedChannelOptions(maxEvents) { SingleReader = true, SingleWriter = false });
+    }
+
+    public Prompt Prompt { get; }
+
+    /// <summary>Prompt tokens that were not computed again; known once the first token came.</summary>
+    public int CachedTokens { get; internal set; }
+
+    /// <summary>Whether somebody asked for its end.</summary>
+    public bool IsAborted => Volatile.Read(ref _aborted) != 0;
+
+    /// <summary>The events, for one reader. Cancelling the read does not end the generation; <see cref="Abort"/> does.</summary>
+    public IAsyncEnumerable<GenerationEvent> ReadAllAsync(CancellationToken cancellation = default) => _events.Reader.ReadAllAsync(cancellation);
+
+    /// <summary>Ends it from the reader's side. Safe from any thread, at any time, more than once.</summary>
+    public void Abort()
+    {
+        if (Interlocked.Exchange(ref _aborted, 1) == 0)
+            _onAbort(this);
+    }
+
+    public void Dispose() => Abort();
+
+    /// <summary>For the engine's thread.</summary>
+    internal void Emit(int token) => _events.Writer.TryWrite(new GenerationEvent(token));
+
+    /// <summary>Ends the stream; only the first call counts.</summary>
+    internal bool Finish(FinishReason reason, string? error = null)
+    {
+        if (Interlocked.Exchange(ref _finished, 1) != 0)
+            return false;
+        _events.Writer.TryWrite(new GenerationEvent(-1, reason, error));
+        _events.Writer.Complete();
+        return true;
+    }
+
+    /// <summary>Whether its stream has ended.</summary>
+    internal bool IsFinished => Volatile.Read(ref _finished) != 0;
+}

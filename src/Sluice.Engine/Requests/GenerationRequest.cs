@@ -1,0 +1,21 @@
+using Sluice.Engine.Sampling;
+
+namespace Sluice.Engine.Requests;
+
+/// <summary>What to generate.</summary>
+public sealed record GenerationRequest
+{
+    /// <summary>From <see cref="LlmEngine.Prepare"/>.</summary>
+    public required Prompt Prompt { get; init; }
+
+    public SamplingOptions Sampling { get; init; } = SamplingOptions.Greedy;
+
+    /// <summary>Most tokens to generate; the context's end comes first if it is nearer.</summary>
+    public int MaxTokens { get; init; } = int.MaxValue;
+
+    /// <summary>Tokens that end the answer; they are reported as its last token.</summary>
+    public IReadOnlySet<int> StopTokens { get; init; } = new HashSet<int>();
+
+    /// <summary>Higher is admitted first; equals in the order they came.</summary>
+    public int Priority { get; init; }
+}

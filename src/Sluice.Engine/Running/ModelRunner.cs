@@ -1,0 +1,49 @@
+using Sluice.Core.Backend;
+using Sluice.Core.Steps;
+using Sluice.Models.Architectures;
+
+namespace Sluice.Engine.Running;
+
+/// <summary>Runs step batches on a model: owns its activations and its KV stores, and nothing of who asked. For one thread.</summary>
+internal sealed class ModelRunner : IDisposable
+{
+    private readonly ILanguageModel _model;
+    private readonly IComputeDevice _device;
+    private readonly IBackend _backend;
+    private readonly ForwardBuffers _buffers;
+    private readonly KvStore[] _kv;
+
+    /// <param name="blocks">Blocks of each KV group.</param>
+    public ModelRunner(ILanguageModel model, IComputeDevice device, IBackend backend, ReadOnlySpan<KvGroupSpec> groups, ReadOnlySpan<int> blocks,
+        int maxRows, int maxOutputs)
+    {
+        _model = model;
+        _device = device;
+        _backend = backend;
+        _buffers = model.AllocateBuffers(maxRows, maxOutputs);
+        _kv = new KvStore[groups.Length];
+        for (int g = 0; g < _kv.Length; g++)
+            _kv[g] = backend.Attention.AllocateKv(g, groups[g], blocks[g]);
+    }
+
+    /// <summary>Computes a batch when the device is this model's; false where <paramref name="control"/> gave it up on the way.</summary>
+    public bool Run(StepBatch batch, IStepControl control)
+    {
+        using var turn = _device.EnterStep();
+        _model.Embed(batch, _buffers);
+        if (!_model.Forward(new LayerRange(0, _model.Config.Layers), batch, _kv, _buffers, control))
+            return false;
+        _model.Logits(batch, _buffers);
+        return true;
+    }
+
+    /// <summary>Copies the logits of the batch's output row <paramref name="index"/>.</summary>
+    public void ReadLogits(int index, Span<float> logits) => _backend.Memory.Read(_buffers.Logits, index, logits);
+
+    public void Dispose()
+    {
+        _buffers.Dispose();
+        foreach (var store in _kv)
+            store.Dispose();
+    }
+}

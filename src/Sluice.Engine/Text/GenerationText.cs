@@ -1,0 +1,43 @@
+using System.Runtime.CompilerServices;
+using Sluice.Engine.Requests;
+using Sluice.Models.Tokenizers;
+
+namespace Sluice.Engine.Text;
+
+/// <summary>Reads a generation as text, on the reader's thread: detokenises, and ends it where a stop string is met.</summary>
+public static class GenerationText
+{
+    /// <summary>
+    /// One event per token or more rarely, the last with a finish. Leaving the enumeration or cancelling aborts the generation.
+    /// </summary>
+    /// <param name="showSpecial">Whether special tokens appear in the text; the token that ends the answer only then.</param>
+    public static async IAsyncEnumerable<TextEvent> ReadTextAsync(
+        this Generation generation, ITokenizer tokenizer, IReadOnlyList<string> stopStrings, bool showSpecial = false,
+        [EnumeratorCancellation] CancellationToken cancellation = default)
+    {
+        using var _ = generation; // aborts on every way out; after the finish that is nothing
+        await using var registration = cancellation.UnsafeRegister(static g => ((Generation)g!).Abort(), generation);
+        bool continuing = Array.Exists(generation.Prompt.Ids, id => id == Prompt.EmbeddedPosition || !tokenizer.IsSpecial(id));
+        var detokenizer = tokenizer.CreateDetokenizer(showSpecial, continuing);
+        var stops = new StopStrings(stopStrings);
+        int tokens = 0;
+        await foreach (var e in generation.ReadAllAsync(cancellation).ConfigureAwait(false))
+        {
+            if (e.Finish is { } finish)
+            {
+                string rest = stops.Append(detokenizer.Flush(), out bool ended);
+                yield return new TextEvent(ended ? rest : rest + stops.Flush(), tokens, ended ? FinishReason.Stop : finish, e.Error);
+                yield break;
+            }
+            tokens++;
+            string text = stops.Append(detokenizer.Append(e.Token), out bool stopped);
+            if (stopped)
+            {
+                yield return new TextEvent(text, tokens, FinishReason.Stop);
+                yield break;
+            }
+            if (text.Length > 0)
+                yield return new TextEvent(text, tokens);
+        }
+    }
+}

@@ -1,0 +1,10 @@
+using Sluice.Engine.Requests;
+
+namespace Sluice.Engine.Text;
+
+/// <summary>A generation as text.</summary>
+/// <param name="Text">What became certain; may be empty.</param>
+/// <param name="Tokens">Tokens generated so far.</param>
+/// <param name="Finish">Why it ended; null while it goes on.</param>
+/// <param name="Error">One line, where it failed.</param>
+public readonly record struct TextEvent(string Text, int Tokens, FinishReason? Finish = null, string? Error = null);

@@ -1,0 +1,68 @@
+using Sluice.Engine.Requests;
+using Sluice.Tests.Engine.Toy;
+
+namespace Sluice.Tests.Engine;
+
+/// <summary>Random arrivals, lengths, shared prefixes, priorities, aborts and faults over too few blocks: nothing is lost, leaked or mixed up.</summary>
+public sealed class EngineChaosTests
+{
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    [InlineData(4)]
+    [InlineData(5)]
+    [InlineData(6)]
+    public async Task RandomTraffic_TightMemory_EveryRequestEndsOnceWithItsOwnTokens(int seed)
+    {
+        var random = new Random(seed);
+        using var toy = new ToyEngine(ToyEngine.Options(blocks: 24, context: 120, sequences: 6, stepTokens: 20));
+        int step = 0;
+        toy.Model.OnStep = _ =>
+        {
+            if (++step % 97 == 0)
+                throw new InvalidOperationException("fault injected");
+        };
+        int[] shared = [.. Enumerable.Range(0, 60).Select(_ => random.Next(90))];
+        var reads = new List<Task<bool>>();
+        for (int i = 0; i < 300; i++)
+        {
+            int[] prompt = [.. shared.Take(random.Next(60)), .. Enumerable.Range(0, random.Next(1, 30)).Select(_ => random.Next(90))];
+            int count = random.Next(1, 40);
+            reads.Add(Follow(toy.Submit(prompt, count, random.Next(3)), prompt, count, abortAfter: random.Next(5) == 0 ? random.Next(20) : -1));
+            if (random.Next(10) == 0)
+                await Task.Delay(1, TestContext.Current.CancellationToken);
+        }
+        bool[] completed = await Task.WhenAll(reads);
+        Assert.True(completed.Count(c => c) > 150, "most requests are neither aborted nor hit by a fault");
+        toy.Model.OnStep = null;
+        await ToyEngine.ReadAsync(toy.Submit([1], 1), TestContext.Current.CancellationToken);
+        while (toy.Engine.Load.Running > 0)
+            await Task.Yield();
+        Assert.Equal(toy.Engine.Load.Blocks, toy.Engine.Load.FreeBlocks);
+        Assert.True(toy.Engine.Load.Preemptions > 0, "memory was meant to be tight");
+    }
+
+    private static async Task<bool> Follow(Generation generation, int[] prompt, int count, int abortAfter)
+    {
+        int[] expected = ToyModel.Generate(prompt, Math.Min(count, 120 - prompt.Length));
+        var tokens = new List<int>();
+        FinishReason? finish = null;
+        await foreach (var e in generation.ReadAllAsync(TestContext.Current.CancellationToken))
+        {
+            Assert.Null(finish);
+            finish = e.Finish;
+            if (finish is null)
+                tokens.Add(e.Token);
+            if (tokens.Count == abortAfter)
+                generation.Abort();
+        }
+        Assert.NotNull(finish);
+        Assert.Equal(expected.Take(tokens.Count), tokens);
+        if (finish == FinishReason.Length)
+            Assert.Equal(expected.Length, tokens.Count);
+        else
+            Assert.True(finish is FinishReason.Aborted or FinishReason.Failed);
+        return finish == FinishReason.Length;
+    }
+}

@@ -1,0 +1,183 @@
+using Sluice.Engine.Requests;
+using Sluice.Tests.Engine.Toy;
+
+namespace Sluice.Tests.Engine;
+
+public sealed class LlmEngineTests
+{
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Submit_Alone_GeneratesWhatTheModelSays()
+    {
+        using var toy = new ToyEngine(ToyEngine.Options(blocks: 64, context: 200));
+        int[] prompt = [1, 2, 3];
+        var (tokens, end) = await ToyEngine.ReadAsync(toy.Submit(prompt, 40), Cancellation);
+        Assert.Equal(ToyModel.Generate(prompt, 40), tokens);
+        Assert.Equal(FinishReason.Length, end.Finish);
+    }
+
+    [Fact]
+    public async Task Submit_PromptLongerThanAStep_IsComputedInChunks()
+    {
+        using var toy = new ToyEngine(ToyEngine.Options(blocks: 64, context: 300, stepTokens: 16));
+        int mostRows = 0;
+        toy.Model.OnStep = batch => mostRows = Math.Max(mostRows, batch.Rows);
+        int[] prompt = [.. Enumerable.Range(0, 133).Select(i => i % 90)];
+        var (tokens, _) = await ToyEngine.ReadAsync(toy.Submit(prompt, 5), Cancellation);
+        Assert.Equal(ToyModel.Generate(prompt, 5), tokens);
+        Assert.Equal(16, mostRows);
+    }
+
+    [Fact]
+    public async Task Submit_StopToken_EndsWithStop()
+    {
+        using var toy = new ToyEngine(ToyEngine.Options(blocks: 64, context: 200));
+        int[] prompt = [5, 6];
+        int[] expected = ToyModel.Generate(prompt, 10);
+        var request = toy.Request(prompt, 10) with { StopTokens = new HashSet<int> { expected[4] } };
+        toy.Engine.TrySubmit(request, out var generation);
+        var (tokens, end) = await ToyEngine.ReadAsync(generation!, Cancellation);
+        int stopsAt = Array.IndexOf(expected, expected[4]);
+        Assert.Equal(expected[..(stopsAt + 1)], tokens);
+        Assert.Equal(FinishReason.Stop, end.Finish);
+    }
+
+    [Fact]
+    public async Task Submit_SamePromptTwice_ReusesItsBlocks()
+    {
+        using var toy = new ToyEngine(ToyEngine.Options(blocks: 64, context: 200));
+        int[] prompt = [.. Enumerable.Range(0, 33)];
+        await ToyEngine.ReadAsync(toy.Submit(prompt, 3), Cancellation);
+        var second = toy.Submit(prompt, 3);
+        var (tokens, _) = await ToyEngine.ReadAsync(second, Cancellation);
+        Assert.Equal(ToyModel.Generate(prompt, 3), tokens);
+        Assert.Equal(32, second.CachedTokens);
+    }
+
+    [Fact]
+    public async Task Submit_SamePromptOfAnotherSalt_SharesNothing()
+    {
+        using var toy = new ToyEngine(ToyEngine.Options(blocks: 64, context: 200));
+        int[] prompt = [.. Enumerable.Range(0, 33)];
+        await ToyEngine.ReadAsync(toy.Submit(prompt, 3), Cancellation);
+        var salted = toy.Request(prompt, 3) with { Prompt = toy.Engine.Prepare([new PromptSegment.Tokens(prompt)], "other tenant") };
+        toy.Engine.TrySubmit(salted, out var generation);
+        await ToyEngine.ReadAsync(generation!, Cancellation);
+        Assert.Equal(0, generation!.CachedTokens);
+    }
+
+    [Fact]
+    public void Submit_PromptThatFillsTheContext_DoesNotFit()
+    {
+        using var toy = new ToyEngine(ToyEngine.Options(blocks: 64, context: 32));
+        Assert.Equal(SubmitOutcome.DoesNotFit, toy.Engine.TrySubmit(toy.Request(new int[32], 1), out _));
+        Assert.Equal(SubmitOutcome.DoesNotFit, toy.Engine.TrySubmit(toy.Request([], 1), out _));
+    }
+
+    [Fact]
+    public async Task Submit_BeyondTheQueue_IsRefused()
+    {
+        using var toy = new ToyEngine(ToyEngine.Options(blocks: 64, context: 64, sequences: 1, queue: 2));
+        using var gate = new SemaphoreSlim(0);
+        toy.Model.OnStep = _ => gate.Wait(Cancellation);
+        var first = toy.Submit([1], 2);
+        while (toy.Engine.Load.Waiting > 0)
+            await Task.Yield(); // until the first is being computed
+        var second = toy.Submit([2], 2);
+        var third = toy.Submit([3], 2);
+        Assert.Equal(SubmitOutcome.QueueFull, toy.Engine.TrySubmit(toy.Request([4], 2), out _));
+        gate.Release(100);
+        foreach (var generation in new[] { first, second, third })
+            Assert.Equal(FinishReason.Length, (await ToyEngine.ReadAsync(generation, Cancellation)).End.Finish);
+    }
+
+    [Fact]
+    public async Task Abort_WhileWaiting_LeavesTheQueueAtOnce()
+    {
+        using var toy = new ToyEngine(ToyEngine.Options(blocks: 64, context: 64, sequences: 1));
+        using var gate = new SemaphoreSlim(0);
+        toy.Model.OnStep = _ => gate.Wait(Cancellation);
+        var running = toy.Submit([1], 2);
+        while (toy.Engine.Load.Waiting > 0)
+            await Task.Yield();
+        var waiting = toy.Submit([2], 2);
+        waiting.Abort(); // the engine's thread is stuck in a step all the while
+        Assert.Equal(0, toy.Engine.Load.Waiting);
+        Assert.Equal(0, toy.Engine.Load.WaitingTokens);
+        Assert.Equal(FinishReason.Aborted, (await ToyEngine.ReadAsync(waiting, Cancellation)).End.Finish);
+        gate.Release(100);
+        await ToyEngine.ReadAsync(running, Cancellation);
+    }
+
+    [Fact]
+    public async Task Abort_InAStepNobodyElseWants_StopsBetweenLayers()
+    {
+        using var toy = new ToyEngine(ToyEngine.Options(blocks: 64, context: 64));
+        Generation? generation = null;
+        int layers = 0;
+        using var submitted = new ManualResetEventSlim();
+        toy.Model.OnLayer = () =>
+        {
+            submitted.Wait(Cancellation);
+            if (layers++ == 0)
+                generation!.Abort();
+        };
+        generation = toy.Submit([1, 2, 3], 5);
+        submitted.Set();
+        var (tokens, end) = await ToyEngine.ReadAsync(generation, Cancellation);
+        Assert.Empty(tokens);
+        Assert.Equal(FinishReason.Aborted, end.Finish);
+        Assert.Equal(1, layers);
+        Assert.Equal(toy.Engine.Load.Blocks, toy.Engine.Load.FreeBlocks);
+    }
+
+    [Fact]
+    public async Task Step_LogitsNotFinite_FailsThatRequestAlone()
+    {
+        using var toy = new ToyEngine(ToyEngine.Options(blocks: 64, context: 64));
+        var bad = toy.Submit([1, ToyModel.Poison, 3], 5);
+        var good = toy.Submit([1, 2, 3], 5);
+        var (badTokens, badEnd) = await ToyEngine.ReadAsync(bad, Cancellation);
+        Assert.Empty(badTokens);
+        Assert.Equal(FinishReason.Failed, badEnd.Finish);
+        Assert.Contains("not finite", badEnd.Error, StringComparison.Ordinal);
+        Assert.Equal(ToyModel.Generate([1, 2, 3], 5), (await ToyEngine.ReadAsync(good, Cancellation)).Tokens);
+    }
+
+    [Fact]
+    public async Task Step_Throws_FailsItsRequestsAndGoesOn()
+    {
+        using var toy = new ToyEngine(ToyEngine.Options(blocks: 64, context: 64));
+        toy.Model.OnStep = _ => throw new InvalidOperationException("broken on purpose");
+        var (_, end) = await ToyEngine.ReadAsync(toy.Submit([1], 5), Cancellation);
+        Assert.Equal(FinishReason.Failed, end.Finish);
+        Assert.Contains("broken on purpose", end.Error, StringComparison.Ordinal);
+        toy.Model.OnStep = null;
+        Assert.Equal(ToyModel.Generate([1], 5), (await ToyEngine.ReadAsync(toy.Submit([1], 5), Cancellation)).Tokens);
+    }
+
+    [Fact]
+    public async Task Dispose_WithRequestsInFlight_EndsEachOfThem()
+    {
+        var toy = new ToyEngine(ToyEngine.Options(blocks: 64, context: 1000, sequences: 2));
+        var generations = Enumerable.Range(0, 6).Select(i => toy.Submit([i], 500)).ToList();
+        var reads = generations.Select(g => ToyEngine.ReadAsync(g, Cancellation)).ToList();
+        toy.Dispose();
+        foreach (var (_, end) in await Task.WhenAll(reads))
+            Assert.True(end.Finish is FinishReason.Shutdown or FinishReason.Length);
+        Assert.Equal(SubmitOutcome.ShuttingDown, toy.Engine.TrySubmit(toy.Request([1], 1), out _));
+    }
+
+    [Fact]
+    public async Task Decode_Warm_AllocatesNothingOnTheEnginesThread()
+    {
+        using var toy = new ToyEngine(ToyEngine.Options(blocks: 64, context: 400, sequences: 2));
+        var bytes = new List<long>(1000);
+        toy.Model.OnStep = _ => bytes.Add(GC.GetAllocatedBytesForCurrentThread());
+        await Task.WhenAll(ToyEngine.ReadAsync(toy.Submit([1], 300), Cancellation), ToyEngine.ReadAsync(toy.Submit([2], 300), Cancellation));
+        // What a sequence's own growth costs (block table, channel ring, hashes) comes in doublings, not per token.
+        var perStep = bytes.Zip(bytes.Skip(1), (before, after) => after - before).Skip(50).ToList();
+        Assert.True(perStep.Count(b => b > 0) <= 12, $"{perStep.Count(b => b > 0)} of {perStep.Count} warm steps allocated");
+    }
+}

@@ -1,0 +1,54 @@
+using Sluice.Engine;
+using Sluice.Engine.Requests;
+
+namespace Sluice.Tests.Engine.Toy;
+
+/// <summary>An engine over the toy model, and short ways to ask it.</summary>
+internal sealed class ToyEngine : IDisposable
+{
+    public ToyEngine(EngineOptions options)
+    {
+        Engine = new LlmEngine("toy", Model, new ToyBackend(), new ToyDevice(), options);
+    }
+
+    public ToyModel Model { get; } = new();
+
+    public LlmEngine Engine { get; }
+
+    /// <summary>KV bytes of this many blocks of 8 tokens.</summary>
+    public static long BytesOf(int blocks) => new ToyModel().KvGroups[0].Spec(Core.DType.F32, 8).BlockBytes * blocks;
+
+    public static EngineOptions Options(int blocks, int context, int sequences = 4, int stepTokens = 16, int queue = 1000) => new()
+    {
+        BlockTokens = 8, KvType = Core.DType.F32, KvBytes = BytesOf(blocks), ContextTokens = context, MaxSequences = sequences,
+        MaxStepTokens = stepTokens, MaxQueue = queue,
+    };
+
+    public GenerationRequest Request(int[] prompt, int count, int priority = 0) =>
+        new() { Prompt = Engine.Prepare([new PromptSegment.Tokens(prompt)]), MaxTokens = count, Priority = priority };
+
+    public Generation Submit(int[] prompt, int count, int priority = 0)
+    {
+        Assert.Equal(SubmitOutcome.Accepted, Engine.TrySubmit(Request(prompt, count, priority), out var generation));
+        return generation!;
+    }
+
+    /// <summary>Reads to the end: the tokens and the one finish.</summary>
+    public static async Task<(int[] Tokens, GenerationEvent End)> ReadAsync(Generation generation, CancellationToken cancellation)
+    {
+        var tokens = new List<int>();
+        GenerationEvent? end = null;
+        await foreach (var e in generation.ReadAllAsync(cancellation))
+        {
+            Assert.Null(end); // nothing comes after the finish
+            if (e.Finish is null)
+                tokens.Add(e.Token);
+            else
+                end = e;
+        }
+        Assert.NotNull(end);
+        return ([.. tokens], end.Value);
+    }
+
+    public void Dispose() => Engine.Dispose();
+}
