@@ -1,0 +1,97 @@
+using Sluice.Core;
+using Sluice.Core.Backend;
+using Sluice.Core.Errors;
+using Sluice.Core.Ranks;
+using Sluice.Cpu;
+using Sluice.Engine;
+using Sluice.Engine.Running;
+using Sluice.Models;
+using Sluice.Models.Architectures;
+using Sluice.Models.Tokenizers;
+
+namespace Sluice.Local;
+
+/// <summary>
+/// A model that answers in this process: its files, its weights on a backend, its engine. The one place where these meet. Dispose it to
+/// free all of them, last opened first.
+/// </summary>
+public sealed class LocalModel : IDisposable
+{
+    private readonly IComputeDevice? _ownDevice;
+    private readonly IBackend _backend;
+    private readonly ILanguageModel _model;
+
+    private LocalModel(string name, ModelPackage package, IComputeDevice device, bool ownsDevice, LocalModelOptions options)
+    {
+        Name = name;
+        Package = package;
+        Device = device;
+        _ownDevice = ownsDevice ? device : null;
+        _backend = device.CreateBackend();
+        try
+        {
+            _model = package.Build(_backend, SingleRank.Instance);
+            Engine = new LlmEngine(name, _model, _backend, device, options.Engine);
+        }
+        catch
+        {
+            _backend.Dispose(); // and with it whatever was loaded so far
+            throw;
+        }
+    }
+
+    /// <summary>Public name.</summary>
+    public string Name { get; }
+
+    public ModelPackage Package { get; }
+
+    public IComputeDevice Device { get; }
+
+    public LlmEngine Engine { get; }
+
+    public ITokenizer Tokenizer => Package.Tokenizer;
+
+    /// <summary>Tokens that end an answer.</summary>
+    public IReadOnlySet<int> EndTokens
+    {
+        get => field ??= Tokenizer.Special.EndOfGeneration.Concat(Package.Defaults.EndTokens).ToHashSet();
+    }
+
+    /// <param name="model">A name or path that <see cref="ModelLocator"/> knows.</param>
+    /// <param name="device">The process's compute device; null opens one for this model alone.</param>
+    /// <exception cref="SluiceException">The model cannot be used; the message says why.</exception>
+    public static LocalModel Open(string model, LocalModelOptions? options = null, IComputeDevice? device = null)
+    {
+        options ??= new LocalModelOptions();
+        var package = ModelPackage.Open(ModelLocator.Resolve(model));
+        CpuDevice? own = null;
+        try
+        {
+            own = device is null ? new CpuDevice(new CpuDeviceOptions()) : null;
+            return new LocalModel(options.Name ?? ModelLocator.NameOf(model), package, device ?? own!, own is not null, options);
+        }
+        catch
+        {
+            own?.Dispose();
+            package.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Logits of every position of a text, beside the engine: with their own KV of <paramref name="kvType"/>.</summary>
+    /// <param name="ids">Token ids, taken as they are.</param>
+    /// <param name="chunk">Most tokens per step.</param>
+    /// <param name="onPosition">Called in order with each position and its logits, which are valid during the call.</param>
+    /// <exception cref="SluiceException">The ids do not belong to this model or do not fit its context.</exception>
+    public void ComputeLogits(DType kvType, ReadOnlySpan<int> ids, int chunk, Action<int, float[]> onPosition, CancellationToken cancellation = default) =>
+        LogitsProbe.Run(_model, _backend, Device, kvType, ids, chunk, onPosition, cancellation);
+
+    public void Dispose()
+    {
+        Engine.Dispose();
+        _model.Dispose();
+        _backend.Dispose();
+        Package.Dispose();
+        _ownDevice?.Dispose();
+    }
+}
