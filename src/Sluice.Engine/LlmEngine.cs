@@ -61,7 +61,7 @@ public sealed class LlmEngine : IDisposable
         int maxLength = (int)Math.Min((long)prompt + request.MaxTokens, Options.ContextTokens);
         Sequence? sequence = null;
         var made = new Generation(request.Prompt, maxLength - prompt + 1, g => OnAbort(g, sequence!));
-        sequence = new Sequence(Interlocked.Increment(ref _number), request, made, maxLength, _kvGroups);
+        sequence = new Sequence(Interlocked.Increment(ref _number), request, made, maxLength, _kvGroups, Options.BlockTokens);
         lock (_lifetime)
         {
             if (_closed)

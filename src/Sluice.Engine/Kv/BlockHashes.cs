@@ -3,9 +3,10 @@ using Sluice.Engine.Requests;
 namespace Sluice.Engine.Kv;
 
 /// <summary>The chained hashes of a sequence's whole blocks: the prompt's, made beforehand, then those that the answer fills.</summary>
-internal sealed class BlockHashes(Prompt prompt)
+/// <param name="blocks">Most blocks it can have.</param>
+internal sealed class BlockHashes(Prompt prompt, int blocks)
 {
-    private readonly List<ulong> _beyondPrompt = [];
+    private readonly List<ulong> _beyondPrompt = new(blocks - prompt.BlockHashes.Length);
 
     /// <summary>Hash of block <paramref name="index"/>, which the sequence's tokens fill completely. Asked for in order.</summary>
     public ulong Of(int index, ReadOnlySpan<int> tokens, int blockTokens)

@@ -12,7 +12,7 @@ internal sealed class BlockPool
     private const int None = -1;
 
     private readonly Block[] _blocks;
-    private readonly Dictionary<ulong, int> _byHash = [];
+    private readonly Dictionary<ulong, int> _byHash;
 
     // Free blocks as a doubly linked list through _blocks: taken at the head, given back at the tail.
     private int _freeHead;
@@ -23,6 +23,7 @@ internal sealed class BlockPool
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(blocks);
         BlockTokens = blockTokens;
         _blocks = new Block[blocks];
+        _byHash = new Dictionary<ulong, int>(blocks);
         for (int i = 0; i < blocks; i++)
             _blocks[i] = new Block { Tokens = new int[blockTokens], PreviousFree = i - 1, NextFree = i + 1 < blocks ? i + 1 : None };
         _freeHead = 0;

@@ -1,9 +1,10 @@
 namespace Sluice.Engine.Kv;
 
 /// <summary>The blocks of one sequence in one KV group, in order of position.</summary>
-internal sealed class BlockTable
+/// <param name="capacity">Most blocks it can have.</param>
+internal sealed class BlockTable(int capacity)
 {
-    private int[] _blocks = new int[8];
+    private readonly int[] _blocks = new int[capacity];
 
     public int Count { get; private set; }
 
@@ -11,12 +12,7 @@ internal sealed class BlockTable
 
     public ReadOnlySpan<int> Span => _blocks.AsSpan(0, Count);
 
-    public void Add(int block)
-    {
-        if (Count == _blocks.Length)
-            Array.Resize(ref _blocks, Count * 2);
-        _blocks[Count++] = block;
-    }
+    public void Add(int block) => _blocks[Count++] = block;
 
     public void Clear() => Count = 0;
 }

@@ -14,8 +14,9 @@ internal sealed class Sequence
 
     /// <param name="number">Order of arrival, unique in the engine.</param>
     /// <param name="maxLength">Most tokens it can come to.</param>
-    public Sequence(long number, GenerationRequest request, Generation generation, int maxLength, int kvGroups)
+    public Sequence(long number, GenerationRequest request, Generation generation, int maxLength, int kvGroups, int blockTokens)
     {
+        int maxBlocks = (maxLength + blockTokens - 1) / blockTokens;
         Number = number;
         Request = request;
         Generation = generation;
@@ -25,8 +26,8 @@ internal sealed class Sequence
         Length = request.Prompt.Length;
         Blocks = new BlockTable[kvGroups];
         for (int g = 0; g < kvGroups; g++)
-            Blocks[g] = new BlockTable();
-        Hashes = new BlockHashes(request.Prompt);
+            Blocks[g] = new BlockTable(maxBlocks);
+        Hashes = new BlockHashes(request.Prompt, maxBlocks);
         Sampler = new SamplerState(request.Sampling, request.Prompt.Ids, (ulong)number);
     }
 

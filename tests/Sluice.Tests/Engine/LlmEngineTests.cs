@@ -175,9 +175,13 @@ public sealed class LlmEngineTests
         using var toy = new ToyEngine(ToyEngine.Options(blocks: 64, context: 400, sequences: 2));
         var bytes = new List<long>(1000);
         toy.Model.OnStep = _ => bytes.Add(GC.GetAllocatedBytesForCurrentThread());
-        await Task.WhenAll(ToyEngine.ReadAsync(toy.Submit([1], 300), Cancellation), ToyEngine.ReadAsync(toy.Submit([2], 300), Cancellation));
-        // What a sequence's own growth costs (block table, channel ring, hashes) comes in doublings, not per token.
+        var generations = new[] { toy.Submit([1], 300), toy.Submit([2], 300) };
+        while (toy.Engine.Load.Running + toy.Engine.Load.Waiting > 0)
+            await Task.Delay(1, Cancellation); // nobody reads yet, so that waking readers is not counted
+        foreach (var generation in generations)
+            Assert.Equal(300, (await ToyEngine.ReadAsync(generation, Cancellation)).Tokens.Length);
+        // A channel's ring doubles as unread events pile up: four times here for each of the two. Nothing else may allocate.
         var perStep = bytes.Zip(bytes.Skip(1), (before, after) => after - before).Skip(50).ToList();
-        Assert.True(perStep.Count(b => b > 0) <= 12, $"{perStep.Count(b => b > 0)} of {perStep.Count} warm steps allocated");
+        Assert.True(perStep.Count(b => b > 0) <= 8, $"{perStep.Count(b => b > 0)} of {perStep.Count} warm steps allocated");
     }
 }

@@ -1,3 +1,4 @@
+using Sluice.Core;
 using Sluice.Engine;
 using Sluice.Engine.Requests;
 
@@ -16,11 +17,11 @@ internal sealed class ToyEngine : IDisposable
     public LlmEngine Engine { get; }
 
     /// <summary>KV bytes of this many blocks of 8 tokens.</summary>
-    public static long BytesOf(int blocks) => new ToyModel().KvGroups[0].Spec(Core.DType.F32, 8).BlockBytes * blocks;
+    public static long BytesOf(int blocks) => new ToyModel().KvGroups[0].Spec(DType.F32, 8).BlockBytes * blocks;
 
     public static EngineOptions Options(int blocks, int context, int sequences = 4, int stepTokens = 16, int queue = 1000) => new()
     {
-        BlockTokens = 8, KvType = Core.DType.F32, KvBytes = BytesOf(blocks), ContextTokens = context, MaxSequences = sequences,
+        BlockTokens = 8, KvType = DType.F32, KvBytes = BytesOf(blocks), ContextTokens = context, MaxSequences = sequences,
         MaxStepTokens = stepTokens, MaxQueue = queue,
     };
 
