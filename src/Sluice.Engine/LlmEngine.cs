@@ -51,6 +51,9 @@ public sealed class LlmEngine : IDisposable
     public Prompt Prepare(IReadOnlyList<PromptSegment> segments, string? cacheSalt = null) =>
         Prompt.Create(segments, _config.Vocabulary, _config.Dim, Options.BlockTokens, cacheSalt);
 
+    /// <summary>Leading tokens of a prompt whose KV is stored now; by the time it runs they may be gone, or more.</summary>
+    public int CachedTokens(Prompt prompt) => _kv.FindPrefix(prompt.Ids, prompt.BlockHashes.Span);
+
     /// <summary>Queues a request. It runs as soon as the scheduler has room; read <paramref name="generation"/> for what happens.</summary>
     public SubmitOutcome TrySubmit(GenerationRequest request, [NotNullWhen(true)] out Generation? generation)
     {

@@ -7,6 +7,7 @@ using Sluice.Engine;
 using Sluice.Engine.Running;
 using Sluice.Models;
 using Sluice.Models.Architectures;
+using Sluice.Models.Templates;
 using Sluice.Models.Tokenizers;
 
 namespace Sluice.Local;
@@ -20,6 +21,7 @@ public sealed class LocalModel : IDisposable
     private readonly IComputeDevice? _ownDevice;
     private readonly IBackend _backend;
     private readonly ILanguageModel _model;
+    private readonly Lazy<ChatFormat> _chat;
 
     private LocalModel(string name, ModelPackage package, IComputeDevice device, bool ownsDevice, LocalModelOptions options)
     {
@@ -27,6 +29,7 @@ public sealed class LocalModel : IDisposable
         Package = package;
         Device = device;
         _ownDevice = ownsDevice ? device : null;
+        _chat = new Lazy<ChatFormat>(() => ChatFormatOf(package));
         _backend = device.CreateBackend();
         try
         {
@@ -50,6 +53,10 @@ public sealed class LocalModel : IDisposable
     public LlmEngine Engine { get; }
 
     public ITokenizer Tokenizer => Package.Tokenizer;
+
+    /// <summary>Turns conversations into prompts by the model's chat template, or by ChatML where it brings none; compiled on first use.</summary>
+    /// <exception cref="TemplateException">The template does not compile.</exception>
+    public ChatFormat Chat => _chat.Value;
 
     /// <summary>Tokens that end an answer.</summary>
     public IReadOnlySet<int> EndTokens
@@ -93,5 +100,22 @@ public sealed class LocalModel : IDisposable
         _backend.Dispose();
         Package.Dispose();
         _ownDevice?.Dispose();
+    }
+
+    private static ChatFormat ChatFormatOf(ModelPackage package)
+    {
+        var special = package.Tokenizer.Special;
+        var spellings = new Dictionary<string, string>();
+        Add("bos_token", special.Bos);
+        Add("eos_token", special.Eos);
+        Add("unk_token", special.Unknown);
+        Add("pad_token", special.Pad);
+        return new ChatFormat(ChatTemplate.Compile(package.ChatTemplate ?? ChatTemplates.ChatMl), spellings);
+
+        void Add(string name, int? id)
+        {
+            if (id is { } token)
+                spellings[name] = package.Tokenizer.Spelling(token);
+        }
     }
 }

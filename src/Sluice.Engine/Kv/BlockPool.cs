@@ -5,7 +5,7 @@ namespace Sluice.Engine.Kv;
 /// <summary>
 /// Which KV blocks are free, which are in use by how many sequences, and which hold a known prefix. Blocks are plain numbers here. A block
 /// whose last user leaves keeps its content and hash until it is taken for something else, oldest first, so the free list is also the
-/// prefix cache. For the engine's thread.
+/// prefix cache. For the engine's thread, but that anybody may ask what is cached.
 /// </summary>
 internal sealed class BlockPool
 {
@@ -13,6 +13,7 @@ internal sealed class BlockPool
 
     private readonly Block[] _blocks;
     private readonly Dictionary<ulong, int> _byHash;
+    private readonly Lock _cache = new(); // guards _byHash and the tokens of published blocks
 
     // Free blocks as a doubly linked list through _blocks: taken at the head, given back at the tail.
     private int _freeHead;
@@ -39,7 +40,10 @@ internal sealed class BlockPool
     public int FreeBlocks { get; private set; }
 
     /// <summary>Blocks with a known prefix, in use or not.</summary>
-    public int CachedBlocks => _byHash.Count;
+    public int CachedBlocks
+    {
+        get { lock (_cache) return _byHash.Count; }
+    }
 
     /// <summary>Takes the block that has been free longest, forgetting what it held; false where none is free.</summary>
     public bool TryTake(out int block)
@@ -53,11 +57,14 @@ internal sealed class BlockPool
         return true;
     }
 
-    /// <summary>The block that holds these tokens after that prefix, if one does. Takes nothing.</summary>
+    /// <summary>The block that holds these tokens after that prefix, if one does. Takes nothing. Safe from any thread, but only the engine's can use the block.</summary>
     /// <param name="hash">Chained hash of the block.</param>
     /// <param name="tokens">The block's ids, compared lest a hash collide.</param>
-    public bool TryFind(ulong hash, ReadOnlySpan<int> tokens, out int block) =>
-        _byHash.TryGetValue(hash, out block) && tokens.SequenceEqual(_blocks[block].Tokens);
+    public bool TryFind(ulong hash, ReadOnlySpan<int> tokens, out int block)
+    {
+        lock (_cache)
+            return _byHash.TryGetValue(hash, out block) && tokens.SequenceEqual(_blocks[block].Tokens);
+    }
 
     /// <summary>One more user of a block that was found.</summary>
     public void Share(int block)
@@ -78,17 +85,22 @@ internal sealed class BlockPool
     public void Publish(int block, ulong hash, ReadOnlySpan<int> tokens)
     {
         ref var b = ref _blocks[block];
-        if (b.Published || !_byHash.TryAdd(hash, block))
-            return;
-        b.Published = true;
-        b.Hash = hash;
-        tokens.CopyTo(b.Tokens);
+        lock (_cache)
+        {
+            if (b.Published || !_byHash.TryAdd(hash, block))
+                return;
+            b.Published = true;
+            b.Hash = hash;
+            tokens.CopyTo(b.Tokens);
+        }
     }
 
     private void Forget(int block)
     {
         ref var b = ref _blocks[block];
-        if (b.Published)
+        if (!b.Published)
+            return;
+        lock (_cache)
             _byHash.Remove(b.Hash);
         b.Published = false;
     }

@@ -38,7 +38,7 @@ internal sealed class KvAllocator
     /// <summary>All blocks of the smallest group.</summary>
     public int Blocks => _pools.Min(p => p.Blocks);
 
-    /// <summary>Longest stored prefix of a prompt, in tokens; always leaves one to compute, whose logits are needed.</summary>
+    /// <summary>Longest stored prefix of a prompt, in tokens; always leaves one to compute, whose logits are needed. Safe from any thread.</summary>
     public int FindPrefix(ReadOnlySpan<int> tokens, ReadOnlySpan<ulong> hashes)
     {
         if (!_prefixCache)

@@ -65,7 +65,7 @@ public sealed partial class SourceTests
         where !line.Text.TrimStart().StartsWith("//", StringComparison.Ordinal) && what.IsMatch(line.Text)
         select $"{path}:{line.Number}: {line.Text.Trim()}";
 
-    [GeneratedRegex(@"\bunsafe\b|\bfixed\s*\(|\bstackalloc\s+\w+\s*\*|\b(byte|sbyte|short|ushort|int|uint|long|ulong|float|double|void|Half)\*")]
+    [GeneratedRegex(@"\bunsafe\s+(\w+\s+)*(class|struct|interface|void|static)\b|\bunsafe\s*\{|\bfixed\s*\(|\bstackalloc\s+\w+\s*\*|\b(byte|sbyte|short|ushort|int|uint|long|ulong|float|double|void|Half)\*")]
     private static partial Regex Pointer();
 
     [GeneratedRegex(@"\bcase\s+DType\.|\bDType\.\w+(\s+or\s+DType\.\w+)*\s*=>|switch\s*\(\s*\w*([dD]Type)\s*\)")]

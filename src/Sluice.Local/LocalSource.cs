@@ -1,0 +1,178 @@
+using System.Runtime.CompilerServices;
+using System.Threading.Channels;
+using Sluice.Engine.Requests;
+using Sluice.Engine.Text;
+using Sluice.Protocol.Requests;
+using Sluice.Protocol.Sources;
+
+namespace Sluice.Local;
+
+/// <summary>A model in this process as a source. It borrows the model; whoever opened that disposes it.</summary>
+public sealed class LocalSource : ICompletionSource, ILoadReporter
+{
+    private readonly LocalModel _model;
+    private readonly LocalPrompts _prompts;
+    private readonly LocalSampling _sampling;
+    private readonly TimeProvider _time;
+
+    /// <param name="random">Seeds requests that bring no seed.</param>
+    public LocalSource(LocalModel model, TimeProvider time, Random random)
+    {
+        _model = model;
+        _time = time;
+        _prompts = new LocalPrompts(model, time);
+        _sampling = new LocalSampling(model.Package.Defaults, random);
+        Info = new SourceInfo(model.Name, [model.Name], time.GetUtcNow());
+        Capabilities = new SourceCapabilities(model.Engine.Options.ContextTokens, Chat: true);
+    }
+
+    public SourceInfo Info { get; }
+
+    public SourceCapabilities Capabilities { get; }
+
+    public SourceLoad Load
+    {
+        get
+        {
+            var load = _model.Engine.Load;
+            return new SourceLoad(load.Running, load.Waiting, load.Blocks - load.FreeBlocks, load.Blocks);
+        }
+    }
+
+    public ValueTask<Prepared> PrepareAsync(Request request, RequestContext context, CancellationToken cancellation)
+    {
+        var prompts = _prompts.Make(request.View, context);
+        var load = _model.Engine.Load;
+        return ValueTask.FromResult<Prepared>(new LocalPrepared(request, context, prompts)
+        {
+            PromptTokens = prompts.Sum(p => p.Prompt.Length),
+            PrefixBlocks = prompts[0].Prompt.BlockHashes,
+            CachedTokens = prompts.Sum(p => _model.Engine.CachedTokens(p.Prompt)),
+            QueuedTokens = (int)Math.Min(int.MaxValue, load.WaitingTokens),
+        });
+    }
+
+    public async IAsyncEnumerable<CompletionEvent> CompleteAsync(
+        Prepared prepared, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        using var deadline = Deadline(prepared.Context, cancellation);
+        var choices = Submit((LocalPrepared)prepared);
+        int completionTokens = 0, left = choices.Count;
+        try
+        {
+            await foreach (var (choice, e) in Read(choices, prepared.Request.View.Stop, deadline.Token).ConfigureAwait(false))
+            {
+                string? finish = e.Finish is { } reason ? FinishOf(reason, e.Error) : null;
+                if (finish is null)
+                {
+                    yield return new CompletionEvent(choice.Index, e.Text);
+                    continue;
+                }
+                completionTokens += e.Tokens;
+                yield return new CompletionEvent(choice.Index, e.Text, finish, --left > 0 ? null : UsageOf(choices, completionTokens));
+            }
+        }
+        finally
+        {
+            foreach (var choice in choices)
+                choice.Generation.Dispose();
+        }
+    }
+
+    private static Usage UsageOf(List<LocalChoice> choices, int completionTokens) => new(
+        choices.DistinctBy(c => c.Prompt).Sum(c => c.Prompt.Prompt.Length), completionTokens,
+        choices.DistinctBy(c => c.Prompt).Sum(c => c.Generation.CachedTokens));
+
+    private static string FinishOf(FinishReason reason, string? error) => reason switch
+    {
+        FinishReason.Stop => "stop",
+        FinishReason.Length => "length",
+        FinishReason.Shutdown => throw new SourceException(SourceFailure.Unavailable, "the server is shutting down"),
+        FinishReason.Aborted => throw new OperationCanceledException("the request was aborted"),
+        _ => throw new SourceException(SourceFailure.Failed, error ?? "the model failed"),
+    };
+
+    /// <summary>All choices' events as they come.</summary>
+    private async IAsyncEnumerable<(LocalChoice Choice, TextEvent Event)> Read(
+        List<LocalChoice> choices, IReadOnlyList<string> stop, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        foreach (var choice in choices)
+        {
+            if (choice.Echo is { } echo)
+                yield return (choice, new TextEvent(echo, 0));
+        }
+        if (choices is [var only])
+        {
+            await foreach (var e in only.Generation.ReadTextAsync(_model.Tokenizer, stop, cancellation: cancellation).ConfigureAwait(false))
+                yield return (only, e);
+            yield break;
+        }
+        // Bounded, so that a slow reader holds back the detokenising, not the engine: a generation's own events wait in its channel.
+        var merged = Channel.CreateBounded<(LocalChoice, TextEvent)>(choices.Count * 4);
+        var pumps = Task.WhenAll(choices.Select(Pump));
+        var closing = pumps.ContinueWith(
+            done => merged.Writer.Complete(done.Exception?.InnerException), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+        await foreach (var item in merged.Reader.ReadAllAsync(cancellation).ConfigureAwait(false))
+            yield return item;
+        await closing.ConfigureAwait(false);
+
+        async Task Pump(LocalChoice choice)
+        {
+            await foreach (var e in choice.Generation.ReadTextAsync(_model.Tokenizer, stop, cancellation: cancellation).ConfigureAwait(false))
+                await merged.Writer.WriteAsync((choice, e), cancellation).ConfigureAwait(false);
+        }
+    }
+
+    private List<LocalChoice> Submit(LocalPrepared prepared)
+    {
+        var view = prepared.Request.View;
+        var choices = new List<LocalChoice>(view.TotalChoices);
+        try
+        {
+            foreach (var prompt in prepared.Prompts)
+            {
+                for (int c = 0; c < view.Choices; c++)
+                    choices.Add(new LocalChoice(choices.Count, prompt, Submit(prompt, view, c, prepared.Context.Priority), view.Echo ? prompt.Text : null));
+            }
+            return choices;
+        }
+        catch
+        {
+            foreach (var choice in choices)
+                choice.Generation.Dispose();
+            throw;
+        }
+    }
+
+    private Generation Submit(LocalPrompt prompt, CompletionRequest view, int choice, int priority)
+    {
+        var outcome = _model.Engine.TrySubmit(new GenerationRequest
+        {
+            Prompt = prompt.Prompt,
+            Sampling = _sampling.Of(view, choice),
+            MaxTokens = view.MaxTokens ?? int.MaxValue,
+            StopTokens = _model.EndTokens,
+            Priority = priority,
+        }, out var generation);
+        return outcome switch
+        {
+            SubmitOutcome.Accepted => generation!,
+            SubmitOutcome.QueueFull => throw new SourceException(
+                SourceFailure.Busy, $"{_model.Engine.Options.MaxQueue} requests wait for '{_model.Name}' already", TimeSpan.FromSeconds(1)),
+            SubmitOutcome.ShuttingDown => throw new SourceException(SourceFailure.Unavailable, $"'{_model.Name}' is shutting down"),
+            _ => throw new InvalidRequestException("the prompt is empty", "prompt"),
+        };
+    }
+
+    /// <summary>Cancels with the caller, or when the answer is worth nothing any more.</summary>
+    private CancellationTokenSource Deadline(RequestContext context, CancellationToken cancellation)
+    {
+        var source = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        if (context.Deadline is { } deadline)
+        {
+            var left = deadline - _time.GetUtcNow();
+            source.CancelAfter(left > TimeSpan.Zero ? left : TimeSpan.Zero);
+        }
+        return source;
+    }
+}
