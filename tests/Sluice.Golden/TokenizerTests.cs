@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using Sluice.Models.Files;
 using Sluice.Models.Tokenizers;
+using Sluice.Models.Tokenizers.Decoders;
 
 namespace Sluice.Golden;
 
@@ -10,8 +11,19 @@ public sealed class TokenizerTests
 {
     private const int Shown = 10;
 
+    /// <summary>
+    /// Here llama.cpp takes spaces out of decoded text (" ." becomes "."), for lack of a key that says otherwise. That loses what was written and its
+    /// own streaming does not do it, so these vocabularies decode to the very pieces; what is checked is that llama.cpp's text follows from ours.
+    /// </summary>
+    private static readonly string[] CleanedByLlamaCpp = ["falcon", "gpt-2"];
+
     [Theory]
+    [InlineData("bert-bge")]
+    [InlineData("deepseek-llm")]
+    [InlineData("falcon")]
+    [InlineData("gpt-2")]
     [InlineData("llama-spm")]
+    [InlineData("phi-3")]
     public void Gguf_PublishedVocabulary_GivesLlamaCppIds(string name)
     {
         using var file = GgufFile.Open(GoldenData.Require($"tokenizers/gguf/ggml-vocab-{name}.gguf"));
@@ -35,6 +47,12 @@ public sealed class TokenizerTests
             tally.Check(text, "ids_special", Ids(row, "ids_special") ?? ids, special);
             tally.Check(text, "pieces", row.GetProperty("pieces_hex").EnumerateArray().Select(p => p.GetString()!.ToUpperInvariant()),
                 ids.Select(id => Convert.ToHexString(tokenizer.Bytes(id))));
+            if (CleanedByLlamaCpp.Contains(name))
+            {
+                tally.Check(text, "pieces joined", string.Concat(ids.Select(id => Encoding.Latin1.GetString(tokenizer.Bytes(id)))),
+                    Encoding.Latin1.GetString(Encoding.UTF8.GetBytes(decoded)));
+                decoded = Cleaned(decoded);
+            }
             tally.Check(text, "decoded", Encoding.UTF8.GetString(row.GetProperty("decoded_b64").GetBytesFromBase64()), decoded);
         }
         tally.Finish();
@@ -83,6 +101,15 @@ public sealed class TokenizerTests
             }
         }
         tally.Finish();
+    }
+
+    private static string Cleaned(string text)
+    {
+        var sink = new TextSink();
+        var cleaner = new SpaceCleaner().Open(sink, continuing: false);
+        cleaner.Push(Encoding.UTF8.GetBytes(text), verbatim: false);
+        cleaner.End();
+        return sink.Take();
     }
 
     private static IEnumerable<JsonElement> Rows(string path)

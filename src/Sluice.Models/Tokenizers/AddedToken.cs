@@ -1,7 +1,7 @@
 namespace Sluice.Models.Tokenizers;
 
 /// <summary>A token that is recognised in the text itself, before anything else looks at it.</summary>
-/// <param name="Content">How it is spelled in a text.</param>
+/// <param name="Content">What to look for.</param>
 /// <param name="Special">A control token: recognised only where the caller asks for it, hidden when decoding.</param>
 /// <param name="Normalized">Looked for in the normalised text rather than in the text as given.</param>
 /// <param name="SingleWord">Counts only where no word character touches it.</param>

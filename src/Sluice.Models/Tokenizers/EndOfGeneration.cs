@@ -8,6 +8,10 @@ internal static class EndOfGeneration
         "<|eot_id|>", "<|im_end|>", "<|end|>", "<|return|>", "<|call|>", "<|flush|>", "<|calls|>", "<end_of_turn>", "<|endoftext|>", "</s>",
         "<|eom_id|>", "<EOT>", "_<EOT>", "[EOT]", "[EOS]", "<|end_of_text|>", "<end_of_utterance>", "<eos>", "<turn|>", "<|tool_response>",
         "<｜end▁of▁sentence｜>",
+
+        // Those between files, which a model that fills in code puts out when it is done.
+        "<|fim_pad|>", "<fim-pad>", "<fim_pad>", "<PAD>", "[PAD]", "<|fim_repo|>", "<|repo_name|>", "<fim-repo>", "<REPO>", "<reponame>",
+        "<|file_sep|>",
     ];
 
     /// <summary>The tokens of that kind in a vocabulary, and those in <paramref name="given"/>.</summary>
@@ -24,6 +28,13 @@ internal static class EndOfGeneration
             ids.Remove(vocabulary.Find("</s>"));
         return ids;
 
-        bool Has(string name) => ids.Contains(vocabulary.Find(name));
+        bool Has(string name) => vocabulary.Find(name) is var id and >= 0 && ids.Contains(id);
+    }
+
+    /// <summary>Tells whether a token ends an answer by its name.</summary>
+    public static Func<int, bool> IsNamed(Vocabulary vocabulary)
+    {
+        var named = Names.Select(vocabulary.Find).ToHashSet();
+        return named.Contains;
     }
 }

@@ -23,7 +23,7 @@ internal sealed class Tokenizer : ITokenizer
         _special = new bool[parts.Vocabulary.Count];
         foreach (var token in parts.AddedTokens)
             _special[token.Id] |= token.Special;
-        _added = new AddedTokenSearch(parts.AddedTokens, parts.Normalizer);
+        _added = new AddedTokenSearch(parts.AddedTokens);
         _bytes = new byte[parts.Vocabulary.Count][];
     }
 
@@ -121,7 +121,7 @@ internal sealed class Tokenizer : ITokenizer
         if (IsSpecial(id))
             return SpellingBytes(id).ToArray();
         var sink = new BytesSink();
-        var first = _parts.Decoders.Reverse().Aggregate((IDecodeStage)sink, (next, decoder) => decoder.Open(next, continuing: true));
+        var first = _parts.Decoders.Where(decoder => decoder.IsPerToken).Reverse().Aggregate((IDecodeStage)sink, (next, decoder) => decoder.Open(next, continuing: true));
         first.Push(SpellingBytes(id), IsVerbatim(id));
         first.End();
         return sink.Bytes.ToArray();

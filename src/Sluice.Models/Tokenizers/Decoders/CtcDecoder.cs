@@ -5,6 +5,8 @@ namespace Sluice.Models.Tokenizers.Decoders;
 /// <summary>Connectionist temporal classification: repeats of a token count once, padding not at all.</summary>
 internal sealed class CtcDecoder(string pad, string wordDelimiter, bool clean) : IDecoder
 {
+    public bool IsPerToken => false;
+
     public IDecodeStage Open(IDecodeStage next, bool continuing) => new Stage(pad, wordDelimiter, clean, next);
 
     private sealed class Stage(string pad, string wordDelimiter, bool clean, IDecodeStage next) : IDecodeStage

@@ -9,6 +9,8 @@ internal sealed class PatternReplaceDecoder(Pattern pattern, byte[] replacement,
 {
     private readonly PatternNormalizer _replace = new(pattern, replacement);
 
+    public bool IsPerToken => !joined;
+
     public IDecodeStage Open(IDecodeStage next, bool continuing) => new Stage(_replace, joined, next);
 
     private sealed class Stage(PatternNormalizer replace, bool joined, IDecodeStage next) : IDecodeStage

@@ -5,6 +5,8 @@ namespace Sluice.Models.Tokenizers.Decoders;
 /// <param name="stop">How many at the end at most.</param>
 internal sealed class StripDecoder(byte[] character, int start, int stop, bool joined) : IDecoder
 {
+    public bool IsPerToken => !joined;
+
     public IDecodeStage Open(IDecodeStage next, bool continuing) =>
         joined ? new TextStage(character, continuing ? 0 : start, stop, next) : new TokenStage(character, start, stop, next);
 

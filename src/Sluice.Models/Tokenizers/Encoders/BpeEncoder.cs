@@ -59,7 +59,7 @@ internal sealed class BpeEncoder<TRule> : IPieceEncoder
 
     private void EncodeUncached(ReadOnlySpan<byte> word, EncodeScratch scratch, List<int> ids)
     {
-        if (_options.IgnoreMerges && FindWhole(word, scratch) is var whole and >= 0)
+        if ((_options.IgnoreMerges || (_options.IgnoreMergesOfLineFeeds && !word.ContainsAnyExcept((byte)'\n'))) && FindWhole(word, scratch) is var whole and >= 0)
         {
             ids.Add(whole);
             return;

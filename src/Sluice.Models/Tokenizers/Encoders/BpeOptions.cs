@@ -18,6 +18,9 @@ internal sealed record BpeOptions
     /// <summary>A piece that is a token as a whole becomes that token, whatever the merges say.</summary>
     public bool IgnoreMerges { get; init; }
 
+    /// <summary>The same, but only for a piece of nothing but line feeds.</summary>
+    public bool IgnoreMergesOfLineFeeds { get; init; }
+
     /// <summary>Stands before every symbol but a piece's first ("##").</summary>
     public string ContinuingPrefix { get; init; } = "";
 

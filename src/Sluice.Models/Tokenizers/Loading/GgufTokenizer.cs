@@ -2,23 +2,26 @@ using Sluice.Models.Files;
 using Sluice.Models.Tokenizers.Decoders;
 using Sluice.Models.Tokenizers.Encoders;
 using Sluice.Models.Tokenizers.Normalizers;
+using Sluice.Models.Tokenizers.Patterns;
+using Sluice.Models.Tokenizers.PreTokenizers;
 
 namespace Sluice.Models.Tokenizers.Loading;
 
 /// <summary>Reads the tokenizer.ggml.* keys of a GGUF file. Defaults are those of llama.cpp's loader, which the files are written for.</summary>
 internal sealed class GgufTokenizer
 {
-    private const string Prefix = "tokenizer.ggml.";
+    private const string Prefix = GgufVocabulary.Prefix;
+
+    // BERT's own limit, which its GGUF files do not carry.
+    private const int WordPieceLimit = 100;
 
     private readonly GgufMetadata _metadata;
-    private readonly Vocabulary _vocabulary;
-    private readonly GgufTokenKind[] _kinds;
+    private readonly GgufVocabulary _vocabulary;
 
     private GgufTokenizer(GgufMetadata metadata)
     {
         _metadata = metadata;
-        _vocabulary = ReadVocabulary(metadata);
-        _kinds = ReadKinds(metadata, _vocabulary.Count);
+        _vocabulary = new GgufVocabulary(metadata);
     }
 
     public static Tokenizer Load(GgufMetadata metadata)
@@ -26,103 +29,115 @@ internal sealed class GgufTokenizer
         string model = metadata.RequireString(Prefix + "model");
         return new Tokenizer(model switch
         {
-            "gpt2" => new GgufTokenizer(metadata).ByteLevelBpe(),
+            "gpt2" or "gemma4" or "whitespace" => new GgufTokenizer(metadata).Bpe(),
             "llama" => new GgufTokenizer(metadata).SentencePieceBpe(),
-            _ => throw metadata.Fail(Prefix + "model", $"is '{model}'; known are gpt2, llama"),
+            "t5" => new GgufTokenizer(metadata).Unigram(),
+            "bert" => new GgufTokenizer(metadata).WordPiece(),
+            _ => throw metadata.Fail(Prefix + "model", $"is '{model}', which is no known model; known are bert, gemma4, gpt2, llama, t5, whitespace"),
         });
     }
 
-    private TokenizerParts ByteLevelBpe()
+    private TokenizerParts Bpe()
     {
         var pre = GgufPreTokenizers.Find(_metadata);
-        var lines = _metadata.RequireStrings(Prefix + "merges");
         var merges = new MergeList();
+        var lines = _metadata.RequireStrings(Prefix + "merges");
         for (int i = 0; i < lines.Count; i++)
             if (!merges.TryAddLine(lines.Bytes(i), strict: false))
                 throw _metadata.Fail(Prefix + "merges", $"has no pair in entry {i}");
-        var table = MergeBuilder.BuildLenient(_vocabulary, merges);
-        var options = new BpeOptions { ByteLevel = true, IgnoreMerges = pre.IgnoreMerges };
-        return Common(Special(null, null, null, pre.AddBos, addEos: false)) with
+        var tokens = _vocabulary.Tokens;
+        var options = new BpeOptions
         {
-            PreTokenizers = pre.Create(),
-            Encoder = new BpeEncoder<RankedMerges>(_vocabulary, new RankedMerges(table), options),
-            Decoders = [new ByteLevelDecoder()],
+            ByteLevel = pre.Spelling == GgufSpelling.Bytes,
+            ByteFallback = pre.Spelling != GgufSpelling.Bytes,
+            IgnoreMerges = pre.IgnoreMerges,
+            IgnoreMergesOfLineFeeds = pre.Spelling == GgufSpelling.Marks,
         };
+        var encoder = new BpeEncoder<RankedMerges>(tokens, new RankedMerges(MergeBuilder.BuildLenient(tokens, merges)), options);
+        return Common(_vocabulary.Special(null, null, null, pre.AddBos, addEos: false), encoder) with
+        {
+            Normalizer = Normalizer(pre),
+            PreTokenizers = [.. pre.Patterns.Select(pattern => Split(pattern, pre.DropRest))],
+            Decoders = pre.Spelling == GgufSpelling.Bytes ? [new ByteLevelDecoder()] : SentencePieceParts.Decoders(prefixed: false),
+        };
+    }
+
+    private static SplitPreTokenizer Split(string pattern, bool dropRest) =>
+        new(Pattern.Parse(pattern), dropRest ? SplitBehavior.Removed : SplitBehavior.Isolated, invert: dropRest);
+
+    private INormalizer? Normalizer(GgufPreTokenizer pre)
+    {
+        if (pre.Spelling == GgufSpelling.Marks)
+            return Marks();
+        if (pre.Spelling == GgufSpelling.Characters && _vocabulary.Bool("normalizer.lowercase", false))
+            return new RuneNormalizer(RuneMaps.Lowercase);
+        return GgufPreTokenizers.IsComposed(_metadata) ? new UnicodeNormalizer(compatible: false, compose: true) : null;
     }
 
     private TokenizerParts SentencePieceBpe()
     {
-        bool prefixed = _metadata.Bool(Prefix + "add_space_prefix") ?? true;
-        var special = Special(1, 2, 0, addBos: true, addEos: false);
-        float[] scores = _metadata.RequireFloats(Prefix + "scores");
-        if (scores.Length < _vocabulary.Count)
-            throw _metadata.Fail(Prefix + "scores", $"has {scores.Length} entries for {_vocabulary.Count} tokens");
-        var mark = new ReplaceNormalizer(" "u8.ToArray(), WordMark.Utf8.ToArray());
-        var unmark = new ReplaceDecoder(WordMark.Utf8.ToArray(), " "u8.ToArray(), joined: false);
-        return Common(special) with
+        bool prefixed = _vocabulary.Bool("add_space_prefix", true);
+        var special = _vocabulary.Special(1, 2, 0, addBos: true, addEos: false);
+        var encoder = SentencePieceParts.Bpe(_vocabulary.Tokens, _vocabulary.Scores(), special.Unknown);
+        return Common(special, encoder) with
         {
-            Normalizer = prefixed ? new SequenceNormalizer([new PrependNormalizer(" "u8.ToArray()), mark]) : mark,
-            Encoder = new BpeEncoder<ScoredMerges>(
-                _vocabulary, ScoredMerges.Create(_vocabulary, scores), new BpeOptions { ByteFallback = true, Unknown = special.Unknown }),
-            Decoders = [unmark, new ByteFallbackDecoder(), new StripDecoder(" "u8.ToArray(), prefixed ? 1 : 0, 0, joined: true)],
+            Normalizer = prefixed ? new SequenceNormalizer([new PrependNormalizer(" "u8.ToArray()), Marks()]) : Marks(),
+            Decoders = SentencePieceParts.Decoders(prefixed),
         };
     }
 
-    /// <summary>What all kinds share. The encoder is still to come.</summary>
-    private TokenizerParts Common(SpecialTokens special) => new()
+    private TokenizerParts Unigram()
     {
-        Vocabulary = _vocabulary,
-        Encoder = null!,
+        bool prefixed = _vocabulary.Bool("add_space_prefix", true);
+        var special = _vocabulary.Special(null, 1, 2, addBos: false, addEos: true);
+        var encoder = SentencePieceParts.Unigram(_vocabulary.Tokens, _vocabulary.Scores(), _vocabulary.Kind, special.Unknown, byteFallback: false);
+        return Common(special, encoder) with
+        {
+            Normalizer = new SentencePieceNormalizer(
+                Rules(), _vocabulary.Bool("remove_extra_whitespaces", false), prefixed, suffix: false, mark: true),
+            Decoders = SentencePieceParts.Decoders(prefixed),
+        };
+    }
+
+    private PrecompiledNormalizer? Rules()
+    {
+        const string Key = Prefix + "precompiled_charsmap";
+        if (_metadata.Integers(Key) is not { Length: > 0 } rules)
+            return null;
+        return PrecompiledNormalizer.Create([.. rules.Select(value => unchecked((byte)value))], longest: true)
+            ?? throw _metadata.Fail(Key, "is cut short");
+    }
+
+    private TokenizerParts WordPiece()
+    {
+        int first = _vocabulary.Id("bos_token_id", null) ?? _vocabulary.Id("cls_token_id", 101) ?? throw Missing("cls_token_id");
+        int last = _vocabulary.Id("seperator_token_id", 102) ?? throw Missing("seperator_token_id");
+        int unknown = _vocabulary.Id("unknown_token_id", 100) ?? throw Missing("unknown_token_id");
+        bool lowercase = _vocabulary.Bool("normalizer.lowercase", true);
+        var special = _vocabulary.Special(first, last, unknown, addBos: true, addEos: true) with { Bos = first, Eos = last };
+        return Common(special, new WordPieceEncoder(_vocabulary.Tokens, WordMark.Utf8, [], unknown, WordPieceLimit)) with
+        {
+            Normalizer = new SequenceNormalizer([.. BertNormalizers.Create(true, true, _vocabulary.Bool("normalizer.strip_accents", lowercase), lowercase)]),
+            PreTokenizers = [Split(WellKnownPatterns.NotSpace, dropRest: true), Split(WellKnownPatterns.Punctuation, dropRest: false)],
+            Prefix = [first],
+            Suffix = [last],
+            Decoders = [new ReplaceDecoder(WordMark.Utf8.ToArray(), " "u8.ToArray(), joined: false), new SpaceCleaner()],
+        };
+    }
+
+    private TokenizerParts Common(SpecialTokens special, IPieceEncoder encoder) => new()
+    {
+        Vocabulary = _vocabulary.Tokens,
+        Encoder = encoder,
         Special = special,
-        AddedTokens = [.. Ids(kind => kind is GgufTokenKind.Control or GgufTokenKind.Unknown or GgufTokenKind.UserDefined).Select(AddedToken)],
-        Verbatim = Ids(kind => kind is GgufTokenKind.Control or GgufTokenKind.Unknown or GgufTokenKind.UserDefined).ToHashSet(),
+        AddedTokens = _vocabulary.AddedTokens(),
+        Verbatim = _vocabulary.Ids(TokenKind.Control, TokenKind.Unknown, TokenKind.UserDefined).ToHashSet(),
         Prefix = special is { AddBos: true, Bos: { } bos } ? [bos] : [],
         Suffix = special is { AddEos: true, Eos: { } eos } ? [eos] : [],
     };
 
-    private AddedToken AddedToken(int id) => new(id, _vocabulary.Text(id), Special: _kinds[id] != GgufTokenKind.UserDefined);
+    private static ReplaceNormalizer Marks() => new(" "u8.ToArray(), WordMark.Utf8.ToArray());
 
-    private IEnumerable<int> Ids(Func<GgufTokenKind, bool> wanted) => Enumerable.Range(0, _kinds.Length).Where(id => wanted(_kinds[id]));
-
-    private SpecialTokens Special(int? bos, int? eos, int? unknown, bool addBos, bool addEos)
-    {
-        int? eot = Id("eot_token_id", null), eom = Id("eom_token_id", null);
-        eos = Id("eos_token_id", eos);
-        return new SpecialTokens(
-            Id("bos_token_id", bos),
-            eos,
-            Id("unknown_token_id", unknown),
-            Id("padding_token_id", null),
-            _metadata.Bool(Prefix + "add_bos_token") ?? addBos,
-            _metadata.Bool(Prefix + "add_eos_token") ?? addEos,
-            EndOfGeneration.Collect(_vocabulary, [eos, eot, eom], _ => true));
-    }
-
-    /// <summary>A token named by a key; as in llama.cpp an id outside the vocabulary counts for nothing.</summary>
-    private int? Id(string key, int? otherwise)
-    {
-        long id = _metadata.Integer(Prefix + key) ?? otherwise ?? -1;
-        return id >= 0 && id < _vocabulary.Count ? (int)id : null;
-    }
-
-    private static Vocabulary ReadVocabulary(GgufMetadata metadata)
-    {
-        var tokens = metadata.RequireStrings(Prefix + "tokens");
-        if (tokens.Count > Vocabulary.Limit)
-            throw metadata.Fail(Prefix + "tokens", $"has {tokens.Count} entries, more than any vocabulary");
-        var builder = new VocabularyBuilder();
-        for (int id = 0; id < tokens.Count; id++)
-            builder.Add(id, tokens.Bytes(id));
-        return builder.Build();
-    }
-
-    private static GgufTokenKind[] ReadKinds(GgufMetadata metadata, int count)
-    {
-        int[]? kinds = metadata.Integers(Prefix + "token_type");
-        if (kinds is null)
-            return new GgufTokenKind[count];
-        return kinds.Length >= count
-            ? [.. kinds.Take(count).Select(kind => (GgufTokenKind)kind)]
-            : throw metadata.Fail(Prefix + "token_type", $"has {kinds.Length} entries for {count} tokens");
-    }
+    private Core.Errors.ModelFileException Missing(string key) =>
+        new(_metadata.Path, $"missing key '{Prefix}{key}', without which a WordPiece vocabulary cannot be used");
 }

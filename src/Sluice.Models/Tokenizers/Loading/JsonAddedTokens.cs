@@ -1,11 +1,15 @@
+using System.Buffers;
+using System.Text;
 using Sluice.Models.Files;
+using Sluice.Models.Tokenizers.Normalizers;
 
 namespace Sluice.Models.Tokenizers.Loading;
 
 /// <summary>Reads added_tokens of a tokenizer.json and enters them into the vocabulary.</summary>
 internal static class JsonAddedTokens
 {
-    public static List<AddedToken> Read(JsonFields root, VocabularyBuilder vocabulary)
+    /// <param name="normalizer">What is done to texts, and so to those tokens that are looked for afterwards.</param>
+    public static List<AddedToken> Read(JsonFields root, VocabularyBuilder vocabulary, INormalizer? normalizer)
     {
         var tokens = new List<AddedToken>();
         foreach (var fields in root.Objects("added_tokens") ?? [])
@@ -14,7 +18,7 @@ internal static class JsonAddedTokens
             long id = fields.RequireInteger("id");
             if (content.Length == 0)
                 continue;
-            byte[] spelling = System.Text.Encoding.UTF8.GetBytes(content);
+            byte[] spelling = Encoding.UTF8.GetBytes(content);
             if (id is < 0 or >= Vocabulary.Limit)
                 throw fields.Fail("id", $"is {id}, which no token can have");
             if (spelling.Length > AddedTokenMatcher.SpellingLimit)
@@ -23,16 +27,23 @@ internal static class JsonAddedTokens
                 vocabulary.Add((int)id, spelling);
             else if (!vocabulary.Spelling((int)id).SequenceEqual(spelling))
                 throw fields.Fail("id", $"is {id}, which is another token of the vocabulary");
-            bool special = fields.Bool("special") ?? false;
+            bool special = fields.Bool("special") ?? false, normalized = fields.Bool("normalized") ?? !special;
             tokens.Add(new AddedToken(
                 (int)id,
-                content,
+                normalized && normalizer is not null ? Normalize(spelling, normalizer) : content,
                 special,
-                fields.Bool("normalized") ?? !special,
+                normalized,
                 fields.Bool("single_word") ?? false,
                 fields.Bool("lstrip") ?? false,
                 fields.Bool("rstrip") ?? false));
         }
         return tokens;
+    }
+
+    private static string Normalize(byte[] spelling, INormalizer normalizer)
+    {
+        var target = new ArrayBufferWriter<byte>();
+        normalizer.Normalize(spelling, target);
+        return Encoding.UTF8.GetString(target.WrittenSpan);
     }
 }

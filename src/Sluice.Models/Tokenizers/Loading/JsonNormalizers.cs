@@ -32,7 +32,9 @@ internal static class JsonNormalizers
                     Add(part, parts);
                 break;
             case "BertNormalizer":
-                AddBert(fields, parts);
+                bool lowercase = fields.Bool("lowercase") ?? true;
+                parts.AddRange(BertNormalizers.Create(
+                    fields.Bool("clean_text") ?? true, fields.Bool("handle_chinese_chars") ?? true, fields.Bool("strip_accents") ?? lowercase, lowercase));
                 break;
             default:
                 parts.Add(Single(type, fields));
@@ -73,18 +75,5 @@ internal static class JsonNormalizers
             throw fields.Fail("precompiled_charsmap", "is not base64");
         return PrecompiledNormalizer.Create(rules.AsSpan(0, length), longest: false)
             ?? throw fields.Fail("precompiled_charsmap", "is cut short");
-    }
-
-    private static void AddBert(JsonFields fields, List<INormalizer> parts)
-    {
-        bool lowercase = fields.Bool("lowercase") ?? true;
-        if (fields.Bool("clean_text") ?? true)
-            parts.Add(new RuneNormalizer(RuneMaps.CleanText));
-        if (fields.Bool("handle_chinese_chars") ?? true)
-            parts.Add(new RuneNormalizer(RuneMaps.SpaceIdeographs));
-        if (fields.Bool("strip_accents") ?? lowercase)
-            parts.AddRange([new UnicodeNormalizer(compatible: false, compose: false), new RuneNormalizer(RuneMaps.DropNonspacingMarks)]);
-        if (lowercase)
-            parts.Add(new RuneNormalizer(RuneMaps.Lowercase));
     }
 }

@@ -11,8 +11,6 @@ internal sealed class JsonPreTokenizers
     private const string Known = "BertPreTokenizer, ByteLevel, CharDelimiterSplit, Digits, FixedLength, Metaspace, Punctuation, Sequence, Split, "
         + "UnicodeScripts, Whitespace, WhitespaceSplit";
 
-    private const string PunctuationPattern = @"[\p{P}!-/:-@\[-`{-~]";
-
     private readonly List<IPreTokenizer> _stages = [];
     private bool _byteLevel;
 
@@ -54,17 +52,17 @@ internal sealed class JsonPreTokenizers
                 AddSplit(@"\p{N}", fields.Bool("individual_digits") ?? false ? SplitBehavior.Isolated : SplitBehavior.Contiguous);
                 break;
             case "Punctuation":
-                AddSplit(PunctuationPattern, fields.Contains("behavior") ? Behavior(fields) : SplitBehavior.Isolated);
+                AddSplit(WellKnownPatterns.Punctuation, fields.Contains("behavior") ? Behavior(fields) : SplitBehavior.Isolated);
                 break;
             case "Whitespace":
                 _stages.Add(new SplitPreTokenizer(Pattern.Parse(@"\w+|[^\w\s]+"), SplitBehavior.Removed, invert: true));
                 break;
             case "WhitespaceSplit":
-                AddSplit(@"\s", SplitBehavior.Removed);
+                _stages.Add(new SplitPreTokenizer(Pattern.Parse(WellKnownPatterns.NotSpace), SplitBehavior.Removed, invert: true));
                 break;
             case "BertPreTokenizer":
-                AddSplit(@"\s", SplitBehavior.Removed);
-                AddSplit(PunctuationPattern, SplitBehavior.Isolated);
+                _stages.Add(new SplitPreTokenizer(Pattern.Parse(WellKnownPatterns.NotSpace), SplitBehavior.Removed, invert: true));
+                AddSplit(WellKnownPatterns.Punctuation, SplitBehavior.Isolated);
                 break;
             case "CharDelimiterSplit":
                 _stages.Add(new SplitPreTokenizer(Pattern.Literal(Character(fields, "delimiter")), SplitBehavior.Removed, invert: false));

@@ -12,7 +12,8 @@ internal static class JsonTokenizer
         var root = JsonFields.Of(path, bulk.Rest);
         var model = root.RequireObject("model");
         var builder = bulk.Vocabulary ?? throw model.Fail("vocab", "is missing");
-        var added = JsonAddedTokens.Read(root, builder);
+        var normalizer = JsonNormalizers.Read(root.Object("normalizer"));
+        var added = JsonAddedTokens.Read(root, builder, normalizer);
         var vocabulary = builder.Build();
         var stages = JsonPreTokenizers.Read(root.Object("pre_tokenizer"), out bool byteLevel);
         var (prefix, suffix) = JsonPostProcessors.Read(root.Object("post_processor"), vocabulary.Count);
@@ -20,7 +21,7 @@ internal static class JsonTokenizer
         {
             Vocabulary = vocabulary,
             AddedTokens = added,
-            Normalizer = JsonNormalizers.Read(root.Object("normalizer")),
+            Normalizer = normalizer,
             PreTokenizers = stages,
             Encoder = JsonEncoders.Read(model, bulk, vocabulary, byteLevel),
             Prefix = prefix,

@@ -32,7 +32,7 @@ internal static class RuneMaps
     public static void CleanText(Rune rune, ArrayBufferWriter<byte> target)
     {
         bool space = rune.Value is '\t' or '\n' or '\r' || Rune.IsWhiteSpace(rune);
-        bool other = Category(rune) is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.PrivateUse or UnicodeCategory.OtherNotAssigned;
+        bool other = Category(rune) is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.PrivateUse;
         if (rune.Value is '\t' or '\n' or '\r' || (!other && rune.Value is not (0 or 0xFFFD)))
             Write(space ? new Rune(' ') : rune, target);
     }

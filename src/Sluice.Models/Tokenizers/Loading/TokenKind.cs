@@ -1,7 +1,7 @@
 namespace Sluice.Models.Tokenizers.Loading;
 
-/// <summary>Values of tokenizer.ggml.token_type.</summary>
-internal enum GgufTokenKind
+/// <summary>What a SentencePiece model says a piece is; tokenizer.ggml.token_type uses the same numbers.</summary>
+internal enum TokenKind
 {
     Undefined = 0,
     Normal = 1,
