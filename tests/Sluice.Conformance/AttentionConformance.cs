@@ -32,9 +32,14 @@ public class AttentionConformance
         float[] k = Samples.Floats(2, Positions * kvHeads * dim, 2f);
         float[] v = Samples.Floats(3, Positions * kvHeads * dim, 2f);
         float[] actual = rig.Step((0, 0, q, k, v))[0];
-        double[] expected = NaiveAttention.Attend(q, Stored(type, k), Stored(type, v), heads, kvHeads, dim, rig.Scale);
-        for (int i = 0; i < expected.Length; i++)
-            Assert.Equal(expected[i], actual[i], 2e-5);
+        (float[] storedK, float[] storedV) = (Stored(type, k), Stored(type, v));
+        foreach (int row in new[] { 0, 1, 14, 15, 16, 17, 254, 255, 256, 257, 299, 300, 512, 513, Positions - 1 })
+        {
+            int width = heads * dim;
+            double[] expected = NaiveAttention.Attend(q.AsSpan(row * width, width), storedK, storedV, row + 1, kvHeads, dim, rig.Scale);
+            for (int i = 0; i < width; i++)
+                Assert.Equal(expected[i], actual[row * width + i], 2e-5);
+        }
     }
 
     [Theory, MemberData(nameof(Shapes))]

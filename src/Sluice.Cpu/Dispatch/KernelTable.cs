@@ -21,12 +21,18 @@ internal sealed class KernelTable
         [DType.BF16] = Floats<BF16>(),
         [DType.Q8_0] =
         [
-            new(KernelVariant.Avx2, () => new Q8_0.Avx2Kernel(), "sign trick on byte products"),
+            new(KernelVariant.AvxVnni, () => new BlockKernel<Q8_0.VnniRows<AvxVnniDot>, Q8_0.VnniPanel<AvxVnniDot>, ByteQuads, Lanes256, Vector256<float>>(),
+                "one instruction for 32 products, where words take two for 32 at any width"),
+            new(KernelVariant.Avx512, () => new BlockKernel<Q8_0.Avx2Rows, Q8_0.Avx512Panel, WordPairs, Lanes512, Vector512<float>>(),
+                "products of words twice as wide; single rows as AVX2, whose sign instruction 512 bits lack"),
+            new(KernelVariant.Avx2, () => new BlockKernel<Q8_0.Avx2Rows, Q8_0.Avx2Panel, WordPairs, Lanes256, Vector256<float>>(), "products of words"),
             new(KernelVariant.Scalar, () => new Q8_0.ScalarKernel(), "reference"),
         ],
         [DType.Q4_0] =
         [
-            new(KernelVariant.Avx2, () => new Q4_0.Avx2Kernel(), "unsigned nibbles times signed bytes"),
+            new(KernelVariant.Avx512, () => new BlockKernel<Q4_0.Avx2Rows, Q4_0.Avx512Panel, NibbleQuads, Lanes512, Vector512<float>>(),
+                "products of bytes twice as wide; single rows as AVX2: on Zen 4 0.98 ns a block against 1.08 with 512 bits"),
+            new(KernelVariant.Avx2, () => new BlockKernel<Q4_0.Avx2Rows, Q4_0.Avx2Panel, NibbleQuads, Lanes256, Vector256<float>>(), "products of bytes"),
             new(KernelVariant.Scalar, () => new Q4_0.ScalarKernel(), "reference"),
         ],
     };
@@ -44,9 +50,9 @@ internal sealed class KernelTable
     public KernelTable(KernelVariant? forced)
     {
         foreach (var (type, candidates) in Candidates)
-            _chosen[type] = candidates.First(c => Fits(c.Variant, forced)).Create();
+            _chosen[type] = Choose(candidates, c => c.Variant, forced).Create();
         foreach (var (type, candidates) in KvCandidates)
-            _chosenKv[type] = candidates.First(c => Fits(c.Variant, forced)).Create();
+            _chosenKv[type] = Choose(candidates, c => c.Variant, forced).Create();
     }
 
     public static IEnumerable<DType> Types => Candidates.Keys.Order();
@@ -59,8 +65,12 @@ internal sealed class KernelTable
     public AttentionKernel ForKv(DType type) => _chosenKv.TryGetValue(type, out var kernel) ? kernel : throw new SluiceException(
         $"the CPU backend does not store KV as {type}; it can as {string.Join(", ", KvCandidates.Keys.Order())}");
 
-    private static bool Fits(KernelVariant variant, KernelVariant? forced) =>
-        InstructionSets.IsSupported(variant) && (forced is not { } most || variant <= most);
+    /// <summary>The forced variant where there is one, else the first candidate that runs here and is not beyond it.</summary>
+    private static T Choose<T>(T[] candidates, Func<T, KernelVariant> variant, KernelVariant? forced)
+    {
+        var runs = candidates.Where(c => InstructionSets.IsSupported(variant(c)) && (forced is not { } most || variant(c) <= most));
+        return runs.OrderByDescending(c => variant(c) == forced).First(); // a stable sort: otherwise the table's order
+    }
 
     private static KernelCandidate[] Floats<F>() where F : IStoredFloat =>
     [

@@ -16,7 +16,7 @@ internal readonly unsafe struct Lanes256 : ILanes<Vector256<float>>
     public static Vector256<float> Load(float* source) => Vector256.Load(source);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<float> LoadHalf(ushort* source) => Halves.ToSingle(Vector128.Load(source));
+    public static Vector256<float> LoadHalf(ushort* source) => Halves.ToSingle(Vector128.Load((short*)source));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<float> LoadBFloat(ushort* source) =>

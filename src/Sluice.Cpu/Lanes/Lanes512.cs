@@ -16,7 +16,7 @@ internal readonly unsafe struct Lanes512 : ILanes<Vector512<float>>
     public static Vector512<float> Load(float* source) => Vector512.Load(source);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<float> LoadHalf(ushort* source) => Halves.ToSingle(Vector256.Load(source));
+    public static Vector512<float> LoadHalf(ushort* source) => Halves.ToSingle(Vector256.Load((short*)source));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<float> LoadBFloat(ushort* source) =>

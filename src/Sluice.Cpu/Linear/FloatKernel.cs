@@ -17,9 +17,6 @@ internal sealed unsafe class FloatKernel<F, L, V> : MatrixKernel
 
     public override int RowGroup => TileRows;
 
-    // Four by four needs 16 accumulators and 8 operands: fine with 32 registers, spilled with 16.
-    private static int TileInputs => L.Count == 16 ? 4 : 2;
-
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void Multiply(in StoredMatrix weight, in Operand operand, int start, int end, float* y, long yStride, byte* scratch)
     {
@@ -37,24 +34,34 @@ internal sealed unsafe class FloatKernel<F, L, V> : MatrixKernel
                 byte* w2 = weight.Row(Math.Min(n + 2, end - 1));
                 byte* w3 = weight.Row(Math.Min(n + 3, end - 1));
                 int r = firstInput;
-                for (; r + TileInputs <= endInput; r += TileInputs)
+                while (r < endInput)
                 {
-                    if (L.Count == 16)
-                        Tile4x4(w0, w1, w2, w3, operand.Row(r), operand.Stride, cols, sums);
-                    else
-                        Tile4x2(w0, w1, w2, w3, operand.Row(r), operand.Stride, cols, sums);
-                    for (int t = 0; t < TileInputs; t++)
+                    int inputs = Tile(w0, w1, w2, w3, operand.Row(r), operand.Stride, endInput - r, cols, sums);
+                    for (int t = 0; t < inputs; t++, r++)
                         for (int i = 0; i < rows; i++)
-                            y[(r + t) * yStride + n + i] = sums[t * TileRows + i];
-                }
-                for (; r < endInput; r++)
-                {
-                    Tile4x1(w0, w1, w2, w3, operand.Row(r), cols, sums);
-                    for (int i = 0; i < rows; i++)
-                        y[r * yStride + n + i] = sums[i];
+                            y[r * yStride + n + i] = sums[t * TileRows + i];
                 }
             }
         }
+    }
+
+    /// <summary>The largest tile that fits; returns how many activation rows it took.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static int Tile(byte* w0, byte* w1, byte* w2, byte* w3, float* x, long stride, int left, int cols, float* sums)
+    {
+        // Four by four needs 16 accumulators and 5 operands: fine with 32 registers, spilled with 16.
+        if (L.Count == 16 && left >= 4)
+        {
+            Tile4x4(w0, w1, w2, w3, x, stride, cols, sums);
+            return 4;
+        }
+        if (left >= 2)
+        {
+            Tile4x2(w0, w1, w2, w3, x, stride, cols, sums);
+            return 2;
+        }
+        Tile4x1(w0, w1, w2, w3, x, cols, sums);
+        return 1;
     }
 
     /// <summary>Activation rows that stay in the second-level cache while all weight rows pass by them.</summary>

@@ -6,8 +6,8 @@ using Sluice.Cpu.Linear;
 namespace Sluice.Cpu.Quant;
 
 /// <summary>
-/// Products with Q4_0 weights and <see cref="QuantizedRows"/>. Per output: for each block in order, the exact integer dot, then one fused
-/// multiply-add of it with the product of both scales. Every variant keeps that order, so all agree bit for bit.
+/// Products with Q4_0 weights and activations in signed bytes; for the order of summation, which all variants share, see
+/// <see cref="BlockKernel{G, P, E, L, V}"/>.
 /// </summary>
 internal static unsafe partial class Q4_0
 {
@@ -17,16 +17,19 @@ internal static unsafe partial class Q4_0
     /// <summary>The plain reference.</summary>
     public sealed class ScalarKernel : MatrixKernel
     {
-        public override InputForm Input => QuantizedRowsForm<Lanes1, float>.Instance;
+        public override InputForm Input => QuantizedRows<Lanes1, float>.Instance;
 
         public override int RowGroup => 1;
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public override void Multiply(in StoredMatrix weight, in Operand operand, int start, int end, float* y, long yStride, byte* scratch)
         {
-            for (int n = start; n < end; n++)
-                for (int r = 0; r < operand.Rows; r++)
-                    y[r * yStride + n] = Dot(weight.Row(n), QuantizedRows.Values(operand, r), QuantizedRows.Scales(operand, r), operand.Cols);
+            for (int r = 0; r < operand.Rows; r++)
+            {
+                var x = QuantizedRow.Of(operand, r);
+                for (int n = start; n < end; n++)
+                    y[r * yStride + n] = Dot(weight.Row(n), x.Values, x.Scales, operand.Cols);
+            }
         }
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]

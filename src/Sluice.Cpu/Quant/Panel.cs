@@ -1,0 +1,58 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
+
+namespace Sluice.Cpu.Quant;
+
+/// <summary>
+/// 32 weight rows packed so that lanes are rows. A packed block begins with the rows' scales as halves; then, for each four consecutive stored bytes,
+/// those of row 0, row 1 and so on.
+/// </summary>
+internal static unsafe class Panel
+{
+    public const int Rows = 32;
+
+    /// <summary>Bytes of the scales of a packed block.</summary>
+    public const int ScaleBytes = Rows * sizeof(ushort);
+
+    /// <summary>Bytes that four stored bytes of all rows take.</summary>
+    public const int QuadBytes = Rows * 4;
+
+    /// <summary>Packs blocks of a scale and <paramref name="quantBytes"/> bytes (16 or 32), which come out with the bits of <paramref name="flip"/> inverted.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Pack(byte** rows, int blocks, int quantBytes, byte flip, byte* panel)
+    {
+        var flips = Vector256.Create(flip).AsInt32();
+        nint at = 0;
+        for (int b = 0; b < blocks; b++, at += sizeof(ushort) + quantBytes)
+        {
+            for (int i = 0; i < Rows; i++)
+                ((ushort*)panel)[i] = *(ushort*)(rows[i] + at);
+            panel += ScaleBytes;
+            for (int column = 0; column < quantBytes; column += 16, panel += 4 * QuadBytes)
+            {
+                for (int r = 0; r < Rows; r += 8)
+                    Transpose(rows + r, at + sizeof(ushort) + column, flips, panel + 4 * r);
+            }
+        }
+    }
+
+    /// <summary>Sixteen bytes of eight rows: from each, its four 32-bit columns go to their places.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Transpose(byte** rows, nint at, Vector256<int> flips, byte* target)
+    {
+        // Rows i and i + 4 in the halves of a register; unpacking twice leaves a column of all eight in each.
+        var r04 = Vector256.Create(Vector128.Load((int*)(rows[0] + at)), Vector128.Load((int*)(rows[4] + at))) ^ flips;
+        var r15 = Vector256.Create(Vector128.Load((int*)(rows[1] + at)), Vector128.Load((int*)(rows[5] + at))) ^ flips;
+        var r26 = Vector256.Create(Vector128.Load((int*)(rows[2] + at)), Vector128.Load((int*)(rows[6] + at))) ^ flips;
+        var r37 = Vector256.Create(Vector128.Load((int*)(rows[3] + at)), Vector128.Load((int*)(rows[7] + at))) ^ flips;
+        var low01 = Avx2.UnpackLow(r04, r15).AsInt64();
+        var high01 = Avx2.UnpackHigh(r04, r15).AsInt64();
+        var low23 = Avx2.UnpackLow(r26, r37).AsInt64();
+        var high23 = Avx2.UnpackHigh(r26, r37).AsInt64();
+        Avx2.UnpackLow(low01, low23).Store((long*)target);
+        Avx2.UnpackHigh(low01, low23).Store((long*)(target + QuadBytes));
+        Avx2.UnpackLow(high01, high23).Store((long*)(target + 2 * QuadBytes));
+        Avx2.UnpackHigh(high01, high23).Store((long*)(target + 3 * QuadBytes));
+    }
+}
