@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using System.Net;
 using Microsoft.AspNetCore.Http;
 
 namespace Sluice.Server;
@@ -32,16 +33,18 @@ public sealed record ServerOptions : IValidatableObject
         if (Urls.Count == 0)
             yield return new ValidationResult("Urls: at least one is needed, such as http://127.0.0.1:8080.", [nameof(Urls)]);
         foreach (string url in Urls.Where(url => !IsListenable(url)))
-            yield return new ValidationResult($"Urls: '{url}' is no address to listen on; write it as http://127.0.0.1:8080.", [nameof(Urls)]);
+            yield return new ValidationResult($"Urls: '{url}' is no address to listen on; write it as http://127.0.0.1:8080, with an IP address, localhost or * as host.", [nameof(Urls)]);
         if (DrainTimeout < TimeSpan.Zero || DrainTimeout > LongestDrain)
             yield return new ValidationResult("DrainTimeout: it must be between 0 and 24 hours.", [nameof(DrainTimeout)]);
     }
 
+    // The web server would take any other host name for "all interfaces", which is not what somebody who writes one means.
     private static bool IsListenable(string url)
     {
         try
         {
-            return BindingAddress.Parse(url) is { Scheme: "http", Host.Length: > 0, PathBase: "" };
+            return BindingAddress.Parse(url) is { Scheme: "http", PathBase: "" } address
+                && (address.Host is "localhost" or "*" || IPAddress.TryParse(address.Host.Trim('[', ']'), out _));
         }
         catch (FormatException)
         {

@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -18,8 +19,13 @@ public sealed class SluiceServer : IAsyncDisposable
     private static readonly TimeSpan LastFramesGrace = TimeSpan.FromSeconds(5);
 
     private readonly WebApplication _app;
+    private readonly ServerOptions _options;
 
-    private SluiceServer(WebApplication app) => _app = app;
+    private SluiceServer(WebApplication app, ServerOptions options)
+    {
+        _app = app;
+        _options = options;
+    }
 
     /// <summary>The addresses it listens on, with the real port where port 0 was asked for; once started.</summary>
     public IReadOnlyList<string> Urls => [.. _app.Urls];
@@ -40,12 +46,22 @@ public sealed class SluiceServer : IAsyncDisposable
 
         WebApplication app = builder.Build();
         app.UseSluiceServer();
-        return new SluiceServer(app);
+        return new SluiceServer(app, options);
     }
 
     /// <summary>Begins to listen.</summary>
-    /// <exception cref="IOException">An address is taken.</exception>
-    public Task StartAsync(CancellationToken cancellation = default) => _app.StartAsync(cancellation);
+    /// <exception cref="IOException">An address is taken, not this machine's, or not allowed to this user; the message names it.</exception>
+    public async Task StartAsync(CancellationToken cancellation = default)
+    {
+        try
+        {
+            await _app.StartAsync(cancellation);
+        }
+        catch (SocketException refused)
+        {
+            throw new IOException($"Cannot listen on {string.Join(", ", _options.Urls)}: {refused.Message}; choose another address.", refused);
+        }
+    }
 
     /// <summary>Stops accepting, lets running requests end within the drain time, cuts off the rest with an error they can see.</summary>
     public Task StopAsync(CancellationToken cancellation = default) => _app.StopAsync(cancellation);
@@ -70,6 +86,8 @@ public sealed class SluiceServer : IAsyncDisposable
     private static void LogToStderr(ILoggingBuilder logging)
     {
         logging.AddFilter("Microsoft", LogLevel.Warning);
+        // What keeps the host from starting is thrown at whoever started it; once is enough.
+        logging.AddFilter("Microsoft.Extensions.Hosting", LogLevel.None);
         logging.AddSimpleConsole(console =>
         {
             console.SingleLine = true;

@@ -22,6 +22,8 @@ public sealed class ServerOptionsTests
     [InlineData("127.0.0.1:8080")]
     [InlineData("https://127.0.0.1:8080")]
     [InlineData("http://127.0.0.1:8080/base")]
+    [InlineData("http://example.com:8080")]
+    [InlineData("http://unix:/tmp/socket")]
     public void Create_UrlNobodyCanListenOn_IsRefusedByName(string url) =>
         Assert.Contains($"'{url}'", Refusal(new ServerOptions { Urls = [url] }), StringComparison.Ordinal);
 
@@ -38,6 +40,22 @@ public sealed class ServerOptionsTests
         await server.StartAsync(TestContext.Current.CancellationToken);
 
         Assert.Matches(@"^http://.+:[1-9]\d*$", Assert.Single(server.Urls));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Start_AddressThatCannotBeHad_SaysWhich(bool taken)
+    {
+        var models = new ModelDirectory(new ScriptedSource());
+        await using TestServer other = await TestServer.StartAsync(new ScriptedSource());
+        string url = taken ? $"http://127.0.0.1:{other.Url.Port}" : "http://192.0.2.1:8080";
+        await using var server = SluiceServer.Create(new ServerOptions { Urls = [url] }, models);
+
+        IOException fault = await Assert.ThrowsAsync<IOException>(() => server.StartAsync(TestContext.Current.CancellationToken));
+
+        Assert.Contains(url, fault.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain('\n', fault.Message);
     }
 
     private static string Refusal(ServerOptions options) =>
