@@ -63,7 +63,7 @@ internal sealed unsafe class AttendJob(WorkerPool pool, Scratch workerScratch, S
 
         var layout = kv.Layout;
         _partPitch = (AttentionPart.Bytes(_tileQueries, layout.DimStride) + 63) & ~63L;
-        _workerPitch = 2 * _partPitch + ScoreStride * _tileQueries * sizeof(float);
+        _workerPitch = 2 * _partPitch + layout.WidenedBytes + (((long)ScoreStride * _tileQueries * sizeof(float) + 63) & ~63L);
         _workerMemory = workerScratch.Take(_workerPitch * pool.Threads);
         if (work < WorthSharing || pool.Threads == 1 || _unitCount >= TilesPerThread * pool.Threads || _parts == _unitCount)
         {
@@ -83,14 +83,15 @@ internal sealed unsafe class AttendJob(WorkerPool pool, Scratch workerScratch, S
         byte* memory = _workerMemory + worker * _workerPitch;
         var total = PartAt(memory);
         var part = PartAt(memory + _partPitch);
-        var scores = (float*)(memory + 2 * _partPitch);
+        var widened = (float*)(memory + 2 * _partPitch);
+        var scores = (float*)(memory + 2 * _partPitch + _kv.Layout.WidenedBytes);
         if (_phase == Phase.Parts)
         {
             for (int number = start, unit = UnitOf(start); number < end; number++)
             {
                 while (number >= _units[unit].FirstPart + _units[unit].Splits)
                     unit++;
-                ComputePart(_units[unit], number - _units[unit].FirstPart, scores, PartAt(_partMemory + number * _partPitch));
+                ComputePart(_units[unit], number - _units[unit].FirstPart, widened, scores, PartAt(_partMemory + number * _partPitch));
             }
             return;
         }
@@ -107,7 +108,7 @@ internal sealed unsafe class AttendJob(WorkerPool pool, Scratch workerScratch, S
                 }
                 else
                 {
-                    ComputePart(unit, split, scores, part);
+                    ComputePart(unit, split, widened, scores, part);
                 }
                 _kv.Kernel.Merge(tile, total, part);
             }
@@ -179,7 +180,7 @@ internal sealed unsafe class AttendJob(WorkerPool pool, Scratch workerScratch, S
         return low;
     }
 
-    private void ComputePart(in AttentionUnit unit, int split, float* scores, in AttentionPart part)
+    private void ComputePart(in AttentionUnit unit, int split, float* widened, float* scores, in AttentionPart part)
     {
         var tile = TileOf(unit);
         var layout = _kv.Layout;
@@ -191,13 +192,13 @@ internal sealed unsafe class AttendJob(WorkerPool pool, Scratch workerScratch, S
         for (int b = 0; b < blocks; b++)
         {
             byte* head = _kv.Head(_layer, table[firstBlock + b], unit.KvHead);
-            _kv.Kernel.Score(tile, layout, head, (firstBlock + b) * layout.BlockTokens, scores + b * layout.TokenStride, ScoreStride);
+            _kv.Kernel.Score(tile, layout, head, (firstBlock + b) * layout.BlockTokens, scores + b * layout.TokenStride, ScoreStride, widened);
         }
         _kv.Kernel.Exponentiate(tile, scores, ScoreStride, blocks * layout.TokenStride, part);
         for (int b = 0; b < blocks; b++)
         {
             byte* head = _kv.Head(_layer, table[firstBlock + b], unit.KvHead);
-            _kv.Kernel.Weigh(tile, layout, head, (firstBlock + b) * layout.BlockTokens, scores + b * layout.TokenStride, ScoreStride, part);
+            _kv.Kernel.Weigh(tile, layout, head, (firstBlock + b) * layout.BlockTokens, scores + b * layout.TokenStride, ScoreStride, widened, part);
         }
     }
 }

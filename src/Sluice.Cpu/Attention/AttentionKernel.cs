@@ -15,13 +15,15 @@ internal abstract unsafe class AttentionKernel
     /// Scores of a tile's queries against one block: <paramref name="scores"/>[t · stride + slot] = scale · q · k, or minus infinity where the query
     /// does not see the slot.
     /// </summary>
-    public abstract void Score(in QueryTile tile, in KvLayout layout, byte* head, int firstPosition, float* scores, int stride);
+    /// <param name="widened">Room for the K or V of a block in F32, whichever is larger.</param>
+    public abstract void Score(in QueryTile tile, in KvLayout layout, byte* head, int firstPosition, float* scores, int stride, float* widened);
 
     /// <summary>Turns scores into exponentials below their greatest, and notes that and their sum in the part.</summary>
     public abstract void Exponentiate(in QueryTile tile, float* scores, int stride, int slots, in AttentionPart part);
 
     /// <summary>Adds a block's V, weighted by its exponentials, to the part.</summary>
-    public abstract void Weigh(in QueryTile tile, in KvLayout layout, byte* head, int firstPosition, float* scores, int stride, in AttentionPart part);
+    public abstract void Weigh(
+        in QueryTile tile, in KvLayout layout, byte* head, int firstPosition, float* scores, int stride, float* widened, in AttentionPart part);
 
     /// <summary>total = total and part merged.</summary>
     public abstract void Merge(in QueryTile tile, in AttentionPart total, in AttentionPart part);

@@ -9,14 +9,20 @@ internal readonly unsafe struct AttentionPart(byte* memory, int queries, int dim
     /// <summary>Greatest score of each query; minus infinity where it sees nothing of the split.</summary>
     public readonly float* Greatest = (float*)memory;
 
-    public readonly float* Sums = (float*)memory + queries;
+    public readonly float* Sums = (float*)memory + Padded(queries);
+
+    /// <summary>Room for the factors of a merge, in the part that is merged into.</summary>
+    public readonly float* Keep = (float*)memory + 2 * Padded(queries);
+
+    public readonly float* Take = (float*)memory + 3 * Padded(queries);
 
     /// <summary>Weighted sums of V, rows of DimStride floats.</summary>
-    public readonly float* Weighted = (float*)(memory + Head(queries));
+    public readonly float* Weighted = (float*)memory + 4 * Padded(queries);
 
     public readonly int DimStride = dimStride;
 
-    public static long Bytes(int queries, int dimStride) => Head(queries) + (long)queries * dimStride * sizeof(float);
+    public static long Bytes(int queries, int dimStride) => (4L * Padded(queries) + (long)queries * dimStride) * sizeof(float);
 
-    private static long Head(int queries) => (2L * queries * sizeof(float) + 63) & ~63L;
+    /// <summary>Whole registers, and whole cache lines.</summary>
+    private static int Padded(int queries) => (queries + 15) & ~15;
 }

@@ -25,6 +25,9 @@ internal readonly struct KvLayout(KvGroupSpec spec, int blocks, int elementBytes
 
     public long HeadBytes => KeyBytes + (long)BlockTokens * DimStride * ElementBytes;
 
+    /// <summary>Bytes of the K or the V of a head in a block, decoded to F32.</summary>
+    public long WidenedBytes => Math.Max((long)HeadDim * TokenStride, (long)BlockTokens * DimStride) * sizeof(float);
+
     public long BlockBytes => HeadBytes * KvHeads;
 
     public long TotalBytes => BlockBytes * blocks * spec.Layers;
