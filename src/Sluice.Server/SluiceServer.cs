@@ -70,8 +70,11 @@ public sealed class SluiceServer : IAsyncDisposable
     public async Task RunAsync(CancellationToken cancellation = default)
     {
         await StartAsync(cancellation);
-        await _app.WaitForShutdownAsync(cancellation);
+        await WaitForShutdownAsync(cancellation);
     }
+
+    /// <summary>The second half of <see cref="RunAsync"/>, for who has something to do once it listens.</summary>
+    public Task WaitForShutdownAsync(CancellationToken cancellation = default) => _app.WaitForShutdownAsync(cancellation);
 
     public ValueTask DisposeAsync() => _app.DisposeAsync();
 
