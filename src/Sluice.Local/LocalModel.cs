@@ -29,7 +29,8 @@ public sealed class LocalModel : IDisposable
         Package = package;
         Device = device;
         _ownDevice = ownsDevice ? device : null;
-        _chat = new Lazy<ChatFormat>(() => ChatFormatOf(package));
+        _chat = new Lazy<ChatFormat>(() =>
+            new ChatFormat(ChatTemplate.Compile(package.ChatTemplate ?? ChatTemplates.ChatMl), SpecialTokenVariables.Of(package.Tokenizer)));
         _backend = device.CreateBackend();
         try
         {
@@ -100,22 +101,5 @@ public sealed class LocalModel : IDisposable
         _backend.Dispose();
         Package.Dispose();
         _ownDevice?.Dispose();
-    }
-
-    private static ChatFormat ChatFormatOf(ModelPackage package)
-    {
-        var special = package.Tokenizer.Special;
-        var spellings = new Dictionary<string, string>();
-        Add("bos_token", special.Bos);
-        Add("eos_token", special.Eos);
-        Add("unk_token", special.Unknown);
-        Add("pad_token", special.Pad);
-        return new ChatFormat(ChatTemplate.Compile(package.ChatTemplate ?? ChatTemplates.ChatMl), spellings);
-
-        void Add(string name, int? id)
-        {
-            if (id is { } token)
-                spellings[name] = package.Tokenizer.Spelling(token);
-        }
     }
 }
