@@ -2,6 +2,8 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using Sluice.Cli.Streams;
 using Sluice.Core.Errors;
+using Sluice.Protocol.Requests;
+using Sluice.Protocol.Sources;
 
 namespace Sluice.Cli;
 
@@ -52,8 +54,16 @@ internal static class CommandLine
     {
         string path = string.Join(' ', parsed.CommandResult.Command.Parents.OfType<Command>().Reverse()
             .Append(parsed.CommandResult.Command).Select(command => command is RootCommand ? "sluice" : command.Name));
-        terminal.Say($"{OneLine(parsed.Errors[0].Message)} See: {path} --help");
+        terminal.Say($"{Problem(parsed)} See: {path} --help");
         return ExitCode.Usage;
+    }
+
+    private static string Problem(ParseResult parsed)
+    {
+        if (parsed.UnmatchedTokens is [var unknown, ..])
+            return $"Unknown {(unknown.StartsWith('-') ? "option" : "command or argument")} '{OneLine(unknown)}'.";
+        bool needsCommand = parsed.CommandResult.Command is { Subcommands.Count: > 0, Action: null };
+        return needsCommand ? "Which command?" : OneLine(parsed.Errors[0].Message);
     }
 
     private static int Report(Terminal terminal, Exception e, Interrupts interrupts, bool verbose)
@@ -62,7 +72,7 @@ internal static class CommandLine
             return ExitCode.Done;
         if (e is OperationCanceledException && interrupts.Token.IsCancellationRequested)
             return ExitCode.Interrupted;
-        bool expected = e is UsageException or SluiceException or IOException or UnauthorizedAccessException;
+        bool expected = e is UsageException or SluiceException or InvalidRequestException or SourceException or IOException or UnauthorizedAccessException;
         terminal.Say(expected
             ? OneLine(e.Message)
             : $"internal error, please report it: {e.GetType().Name}: {OneLine(e.Message)}{(verbose ? "" : " (--verbose shows where)")}");

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Sluice.Cli.Commands;
 using Sluice.Cli.Streams;
 
 namespace Sluice.Cli;
@@ -8,5 +9,10 @@ internal static class CommandRegistry
 {
     public static IEnumerable<Command> Create(Terminal terminal) =>
     [
+        RunCommand.Create(terminal),
+        ChatCommand.Create(terminal),
+        ServeCommand.Create(terminal),
+        BenchCommand.Create(terminal),
+        ModelCommand.Create(terminal),
     ];
 }

@@ -7,12 +7,12 @@ internal static class Progress
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
 
-    /// <summary>Runs the work off the caller's thread; a spinner turns on the error stream if it is a terminal and a second has passed.</summary>
-    public static async Task<T> ShowAsync<T>(Terminal terminal, string what, Func<T> work)
+    /// <summary>Runs the work; a spinner turns on the error stream if that is a terminal and a second has passed.</summary>
+    public static async Task<T> ShowAsync<T>(Terminal terminal, string what, Func<Task<T>> work)
     {
         if (!terminal.ErrorIsTerminal)
-            return work();
-        var running = Task.Run(work);
+            return await work();
+        Task<T> running = Task.Run(work);
         if (await Task.WhenAny(running, Task.Delay(Patience)) != running)
         {
             var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(terminal.Error) });
@@ -20,4 +20,7 @@ internal static class Progress
         }
         return await running;
     }
+
+    public static Task<T> ShowAsync<T>(Terminal terminal, string what, Func<T> work) =>
+        ShowAsync(terminal, what, () => Task.FromResult(work()));
 }

@@ -23,8 +23,27 @@ internal sealed class Terminal : IDisposable
 
     public bool ErrorIsTerminal { get; } = !Console.IsErrorRedirected;
 
+    /// <summary>A piece of data that a reader sees at once.</summary>
+    public void Write(string text)
+    {
+        Out.Write(text);
+        Out.Flush();
+    }
+
     /// <summary>One line on the error stream.</summary>
     public void Say(string message) => Error.WriteLine($"sluice: {message}");
+
+    /// <summary>A whole file as UTF-8; standard input for <c>-</c> or null.</summary>
+    /// <param name="otherwise">What to tell who named nothing and pipes nothing in.</param>
+    /// <exception cref="UsageException">Nothing was named and standard input is a terminal.</exception>
+    public async Task<string> ReadTextAsync(string? path, string otherwise, CancellationToken cancellation)
+    {
+        if (path is not null and not "-")
+            return await File.ReadAllTextAsync(path, Utf8, cancellation);
+        if (path is null && InIsTerminal)
+            throw new UsageException(otherwise);
+        return await In.ReadToEndAsync(cancellation);
+    }
 
     public void Dispose()
     {

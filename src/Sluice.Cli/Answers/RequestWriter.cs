@@ -1,0 +1,73 @@
+using System.Buffers;
+using System.Text.Json;
+using Sluice.Protocol.Dialects;
+using Sluice.Protocol.Requests;
+
+namespace Sluice.Cli.Answers;
+
+/// <summary>
+/// Writes what the user asked for as the request a client of the server would send: one way into a source, wherever that source is.
+/// </summary>
+internal static class RequestWriter
+{
+    // A plain prompt goes on until the context ends, as a conversation does; the wire's own default would be 16 tokens.
+    private const int NoLimit = int.MaxValue;
+
+    public static Request Chat(CompletionRequest settings, IEnumerable<(string Role, string Content)> messages) =>
+        new(Write(settings, settings.MaxTokens, writer =>
+        {
+            writer.WriteStartArray("messages");
+            foreach (var (role, content) in messages)
+            {
+                writer.WriteStartObject();
+                writer.WriteString("role", role);
+                writer.WriteString("content", content);
+                writer.WriteEndObject();
+            }
+            writer.WriteEndArray();
+        }), new OpenAiChatDialect());
+
+    public static Request Raw(CompletionRequest settings, string prompt) =>
+        new(Write(settings, settings.MaxTokens ?? NoLimit, writer => writer.WriteString("prompt", prompt)), new OpenAiCompletionsDialect());
+
+    private static ReadOnlyMemory<byte> Write(CompletionRequest settings, int? maxTokens, Action<Utf8JsonWriter> prompt)
+    {
+        var body = new ArrayBufferWriter<byte>();
+        using var writer = new Utf8JsonWriter(body);
+        writer.WriteStartObject();
+        writer.WriteString("model", settings.Model);
+        prompt(writer);
+        Number(writer, "max_tokens", maxTokens);
+        Number(writer, "temperature", settings.Temperature);
+        Number(writer, "top_k", settings.TopK);
+        Number(writer, "top_p", settings.TopP);
+        Number(writer, "min_p", settings.MinP);
+        Number(writer, "repetition_penalty", settings.RepetitionPenalty);
+        Number(writer, "presence_penalty", settings.PresencePenalty);
+        Number(writer, "frequency_penalty", settings.FrequencyPenalty);
+        Number(writer, "seed", settings.Seed);
+        if (settings.Stop.Count > 0)
+        {
+            writer.WriteStartArray("stop");
+            foreach (string stop in settings.Stop)
+                writer.WriteStringValue(stop);
+            writer.WriteEndArray();
+        }
+        writer.WriteBoolean("stream", true);
+        writer.WriteEndObject();
+        writer.Flush();
+        return body.WrittenMemory;
+    }
+
+    private static void Number(Utf8JsonWriter writer, string name, long? value)
+    {
+        if (value is { } number)
+            writer.WriteNumber(name, number);
+    }
+
+    private static void Number(Utf8JsonWriter writer, string name, float? value)
+    {
+        if (value is { } number)
+            writer.WriteNumber(name, number);
+    }
+}

@@ -1,0 +1,72 @@
+using System.Diagnostics;
+using Sluice.Core.Errors;
+using Sluice.Engine;
+using Sluice.Engine.Requests;
+
+namespace Sluice.Cli.Bench;
+
+/// <summary>Measures an engine through its own front door: queue, scheduler, sampling and all, greedy, with nothing that ends an answer early.</summary>
+internal sealed class SpeedTest(LlmEngine engine, int vocabulary, int runs)
+{
+    /// <summary>Tokens per second through a prompt, to its first token; the median of the runs after one to warm up.</summary>
+    public Task<double> PrefillAsync(int promptTokens, CancellationToken cancellation) => MedianAsync(async () =>
+    {
+        long began = Stopwatch.GetTimestamp();
+        await foreach (GenerationEvent e in Submit(promptTokens, 1).ReadAllAsync(cancellation))
+            ThrowIfFailed(e);
+        return promptTokens / Stopwatch.GetElapsedTime(began).TotalSeconds;
+    });
+
+    /// <summary>
+    /// Tokens per second of some sequences that step together, over all of them, from a prompt of one token. The clock starts once every
+    /// sequence has given its first token.
+    /// </summary>
+    public Task<double> DecodeAsync(int sequences, int tokens, CancellationToken cancellation) => MedianAsync(async () =>
+    {
+        var given = await Task.WhenAll(Enumerable.Range(0, sequences).Select(_ => ReadTimesAsync(Submit(1, tokens + 1), cancellation)).ToArray());
+        long began = given.Max(times => times[0]), ended = given.Max(times => times[^1]);
+        int counted = given.Sum(times => times.Count(time => time > began));
+        return counted / Stopwatch.GetElapsedTime(began, ended).TotalSeconds;
+    });
+
+    private static async Task<List<long>> ReadTimesAsync(Generation generation, CancellationToken cancellation)
+    {
+        var times = new List<long>();
+        await foreach (GenerationEvent e in generation.ReadAllAsync(cancellation))
+        {
+            ThrowIfFailed(e);
+            if (e.Finish is null)
+                times.Add(Stopwatch.GetTimestamp());
+        }
+        return times;
+    }
+
+    private static void ThrowIfFailed(GenerationEvent e)
+    {
+        if (e.Finish is FinishReason.Failed or FinishReason.Shutdown)
+            throw new SluiceException(e.Error ?? "the engine stopped");
+    }
+
+    private async Task<double> MedianAsync(Func<Task<double>> measure)
+    {
+        await measure();
+        var figures = new double[runs];
+        for (int i = 0; i < runs; i++)
+            figures[i] = await measure();
+        Array.Sort(figures);
+        return runs % 2 == 1 ? figures[runs / 2] : (figures[runs / 2 - 1] + figures[runs / 2]) / 2;
+    }
+
+    private Generation Submit(int promptTokens, int maxTokens)
+    {
+        // Any ids do; spread out, so that embedding rows are read from memory as in earnest.
+        var ids = new int[promptTokens];
+        for (int i = 0; i < ids.Length; i++)
+            ids[i] = (int)(((long)i * 7919 + 256) % vocabulary);
+        var request = new GenerationRequest { Prompt = engine.Prepare([new PromptSegment.Tokens(ids)]), MaxTokens = maxTokens };
+        SubmitOutcome outcome = engine.TrySubmit(request, out Generation? generation);
+        return outcome == SubmitOutcome.Accepted
+            ? generation!
+            : throw new SluiceException($"{promptTokens} + {maxTokens} tokens do not fit the context of {engine.Options.ContextTokens}: lower -p or -n");
+    }
+}

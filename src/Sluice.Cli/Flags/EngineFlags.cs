@@ -1,0 +1,44 @@
+using System.CommandLine;
+using Sluice.Core;
+using Sluice.Cpu;
+using Sluice.Local;
+
+namespace Sluice.Cli.Flags;
+
+/// <summary>How a model is opened for generation.</summary>
+internal sealed class EngineFlags(bool concurrent = false)
+{
+    private readonly Option<int?> _threads = Flag.Integer("-t", "Threads that compute; without it one per core.", 1, 1024, "--threads");
+    private readonly Option<DType?> _kv = KvType();
+    private readonly Option<int?> _context = Flag.Integer("--context", "Most tokens of prompt and answer together.", 1, 1 << 24);
+    private readonly Option<int?> _parallel = Flag.Integer("--parallel", "Most requests computed at once; the others wait.", 1, 1024);
+
+    /// <summary>How keys and values are stored.</summary>
+    public static Option<DType?> KvType(string otherwise = "f16") =>
+        Flag.Choice("--kv", $"Stored type of keys and values; {otherwise} unless told otherwise.", ("f16", DType.F16), ("f32", DType.F32));
+
+    public void AddTo(Command command)
+    {
+        command.Add(_threads);
+        command.Add(_kv);
+        command.Add(_context);
+        if (concurrent)
+            command.Add(_parallel);
+    }
+
+    public CpuDeviceOptions ReadDevice(ParseResult parsed) => new() { Threads = parsed.GetValue(_threads) ?? 0 };
+
+    public LocalModelOptions ReadModel(ParseResult parsed)
+    {
+        LocalModelOptions defaults = concurrent ? new LocalModelOptions() : LocalModelOptions.Single();
+        return defaults with
+        {
+            Engine = defaults.Engine with
+            {
+                KvType = parsed.GetValue(_kv) ?? DType.F16,
+                ContextTokens = parsed.GetValue(_context) ?? defaults.Engine.ContextTokens,
+                MaxSequences = concurrent ? parsed.GetValue(_parallel) ?? defaults.Engine.MaxSequences : defaults.Engine.MaxSequences,
+            },
+        };
+    }
+}

@@ -1,0 +1,87 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Globalization;
+using System.Numerics;
+
+namespace Sluice.Cli.Flags;
+
+/// <summary>Options with a range, whose errors name the option, the range and what was given.</summary>
+internal static class Flag
+{
+    public static Option<int?> Integer(string name, string description, int least, int most, params string[] aliases) =>
+        Ranged(name, description, least, most, aliases, "a whole number", "N");
+
+    public static Option<long?> Long(string name, string description, params string[] aliases) =>
+        Ranged(name, description, long.MinValue, long.MaxValue, aliases, "a whole number", "N");
+
+    public static Option<float?> Number(string name, string description, float least, float most, params string[] aliases) =>
+        Ranged(name, description, least, most, aliases, "a number", "X");
+
+    public static Option<string?> Text(string name, string description, string helpName, params string[] aliases) =>
+        new(name, aliases) { Description = description, HelpName = helpName };
+
+    public static Option<bool> Switch(string name, string description) => new(name) { Description = description };
+
+    /// <summary>Several whole numbers, separated by commas.</summary>
+    public static Option<int[]> Integers(string name, string description, int least, int most) => new(name)
+    {
+        Description = description,
+        HelpName = "N,…",
+        CustomParser = result =>
+        {
+            string text = result.Tokens[0].Value;
+            var numbers = new List<int>();
+            foreach (string part in text.Split(','))
+            {
+                if (!Parse(part.Trim(), least, most, out int number))
+                {
+                    result.AddError($"{name} takes whole numbers {Range(least, most)} with commas between them, not '{text}'.");
+                    return [];
+                }
+                numbers.Add(number);
+            }
+            return [.. numbers];
+        },
+    };
+
+    /// <summary>One word of a fixed list.</summary>
+    public static Option<T?> Choice<T>(string name, string description, params (string Word, T Value)[] choices) where T : struct => new(name)
+    {
+        Description = description,
+        HelpName = string.Join('|', choices.Select(choice => choice.Word)),
+        CustomParser = result =>
+        {
+            string text = result.Tokens[0].Value;
+            foreach (var (word, value) in choices)
+            {
+                if (string.Equals(word, text, StringComparison.OrdinalIgnoreCase))
+                    return value;
+            }
+            result.AddError($"{name} takes {string.Join(" or ", choices.Select(choice => choice.Word))}, not '{text}'.");
+            return null;
+        },
+    };
+
+    private static Option<T?> Ranged<T>(string name, string description, T least, T most, string[] aliases, string kind, string helpName)
+        where T : struct, INumber<T>, IMinMaxValue<T> => new(name, aliases)
+        {
+            Description = description,
+            HelpName = helpName,
+            CustomParser = result => ParseRanged(result, name, kind, least, most),
+        };
+
+    private static T? ParseRanged<T>(ArgumentResult result, string name, string kind, T least, T most) where T : struct, INumber<T>, IMinMaxValue<T>
+    {
+        string text = result.Tokens[0].Value;
+        if (Parse(text, least, most, out T number))
+            return number;
+        result.AddError($"{name} takes {kind}{Range(least, most)}, not '{text}'.");
+        return null;
+    }
+
+    private static bool Parse<T>(string text, T least, T most, out T number) where T : INumber<T> =>
+        T.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out number!) && number >= least && number <= most;
+
+    private static string Range<T>(T least, T most) where T : INumber<T>, IMinMaxValue<T> =>
+        most < T.MaxValue ? $" from {least} to {most}" : least > T.MinValue ? $" of at least {least}" : "";
+}
