@@ -10,13 +10,8 @@ internal sealed class CliProcess : IDisposable
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
     private readonly Process _process;
-    private readonly Task<string> _error;
 
-    private CliProcess(Process process)
-    {
-        _process = process;
-        _error = process.StandardError.ReadToEndAsync();
-    }
+    private CliProcess(Process process) => _process = process;
 
     public static string Executable { get; } = Path.Combine(AppContext.BaseDirectory, OperatingSystem.IsWindows() ? "sluice.exe" : "sluice");
 
@@ -46,8 +41,9 @@ internal sealed class CliProcess : IDisposable
         using var process = Start(args);
         await process._process.StandardInput.WriteAsync(input);
         process._process.StandardInput.Close();
+        Task<string> error = process.ErrorAsync();
         string output = await process.Output.ReadToEndAsync(TestContext.Current.CancellationToken);
-        return new CliResult(await process.WaitAsync(), output, await process._error);
+        return new CliResult(await process.WaitAsync(), output, await error);
     }
 
     public async Task<int> WaitAsync()
@@ -58,7 +54,16 @@ internal sealed class CliProcess : IDisposable
         return _process.ExitCode;
     }
 
-    public Task<string> ErrorAsync() => _error;
+    /// <summary>The first line on standard error; the rest is not read then.</summary>
+    public async Task<string> ReadErrorLineAsync() => await _process.StandardError.ReadLineAsync(TestContext.Current.CancellationToken) ?? "";
+
+    public Task<string> ErrorAsync() => _process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
+
+    public async Task WriteLineAsync(string line)
+    {
+        await _process.StandardInput.WriteLineAsync(line);
+        await _process.StandardInput.FlushAsync(TestContext.Current.CancellationToken);
+    }
 
     /// <summary>Sends a signal by its name, such as INT.</summary>
     public async Task SignalAsync(string name)

@@ -1,0 +1,154 @@
+using System.Text.Json;
+
+namespace Sluice.Tests.Cli;
+
+/// <summary><c>sluice run</c> with the embedded model; expected texts are those of its card.</summary>
+public sealed class RunTests
+{
+    private const string Introduction = "I am Sluice's built-in demo model, a tiny language model with about four million parameters.";
+
+    [Fact]
+    public async Task Run_Prompt_WritesTheAnswerToStdoutAndStatisticsToStderr()
+    {
+        var result = await CliProcess.RunAsync("run", "-p", "Who are you?", "--temp", "0");
+        Assert.Equal((0, Introduction + "\n"), (result.Code, result.Output));
+        Assert.Matches(@"^sluice: prompt 12 tokens, .*first token after .*answer 20 tokens, .*tokens/s\n$", result.Error);
+    }
+
+    [Fact]
+    public async Task Run_PromptOnStandardInput_IsRead()
+    {
+        var result = await CliProcess.RunWithInputAsync("Who are you?\n", "run", "--temp", "0");
+        Assert.Equal((0, Introduction + "\n"), (result.Code, result.Output));
+    }
+
+    [Fact]
+    public async Task Run_System_SaysWhatToDo()
+    {
+        var result = await CliProcess.RunAsync("run", "--temp", "0", "--system",
+            "Classify the text as bug, billing, praise, question or other. Answer with one word.", "-p", "The checkout page crashes when I click save.");
+        Assert.Equal("bug\n", result.Output);
+    }
+
+    [Fact]
+    public async Task Run_Raw_ContinuesTheTextToTheByte()
+    {
+        var result = await CliProcess.RunAsync("run", "--raw", "--temp", "0", "-p", "Once upon a time, there was a little fox named Mia.");
+        Assert.StartsWith(" One cold night, Mia heard a strange sound near the river.", result.Output, StringComparison.Ordinal);
+        Assert.EndsWith("From that day on, they were good friends. The end.", result.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Run_Json_IsOneObjectAndStderrIsSilent()
+    {
+        var result = await CliProcess.RunAsync("run", "-p", "Who are you?", "--temp", "0", "-n", "5", "--seed", "7", "--json");
+        Assert.Equal((0, ""), (result.Code, result.Error));
+        using var json = JsonDocument.Parse(result.Output);
+        Assert.Equal("length", json.RootElement.GetProperty("finish_reason").GetString());
+        Assert.Equal(5, json.RootElement.GetProperty("usage").GetProperty("completion_tokens").GetInt32());
+        Assert.Equal(7, json.RootElement.GetProperty("seed").GetInt64());
+        Assert.StartsWith(json.RootElement.GetProperty("text").GetString()!, Introduction, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Run_SameSeed_GivesTheSameAnswer()
+    {
+        string[] args = ["run", "-p", "Tell me a story about a fox", "--temp", "1.5", "--seed", "42", "-n", "40"];
+        var first = await CliProcess.RunAsync(args);
+        var second = await CliProcess.RunAsync(args);
+        Assert.Equal(first.Output, second.Output);
+        Assert.NotEmpty(first.Output.Trim());
+    }
+
+    [Fact]
+    public async Task Run_Stop_EndsBeforeTheText()
+    {
+        var result = await CliProcess.RunAsync("run", "-p", "Who are you?", "--temp", "0", "--stop", " demo");
+        Assert.Equal("I am Sluice's built-in\n", result.Output);
+    }
+
+    [Theory]
+    [InlineData("--kv", "f32")]
+    [InlineData("-t", "1")]
+    [InlineData("--context", "64")]
+    public async Task Run_EngineOption_GivesTheSameGreedyAnswer(string option, string value)
+    {
+        var result = await CliProcess.RunAsync("run", "-p", "Who are you?", "--temp", "0", option, value);
+        Assert.Equal((0, Introduction + "\n"), (result.Code, result.Output));
+    }
+
+    [Theory]
+    [InlineData("-n takes a whole number of at least 1, not '0'.", "-n", "0")]
+    [InlineData("--temp takes a number from 0 to 2, not 'hot'.", "--temp", "hot")]
+    [InlineData("--top-p takes a number from 0 to 1, not '1.5'.", "--top-p", "1.5")]
+    [InlineData("--kv takes f16 or f32, not 'q8'.", "--kv", "q8")]
+    [InlineData("Unknown option '--frobnicate'.", "--frobnicate")]
+    public async Task Run_WrongOption_IsAUsageErrorInOneLine(string problem, params string[] args)
+    {
+        var result = await CliProcess.RunAsync(["run", "-p", "x", .. args]);
+        Assert.Equal((2, "", $"sluice: {problem} See: sluice run --help\n"), (result.Code, result.Output, result.Error));
+    }
+
+    [Fact]
+    public async Task Run_NoPrompt_SaysHowToGiveOne()
+    {
+        var result = await CliProcess.RunWithInputAsync("", "run");
+        Assert.Equal((2, "", "sluice: There is no prompt: give -p PROMPT or pipe one in.\n"), (result.Code, result.Output, result.Error));
+    }
+
+    [Fact]
+    public async Task Run_RawWithSystem_IsRefused()
+    {
+        var result = await CliProcess.RunAsync("run", "--raw", "--system", "a", "-p", "b");
+        Assert.Equal((2, ""), (result.Code, result.Output));
+    }
+
+    [Fact]
+    public async Task Run_PromptThatBeginsWithAt_IsNoFileName()
+    {
+        var result = await CliProcess.RunAsync("run", "-p", "@nobody", "-n", "1");
+        Assert.Equal(0, result.Code);
+    }
+
+    [Fact]
+    public async Task Run_PromptLongerThanTheContext_FailsInOneLine()
+    {
+        var result = await CliProcess.RunAsync("run", "-p", string.Concat(Enumerable.Repeat("hello ", 3000)));
+        Assert.Equal((1, ""), (result.Code, result.Output));
+        Assert.Matches(@"^sluice: [^\n]*context is 1024 tokens[^\n]*\n$", result.Error);
+    }
+
+    [Fact]
+    public async Task Run_NoSuchModel_FailsInOneLine()
+    {
+        var result = await CliProcess.RunAsync("run", "no-such.gguf", "-p", "x");
+        Assert.Equal((1, ""), (result.Code, result.Output));
+        Assert.Matches(@"^sluice: [^\n]*no-such\.gguf[^\n]*\n$", result.Error);
+    }
+
+    [Fact]
+    public async Task Run_DamagedModel_FailsInOneLine()
+    {
+        string path = Path.GetTempFileName();
+        try
+        {
+            await File.WriteAllBytesAsync(path, "GGUF\u0003\0\0\0"u8.ToArray(), TestContext.Current.CancellationToken);
+            var result = await CliProcess.RunAsync("run", path, "-p", "x");
+            Assert.Equal((1, ""), (result.Code, result.Output));
+            Assert.StartsWith($"sluice: {path}: ", result.Error, StringComparison.Ordinal);
+            Assert.Single(result.Error.TrimEnd('\n').Split('\n'));
+        }
+        finally
+        {
+            File.Delete(path);
+        }
+    }
+
+    [Fact]
+    public async Task Run_Verbose_AddsTheStack()
+    {
+        var result = await CliProcess.RunAsync("run", "no-such.gguf", "-p", "x", "--verbose");
+        Assert.Equal(1, result.Code);
+        Assert.Contains("   at Sluice.", result.Error, StringComparison.Ordinal);
+    }
+}
