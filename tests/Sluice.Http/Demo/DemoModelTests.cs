@@ -81,18 +81,25 @@ public sealed class DemoModelTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public async Task ClientLeaves_MidStream_TheEngineIsFreeAgain()
+    public async Task ClientLeaves_MidStreamOrQueued_TheEngineIsFreeAgain()
     {
-        await using LocalServer server = await LocalServer.StartAsync("demo");
-        using (RawConnection client = await RawConnection.OpenAsync(server.Http.Url))
-        {
-            await client.PostAsync("/v1/completions", """{"model":"demo","prompt":"Once upon a time","max_tokens":400,"stream":true,"n":4,"temperature":1.5}""");
-            Assert.True(await client.ReadToAsync("\"text\""));
-            client.Reset();
-        }
+        // Every choice is a sequence of its own: one runs, the others of the first client and all of the second wait.
+        const string busy = """{"model":"demo","prompt":"Once upon a time","max_tokens":400,"stream":true,"temperature":2,"n":64}""";
+        await using LocalServer server = await LocalServer.StartAsync("demo", maxSequences: 1);
+        using RawConnection running = await RawConnection.OpenAsync(server.Http.Url);
+        await running.PostAsync("/v1/completions", busy);
+        Assert.True(await running.ReadToAsync("\"text\""));
+        using RawConnection queued = await RawConnection.OpenAsync(server.Http.Url);
+        await queued.PostAsync("/v1/completions", busy);
+        await MetricsReader.WaitForAsync(server.Http, """sluice_requests_in_flight{endpoint="/v1/completions"} 2""");
 
+        queued.Reset();
+        running.Reset();
+
+        await MetricsReader.WaitForAsync(server.Http, """sluice_requests_total{endpoint="/v1/completions",status="499"} 2""");
         await MetricsReader.WaitForAsync(server.Http, """sluice_source_running{source="demo"} 0""");
-        await MetricsReader.WaitForAsync(server.Http, """sluice_requests_total{endpoint="/v1/completions",status="499"} 1""");
+        await MetricsReader.WaitForAsync(server.Http, """sluice_source_queued{source="demo"} 0""");
+        await MetricsReader.WaitForAsync(server.Http, """sluice_source_kv_blocks_used{source="demo"} 0""");
     }
 
     [Fact]

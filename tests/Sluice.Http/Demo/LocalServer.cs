@@ -22,11 +22,12 @@ internal sealed class LocalServer : IAsyncDisposable
     public string Name => _model.Name;
 
     /// <param name="model">A path, or the name of an embedded model.</param>
-    public static async Task<LocalServer> StartAsync(string model)
+    /// <param name="maxSequences">Requests at one time; further ones queue.</param>
+    public static async Task<LocalServer> StartAsync(string model, int maxSequences = 16)
     {
         LocalModel opened = LocalModel.Open(model, new LocalModelOptions
         {
-            Engine = new EngineOptions { KvType = DType.F32, ContextTokens = 512, MaxSequences = 16, KvBytes = 256L << 20 },
+            Engine = new EngineOptions { KvType = DType.F32, ContextTokens = 512, MaxSequences = maxSequences, KvBytes = 256L << 20 },
         });
         try
         {
