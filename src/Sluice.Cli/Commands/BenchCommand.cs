@@ -82,7 +82,7 @@ internal sealed class BenchCommand
         foreach (int sequences in batches)
             batched.Add((sequences, await ShowAsync($"decode of {sequences} sequences", () => test.DecodeAsync(sequences, decode, cancellation))));
         long resident = Process.GetCurrentProcess().WorkingSet64;
-        double readGbps = await ShowAsync("read bandwidth", () => Task.FromResult(ReadBandwidth.MeasureGbps(device.Threads)));
+        double readGbps = await ShowAsync("read bandwidth", () => Task.FromResult(ReadBandwidth.Measure(device)));
         return new SpeedReport(model.Name, device.Name, device.Threads, prompt, decode, runs, model.Package.TensorBytes,
             StreamedBytes.PerToken(model.Package), prefillTps, decodeTps, batched, readGbps, loadMs, resident);
     }

@@ -5,25 +5,35 @@ using System.Runtime.Intrinsics.X86;
 namespace Sluice.Cpu.Lanes;
 
 /// <summary>
-/// IEEE half to single and back in vector registers, for .NET has no intrinsic for F16C. Every finite half is exact. A stored infinity or NaN
-/// reads as a finite 65536 or more: telling them apart would cost a third more on the hot path, and no sound weight or KV holds one. The way back
-/// rounds to nearest even, overflows to infinity and keeps NaN a NaN.
+/// IEEE half to single and back in vector registers, for .NET has no intrinsic for F16C. Every finite half is exact, and an infinity or NaN reads
+/// as an infinity, so that a broken weight shows in the result. The way back rounds to nearest even, overflows to infinity and keeps NaN a NaN.
 /// </summary>
 internal static class Halves
 {
-    // A half's exponent and fraction moved to their place in a single are its value times 2^-112, subnormals included.
-    private const float Rebias = 5.192296858534828e+33f; // 2^112
     private const int SignAndMagnitude = unchecked((int)0x8FFFE000);
     private const int SingleInfinity = 0x7F800000;
 
+    // A half's exponent and fraction moved to their place in a single are its value times 2^-112, subnormals included; an infinity or NaN, whose
+    // exponent there is an ordinary one, becomes 65536 or more, which another 2^112 carries beyond the greatest single and nothing finite.
+    private const float Up = 5.192296858534828e+33f; // 2^112
+    private const float Down = 1f / Up;
+
     /// <summary>Sign extension puts copies of the sign above the exponent; the mask keeps one.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<float> ToSingle(Vector256<short> halves) =>
-        (Vector512.ShiftLeft(Avx512F.ConvertToVector512Int32(halves), 13) & Vector512.Create(SignAndMagnitude)).AsSingle() * Vector512.Create(Rebias);
+    public static Vector512<float> ToSingle(Vector256<short> halves)
+    {
+        var up = Vector512.Create(Up);
+        var moved = (Vector512.ShiftLeft(Avx512F.ConvertToVector512Int32(halves), 13) & Vector512.Create(SignAndMagnitude)).AsSingle();
+        return moved * up * up * Vector512.Create(Down);
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<float> ToSingle(Vector128<short> halves) =>
-        (Vector256.ShiftLeft(Avx2.ConvertToVector256Int32(halves), 13) & Vector256.Create(SignAndMagnitude)).AsSingle() * Vector256.Create(Rebias);
+    public static Vector256<float> ToSingle(Vector128<short> halves)
+    {
+        var up = Vector256.Create(Up);
+        var moved = (Vector256.ShiftLeft(Avx2.ConvertToVector256Int32(halves), 13) & Vector256.Create(SignAndMagnitude)).AsSingle();
+        return moved * up * up * Vector256.Create(Down);
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<ushort> FromSingle(Vector256<float> values)

@@ -7,7 +7,7 @@ namespace Sluice.Tests.Cpu.Lanes;
 public class HalvesTests
 {
     [Fact]
-    public void ToSingle_EveryHalf_ExactWhereFinite()
+    public void ToSingle_EveryHalf_ExactAndNeverLaunderedToFinite()
     {
         Assert.SkipUnless(Avx2.IsSupported, "needs AVX2");
         for (int bits = 0; bits <= ushort.MaxValue; bits++)
@@ -17,7 +17,7 @@ public class HalvesTests
             if (float.IsFinite(expected))
                 Assert.Equal(BitConverter.SingleToInt32Bits(expected), BitConverter.SingleToInt32Bits(narrow));
             else
-                Assert.InRange(MathF.Abs(narrow), 65536f, 131072f);
+                Assert.False(float.IsFinite(narrow));
             if (Avx512F.IsSupported)
                 Assert.Equal(narrow, Halves.ToSingle(Vector256.Create((short)bits)).GetElement(11));
         }
