@@ -25,16 +25,16 @@ internal static class NaiveFormats
             case "BF16":
                 return BitConverter.UInt32BitsToSingle((uint)BinaryPrimitives.ReadUInt16LittleEndian(bytes[(2 * i)..]) << 16);
             case "Q8_0":
-            {
-                var block = bytes.Slice(i / 32 * 34, 34);
-                return (double)BinaryPrimitives.ReadHalfLittleEndian(block) * (sbyte)block[2 + i % 32];
-            }
+                {
+                    var block = bytes.Slice(i / 32 * 34, 34);
+                    return (double)BinaryPrimitives.ReadHalfLittleEndian(block) * (sbyte)block[2 + i % 32];
+                }
             case "Q4_0":
-            {
-                var block = bytes.Slice(i / 32 * 18, 18);
-                int pair = block[2 + i % 16];
-                return (double)BinaryPrimitives.ReadHalfLittleEndian(block) * ((i % 32 < 16 ? pair & 15 : pair >> 4) - 8);
-            }
+                {
+                    var block = bytes.Slice(i / 32 * 18, 18);
+                    int pair = block[2 + i % 16];
+                    return (double)BinaryPrimitives.ReadHalfLittleEndian(block) * ((i % 32 < 16 ? pair & 15 : pair >> 4) - 8);
+                }
             default:
                 throw new NotSupportedException($"no naive decoder for {type}");
         }

@@ -55,6 +55,11 @@ public sealed class ReferenceTests
     public void Solution_AnyRoom_IsPartOfIt(string project) =>
         Assert.Contains($"src/{project}/{project}.csproj", Load("Sluice.slnx").Descendants("Project").Select(element => (string?)element.Attribute("Path")));
 
+    [Theory]
+    [MemberData(nameof(Projects))]
+    public void Room_AnyRoom_HasSomethingInIt(string project) =>
+        Assert.Contains(Checkout.Sources(), path => path.StartsWith($"src/{project}/", StringComparison.Ordinal));
+
     private static IEnumerable<string> Items(string project, string kind) =>
         Load($"src/{project}/{project}.csproj").Descendants(kind).Select(element => (string?)element.Attribute("Include")).OfType<string>();
 
