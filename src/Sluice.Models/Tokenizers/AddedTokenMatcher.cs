@@ -69,8 +69,8 @@ internal sealed class AddedTokenMatcher
 
     private static bool TouchesWord(ReadOnlySpan<byte> text, int start, int end)
     {
-        bool before = Rune.DecodeLastFromUtf8(text[..start], out var left, out _) == OperationStatus.Done && RuneClasses.Word.Contains(left.Value);
-        return before || (Rune.DecodeFromUtf8(text[end..], out var right, out _) == OperationStatus.Done && RuneClasses.Word.Contains(right.Value));
+        bool before = Rune.DecodeLastFromUtf8(text[..start], out var left, out _) == OperationStatus.Done && RuneClasses.RustWord.Contains(left.Value);
+        return before || (Rune.DecodeFromUtf8(text[end..], out var right, out _) == OperationStatus.Done && RuneClasses.RustWord.Contains(right.Value));
     }
 
     private static int TrailingSpace(ReadOnlySpan<byte> text)

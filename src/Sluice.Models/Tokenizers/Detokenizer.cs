@@ -22,7 +22,7 @@ internal sealed class Detokenizer : IDetokenizer
         bool special = _tokenizer.IsSpecial(id);
         if (special && !_showSpecial)
             return "";
-        _first.Push(_tokenizer.SpellingBytes(id), _tokenizer.IsVerbatim(id));
+        _first.Push(_tokenizer.DecodedSpelling(id), _tokenizer.IsVerbatim(id));
         return _sink.Take();
     }
 

@@ -16,6 +16,7 @@ internal sealed class Tokenizer : ITokenizer
     private readonly AddedTokenSearch _added;
     private readonly ConcurrentBag<EncodeScratch> _idle = [];
     private readonly byte[]?[] _bytes;
+    private readonly Dictionary<int, byte[]> _normalized;
 
     public Tokenizer(TokenizerParts parts)
     {
@@ -25,6 +26,8 @@ internal sealed class Tokenizer : ITokenizer
             _special[token.Id] |= token.Special;
         _added = new AddedTokenSearch(parts.AddedTokens);
         _bytes = new byte[parts.Vocabulary.Count][];
+        _normalized = parts.AddedTokens.Where(token => token.Normalized && token.Content != parts.Vocabulary.Text(token.Id))
+            .DistinctBy(token => token.Id).ToDictionary(token => token.Id, token => Encoding.UTF8.GetBytes(token.Content));
     }
 
     public int VocabularySize => _parts.Vocabulary.Count;
@@ -58,7 +61,7 @@ internal sealed class Tokenizer : ITokenizer
         return _bytes[id] ??= DecodeAlone(id);
     }
 
-    public string Spelling(int id) => Encoding.UTF8.GetString(SpellingBytes(id));
+    public string Spelling(int id) => (uint)id < (uint)VocabularySize ? _parts.Vocabulary.Text(id) : "";
 
     public int Find(string spelling) => _parts.Vocabulary.Find(spelling);
 
@@ -67,8 +70,16 @@ internal sealed class Tokenizer : ITokenizer
     public IDetokenizer CreateDetokenizer(bool showSpecial, bool continuing = false) =>
         new Detokenizer(this, _parts.Decoders, showSpecial, continuing);
 
-    /// <summary>The token as the vocabulary spells it; empty for an id that no token has, as where a model's table is wider than its vocabulary.</summary>
-    public ReadOnlySpan<byte> SpellingBytes(int id) => (uint)id < (uint)VocabularySize ? _parts.Vocabulary.Spelling(id) : [];
+    /// <summary>
+    /// What decoders are given of a token: its spelling, for an added token as it is looked for in texts. Empty for an id that no token has, as
+    /// where a model's table is wider than its vocabulary.
+    /// </summary>
+    public ReadOnlySpan<byte> DecodedSpelling(int id)
+    {
+        if ((uint)id >= (uint)VocabularySize)
+            return [];
+        return _normalized.Count > 0 && _normalized.TryGetValue(id, out byte[]? normalized) ? normalized : _parts.Vocabulary.Spelling(id);
+    }
 
     /// <summary>Whether decoders leave the token's spelling as it is.</summary>
     public bool IsVerbatim(int id) => _parts.Verbatim.Contains(id);
@@ -119,10 +130,10 @@ internal sealed class Tokenizer : ITokenizer
     private byte[] DecodeAlone(int id)
     {
         if (IsSpecial(id))
-            return SpellingBytes(id).ToArray();
+            return DecodedSpelling(id).ToArray();
         var sink = new BytesSink();
         var first = _parts.Decoders.Where(decoder => decoder.IsPerToken).Reverse().Aggregate((IDecodeStage)sink, (next, decoder) => decoder.Open(next, continuing: true));
-        first.Push(SpellingBytes(id), IsVerbatim(id));
+        first.Push(DecodedSpelling(id), IsVerbatim(id));
         first.End();
         return sink.Bytes.ToArray();
     }

@@ -17,14 +17,23 @@ public static class TokenizerLoader
     public static ITokenizer FromJson(string path, string? configPath = null) =>
         JsonTokenizer.Load(path, new JsonRoles(configPath is null ? null : JsonFields.Read(configPath), []));
 
-    /// <summary>The tokenizer of a Hugging Face folder.</summary>
-    /// <exception cref="ModelFileException">There is none, it is damaged, or asks for what is not known.</exception>
+    /// <summary>A SentencePiece model (tokenizer.model).</summary>
+    /// <param name="configPath">The tokenizer_config.json that belongs to it; null where there is none.</param>
+    /// <exception cref="ModelFileException">It cannot be read, is damaged, or asks for what is not known.</exception>
+    public static ITokenizer FromSentencePiece(string path, string? configPath = null) =>
+        SentencePieceTokenizer.Load(path, TokenizerFile.Read(path), new JsonRoles(configPath is null ? null : JsonFields.Read(configPath), []));
+
+    /// <summary>The tokenizer of a Hugging Face folder: its tokenizer.json, or failing that its tokenizer.model.</summary>
+    /// <exception cref="ModelFileException">There is neither, one is damaged, or asks for what is not known.</exception>
     public static ITokenizer FromFolder(string path)
     {
-        if (Existing(path, "tokenizer.json") is not { } tokenizer)
-            throw new ModelFileException(path, "no tokenizer.json in this folder, which a tokenizer is read from");
         JsonFields?[] models = [Read(path, "generation_config.json"), Read(path, "config.json")];
-        return JsonTokenizer.Load(tokenizer, new JsonRoles(Read(path, "tokenizer_config.json"), [.. models.OfType<JsonFields>()]));
+        var roles = new JsonRoles(Read(path, "tokenizer_config.json"), [.. models.OfType<JsonFields>()]);
+        if (Existing(path, "tokenizer.json") is { } json)
+            return JsonTokenizer.Load(json, roles);
+        if (Existing(path, "tokenizer.model") is { } model)
+            return SentencePieceTokenizer.Load(model, TokenizerFile.Read(model), roles);
+        throw new ModelFileException(path, "no tokenizer.json and no tokenizer.model in this folder, which a tokenizer is read from");
     }
 
     private static JsonFields? Read(string folder, string name) => Existing(folder, name) is { } path ? JsonFields.Read(path) : null;

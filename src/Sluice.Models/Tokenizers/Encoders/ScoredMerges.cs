@@ -13,7 +13,8 @@ internal readonly struct ScoredMerges : IMergeRule
     }
 
     /// <param name="scores">Score of each id; equal scores merge from the left.</param>
-    public static ScoredMerges Create(Vocabulary vocabulary, ReadOnlySpan<float> scores)
+    /// <param name="mayForm">Whether a token may come out of a merge.</param>
+    public static ScoredMerges Create(Vocabulary vocabulary, ReadOnlySpan<float> scores, Func<int, bool> mayForm)
     {
         var order = new int[vocabulary.Count];
         var keys = new float[vocabulary.Count];
@@ -23,6 +24,9 @@ internal readonly struct ScoredMerges : IMergeRule
         var ranks = new int[order.Length];
         for (int i = 1; i < order.Length; i++)
             ranks[order[i]] = ranks[order[i - 1]] + (keys[i] > keys[i - 1] ? 1 : 0);
+        for (int id = 0; id < ranks.Length; id++)
+            if (!mayForm(id))
+                ranks[id] = IMergeRule.Never;
         return new ScoredMerges(vocabulary, ranks);
     }
 

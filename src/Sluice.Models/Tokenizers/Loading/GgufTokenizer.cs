@@ -78,7 +78,7 @@ internal sealed class GgufTokenizer
     {
         bool prefixed = _vocabulary.Bool("add_space_prefix", true);
         var special = _vocabulary.Special(1, 2, 0, addBos: true, addEos: false);
-        var encoder = SentencePieceParts.Bpe(_vocabulary.Tokens, _vocabulary.Scores(), special.Unknown);
+        var encoder = SentencePieceParts.Bpe(_vocabulary.Tokens, _vocabulary.Scores(), _vocabulary.Kind, special.Unknown);
         return Common(special, encoder) with
         {
             Normalizer = prefixed ? new SequenceNormalizer([new PrependNormalizer(" "u8.ToArray()), Marks()]) : Marks(),

@@ -13,31 +13,35 @@ internal static class JsonAddedTokens
     {
         var tokens = new List<AddedToken>();
         foreach (var fields in root.Objects("added_tokens") ?? [])
-        {
-            string content = fields.RequireString("content");
-            long id = fields.RequireInteger("id");
-            if (content.Length == 0)
-                continue;
-            byte[] spelling = Encoding.UTF8.GetBytes(content);
-            if (id is < 0 or >= Vocabulary.Limit)
-                throw fields.Fail("id", $"is {id}, which no token can have");
-            if (spelling.Length > AddedTokenMatcher.SpellingLimit)
-                throw fields.Fail("content", $"has {spelling.Length} bytes; an added token may have {AddedTokenMatcher.SpellingLimit}");
-            if (!vocabulary.Has((int)id))
-                vocabulary.Add((int)id, spelling);
-            else if (!vocabulary.Spelling((int)id).SequenceEqual(spelling))
-                throw fields.Fail("id", $"is {id}, which is another token of the vocabulary");
-            bool special = fields.Bool("special") ?? false, normalized = fields.Bool("normalized") ?? !special;
-            tokens.Add(new AddedToken(
-                (int)id,
-                normalized && normalizer is not null ? Normalize(spelling, normalizer) : content,
-                special,
-                normalized,
-                fields.Bool("single_word") ?? false,
-                fields.Bool("lstrip") ?? false,
-                fields.Bool("rstrip") ?? false));
-        }
+            if (ReadOne(fields, fields.RequireInteger("id"), vocabulary, normalizer) is { } token)
+                tokens.Add(token);
         return tokens;
+    }
+
+    /// <summary>Reads one added token; null for one without a spelling, which can never be found.</summary>
+    public static AddedToken? ReadOne(JsonFields fields, long id, VocabularyBuilder vocabulary, INormalizer? normalizer)
+    {
+        string content = fields.RequireString("content");
+        if (content.Length == 0)
+            return null;
+        byte[] spelling = Encoding.UTF8.GetBytes(content);
+        if (id is < 0 or >= Vocabulary.Limit)
+            throw fields.Fail("id", $"is {id}, which no token can have");
+        if (spelling.Length > AddedTokenMatcher.SpellingLimit)
+            throw fields.Fail("content", $"has {spelling.Length} bytes; an added token may have {AddedTokenMatcher.SpellingLimit}");
+        if (!vocabulary.Has((int)id))
+            vocabulary.Add((int)id, spelling);
+        else if (!vocabulary.Spelling((int)id).SequenceEqual(spelling))
+            throw fields.Fail("id", $"is {id}, which is another token of the vocabulary");
+        bool special = fields.Bool("special") ?? false, normalized = fields.Bool("normalized") ?? !special;
+        return new AddedToken(
+            (int)id,
+            normalized && normalizer is not null ? Normalize(spelling, normalizer) : content,
+            special,
+            normalized,
+            fields.Bool("single_word") ?? false,
+            fields.Bool("lstrip") ?? false,
+            fields.Bool("rstrip") ?? false);
     }
 
     private static string Normalize(byte[] spelling, INormalizer normalizer)

@@ -55,7 +55,7 @@ internal sealed class JsonPreTokenizers
                 AddSplit(WellKnownPatterns.Punctuation, fields.Contains("behavior") ? Behavior(fields) : SplitBehavior.Isolated);
                 break;
             case "Whitespace":
-                _stages.Add(new SplitPreTokenizer(Pattern.Parse(@"\w+|[^\w\s]+"), SplitBehavior.Removed, invert: true));
+                _stages.Add(new SplitPreTokenizer(Pattern.Parse(WellKnownPatterns.WordsAndMarks), SplitBehavior.Removed, invert: true));
                 break;
             case "WhitespaceSplit":
                 _stages.Add(new SplitPreTokenizer(Pattern.Parse(WellKnownPatterns.NotSpace), SplitBehavior.Removed, invert: true));

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using Sluice.Models.Files;
 
@@ -8,11 +9,29 @@ namespace Sluice.Models.Tokenizers.Loading;
 /// <param name="Models">generation_config.json and config.json, which give ids.</param>
 internal sealed record JsonRoles(JsonFields? Tokenizer, IReadOnlyList<JsonFields> Models)
 {
+    /// <summary>Ids that end an answer; they may lie outside the vocabulary.</summary>
+    public int[] EndIds => [.. Models.SelectMany(model => model.Integers("eos_token_id") ?? [])];
+
+    /// <summary>Tokens that tokenizer_config.json adds; those that are new go into the vocabulary.</summary>
+    public IEnumerable<AddedToken> ExtraTokens(VocabularyBuilder vocabulary)
+    {
+        if (Tokenizer?.Object("added_tokens_decoder") is not { } tokens)
+            yield break;
+        foreach (string name in tokens.Names)
+        {
+            var fields = tokens.RequireObject(name);
+            if (!long.TryParse(name, CultureInfo.InvariantCulture, out long id))
+                throw tokens.Fail(name, "is no id");
+            if (JsonAddedTokens.ReadOne(fields, id, vocabulary, null) is { } token)
+                yield return token;
+        }
+    }
+
     public SpecialTokens Resolve(Vocabulary vocabulary, IReadOnlyList<AddedToken> added, int[] prefix, int[] suffix)
     {
         var addedIds = added.Select(token => token.Id).ToHashSet();
         var special = added.Where(token => token.Special).Select(token => token.Id).ToHashSet();
-        int[] endIds = [.. Models.SelectMany(model => model.Integers("eos_token_id") ?? [])];
+        int[] endIds = EndIds;
         int? bos = Named("bos_token", vocabulary) ?? Id("bos_token_id", vocabulary) ?? (prefix is [var only] && special.Contains(only) ? only : null);
         int? eos = Named("eos_token", vocabulary) ?? endIds.Cast<int?>().FirstOrDefault(id => id < vocabulary.Count);
         return new SpecialTokens(
@@ -26,7 +45,7 @@ internal sealed record JsonRoles(JsonFields? Tokenizer, IReadOnlyList<JsonFields
     }
 
     /// <summary>A token by its role, written as a string or as an added token with its content.</summary>
-    private int? Named(string role, Vocabulary vocabulary)
+    public int? Named(string role, Vocabulary vocabulary)
     {
         string? spelling = Tokenizer?.Kind(role) switch
         {

@@ -8,13 +8,15 @@ internal static class JsonTokenizer
     /// <param name="roles">What else the model's files say of the roles of tokens.</param>
     public static Tokenizer Load(string path, JsonRoles roles)
     {
-        var bulk = JsonBulk.Read(path, JsonFile.Read(path));
+        var bulk = JsonBulk.Read(path, TokenizerFile.ReadText(path));
         var root = JsonFields.Of(path, bulk.Rest);
         var model = root.RequireObject("model");
         var builder = bulk.Vocabulary ?? throw model.Fail("vocab", "is missing");
         var normalizer = JsonNormalizers.Read(root.Object("normalizer"));
         var added = JsonAddedTokens.Read(root, builder, normalizer);
         var vocabulary = builder.Build();
+        // One that the model's vocabulary has already keeps the id it has there.
+        added = [.. added.Select(token => token with { Id = vocabulary.Find(builder.Spelling(token.Id)) })];
         var stages = JsonPreTokenizers.Read(root.Object("pre_tokenizer"), out bool byteLevel);
         var (prefix, suffix) = JsonPostProcessors.Read(root.Object("post_processor"), vocabulary.Count);
         return new Tokenizer(new TokenizerParts

@@ -6,10 +6,12 @@ namespace Sluice.Models.Tokenizers.Loading;
 /// <summary>What SentencePiece vocabularies have in common, whichever file brought them.</summary>
 internal static class SentencePieceParts
 {
-    /// <summary>BPE whose merges follow from the scores.</summary>
-    public static IPieceEncoder Bpe(Vocabulary vocabulary, ReadOnlySpan<float> scores, int? unknown) =>
-        new BpeEncoder<ScoredMerges>(
-            vocabulary, ScoredMerges.Create(vocabulary, scores), new BpeOptions { ByteFallback = true, Unknown = unknown, FuseUnknown = true });
+    /// <summary>BPE whose merges follow from the scores of pieces that a text may be merged to.</summary>
+    public static IPieceEncoder Bpe(Vocabulary vocabulary, ReadOnlySpan<float> scores, Func<int, TokenKind> kind, int? unknown)
+    {
+        var merges = ScoredMerges.Create(vocabulary, scores, id => kind(id) is not (TokenKind.Control or TokenKind.Unknown or TokenKind.Byte));
+        return new BpeEncoder<ScoredMerges>(vocabulary, merges, new BpeOptions { ByteFallback = true, Unknown = unknown, FuseUnknown = true });
+    }
 
     /// <summary>The unigram model over pieces of the kinds that a text may be cut into.</summary>
     public static IPieceEncoder Unigram(Vocabulary vocabulary, ReadOnlySpan<float> scores, Func<int, TokenKind> kind, int? unknown, bool byteFallback)

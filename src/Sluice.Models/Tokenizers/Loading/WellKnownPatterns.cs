@@ -101,6 +101,11 @@ internal static class WellKnownPatterns
     /// <summary>One mark: ASCII punctuation with its symbols, and what Unicode calls so.</summary>
     public const string Punctuation = @"[\p{P}!-/:-@\[-`{-~]";
 
+    /// <summary>Runs of word characters as Rust's regex has them, and runs of marks.</summary>
+    public const string WordsAndMarks =
+        @"[\p{L}\p{M}\p{Nd}\p{Nl}\p{Pc}\x{24B6}-\x{24E9}\x{200C}\x{200D}]+"
+        + @"|[^\s\p{L}\p{M}\p{Nd}\p{Nl}\p{Pc}\x{24B6}-\x{24E9}\x{200C}\x{200D}]+";
+
     public const string NotSpace = @"\S+";
 
     public const string Lines = @"[^\n]+|[\n]+";

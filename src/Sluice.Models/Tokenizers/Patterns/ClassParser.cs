@@ -188,16 +188,7 @@ internal sealed class ClassParser(string text)
         return negated ? set.Negate() : set;
     }
 
-    /// <summary>The code points that differ from one in case only: simple case folding, with the three letters whose fold lies outside their pair.</summary>
-    private static IEnumerable<(int First, int Last)> CaseVariants(int rune)
-    {
-        if (!Rune.IsValid(rune))
-            return [(rune, rune)];
-        int lower = Rune.ToLowerInvariant(new Rune(rune)).Value, upper = Rune.ToUpperInvariant(new Rune(rune)).Value;
-        var variants = new List<(int First, int Last)> { (rune, rune), (lower, lower), (upper, upper) };
-        foreach (var (letter, other) in (ReadOnlySpan<(int, int)>)[('s', 0x17F), ('k', 0x212A), (0xE5, 0x212B)])
-            if (lower == letter || rune == other)
-                variants.AddRange([(letter, letter), (other, other), (char.ToUpperInvariant((char)letter), char.ToUpperInvariant((char)letter))]);
-        return variants;
-    }
+    /// <summary>The code points that differ from one in case only; none of those cases of which one letter is two in the other.</summary>
+    private static IEnumerable<(int First, int Last)> CaseVariants(int rune) =>
+        rune < 0x80 && !char.IsAsciiLetter((char)rune) ? [(rune, rune)] : CaseFolding.Variants(rune).Select(variant => (variant, variant));
 }

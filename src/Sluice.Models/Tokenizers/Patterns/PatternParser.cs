@@ -11,6 +11,13 @@ internal sealed class PatternParser
     private const int DepthLimit = 64;
     private const int CountLimit = 1024;
 
+    /// <summary>\R: a line break of any system.</summary>
+    private static readonly PatternNode LineBreak = new PatternNode.Choice(
+    [
+        new PatternNode.Sequence([new PatternNode.One(RuneSet.Of('\r')), new PatternNode.One(RuneSet.Of('\n'))]),
+        new PatternNode.One(new RuneSet(0, [('\n', '\r'), (0x85, 0x85), (0x2028, 0x2029)])),
+    ]);
+
     private readonly string _text;
     private readonly ClassParser _classes;
     private int _position;
@@ -90,6 +97,11 @@ internal sealed class PatternParser
     {
         if (_position + 1 >= _text.Length)
             throw Error("ends in a backslash");
+        if (_text[_position + 1] == 'R')
+        {
+            _position += 2;
+            return LineBreak;
+        }
         PatternPlace? place = _text[_position + 1] switch
         {
             'A' => PatternPlace.TextStart,

@@ -24,14 +24,25 @@ internal static class RuneClasses
         "Pf", "Po", "Sm", "Sc", "Sk", "So", "Cn",
     ];
 
+    // Symbols that are alphabetic: circled, squared and negative letters.
+    private static readonly (int First, int Last)[] EnclosedLetters = [(0x24B6, 0x24E9), (0x1F130, 0x1F149), (0x1F150, 0x1F169), (0x1F170, 0x1F189)];
+
     /// <summary>Unicode White_Space, as \s of Oniguruma and of Rust's regex has it.</summary>
     public static readonly RuneSet Space = new(
         Bits(UnicodeCategory.SpaceSeparator, UnicodeCategory.LineSeparator, UnicodeCategory.ParagraphSeparator), [('\t', '\r'), (0x85, 0x85)]);
 
     public static readonly RuneSet Digit = new(Bits(UnicodeCategory.DecimalDigitNumber), []);
 
-    public static readonly RuneSet Word = new(
-        Category("L") | Category("M") | Bits(UnicodeCategory.DecimalDigitNumber, UnicodeCategory.LetterNumber, UnicodeCategory.ConnectorPunctuation), []);
+    /// <summary>[:word:] of Oniguruma.</summary>
+    private static readonly RuneSet PosixWord = new(
+        Category("L") | Category("M") | Bits(UnicodeCategory.DecimalDigitNumber, UnicodeCategory.LetterNumber, UnicodeCategory.ConnectorPunctuation),
+        EnclosedLetters);
+
+    /// <summary>\w of Oniguruma: the same with the fractions and raised digits of Latin-1, and no other numbers.</summary>
+    public static readonly RuneSet Word = new(0, [(0xB2, 0xB3), (0xB9, 0xB9), (0xBC, 0xBE)], [PosixWord]);
+
+    /// <summary>\w of Rust's regex: the same with the joiners.</summary>
+    public static readonly RuneSet RustWord = new(0, [(0x200C, 0x200D)], [PosixWord]);
 
     public static readonly RuneSet HexDigit = new(0, [('0', '9'), ('a', 'f'), ('A', 'F')]);
 
@@ -49,32 +60,47 @@ internal static class RuneClasses
                 key = key[prefix.Length..];
         string code = LongNames.GetValueOrDefault(key) ?? char.ToUpperInvariant(key.FirstOrDefault()) + (key.Length > 1 ? key[1..] : "");
         uint categories = Category(code);
-        return categories != 0 ? new RuneSet(categories, []) : Posix(key) ?? Script(key);
+        if (categories != 0)
+            return new RuneSet(categories, []);
+        return key switch
+        {
+            "word" => Word,
+            "punct" => new RuneSet(Category("P"), []),
+            _ => Posix(key) ?? Script(key),
+        };
     }
 
     /// <summary>The set of a POSIX bracket name (alpha, space …), which \p{…} knows as well, or null.</summary>
     public static RuneSet? Posix(string name) => name switch
     {
-        "alpha" => new RuneSet(Category("L") | Category("M") | Bits(UnicodeCategory.LetterNumber), []),
-        "alnum" => new RuneSet(Category("L") | Category("M") | Bits(UnicodeCategory.LetterNumber, UnicodeCategory.DecimalDigitNumber), []),
+        "alpha" or "alphabetic" => Alphabetic(),
+        "alnum" => new RuneSet(Bits(UnicodeCategory.DecimalDigitNumber), [], [Alphabetic()]),
         "digit" => Digit,
         "space" => Space,
-        "word" => Word,
-        "upper" => new RuneSet(Bits(UnicodeCategory.UppercaseLetter), []),
-        "lower" => new RuneSet(Bits(UnicodeCategory.LowercaseLetter), []),
-        "punct" => new RuneSet(Category("P"), [('$', '$'), ('+', '+'), ('<', '>'), ('^', '^'), ('`', '`'), ('|', '|'), ('~', '~')]),
+        "word" => PosixWord,
+        "upper" or "uppercase" => new RuneSet(Bits(UnicodeCategory.UppercaseLetter), UnicodeSets.Property("otheruppercase")),
+        "lower" or "lowercase" => new RuneSet(Bits(UnicodeCategory.LowercaseLetter), UnicodeSets.Property("otherlowercase")),
+        "punct" => new RuneSet(Category("P") | Category("S"), []),
         "cntrl" => new RuneSet(Bits(UnicodeCategory.Control), []),
         "blank" => new RuneSet(Bits(UnicodeCategory.SpaceSeparator), [('\t', '\t')]),
         "xdigit" => HexDigit,
         "ascii" => new RuneSet(0, [(0, 0x7F)]),
         "any" => Any,
         "graph" => new RuneSet(Category("Z") | Bits(UnicodeCategory.Control, UnicodeCategory.Surrogate, UnicodeCategory.OtherNotAssigned), [], negated: true),
-        "print" => new RuneSet(Bits(UnicodeCategory.Control, UnicodeCategory.Surrogate, UnicodeCategory.OtherNotAssigned), [], negated: true),
+        "print" => new RuneSet(
+            Bits(
+                UnicodeCategory.Control, UnicodeCategory.Surrogate, UnicodeCategory.OtherNotAssigned, UnicodeCategory.LineSeparator,
+                UnicodeCategory.ParagraphSeparator),
+            [],
+            negated: true),
         _ => null,
     };
 
+    private static RuneSet Alphabetic() =>
+        new(Category("L") | Bits(UnicodeCategory.LetterNumber), UnicodeSets.Property("otheralphabetic"));
+
     private static RuneSet? Script(string name) =>
-        UnicodeScripts.Find(name) is { } ranges ? new RuneSet(0, ranges) : null;
+        UnicodeSets.Script(name) is { } ranges ? new RuneSet(0, ranges) : null;
 
     private static uint Category(string code)
     {

@@ -38,6 +38,6 @@ internal sealed class ScriptPreTokenizer : IPreTokenizer
     {
         ' ' => "",
         ProlongedSoundMark => "han",
-        _ => UnicodeScripts.Of(rune) is var script and not ("hiragana" or "katakana") ? script : "han",
+        _ => UnicodeSets.ScriptOf(rune) is var script and not ("hiragana" or "katakana") ? script : "han",
     };
 }

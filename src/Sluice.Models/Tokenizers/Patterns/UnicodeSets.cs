@@ -2,17 +2,21 @@ using System.Globalization;
 
 namespace Sluice.Models.Tokenizers.Patterns;
 
-/// <summary>The Script property: which script a code point belongs to. Parsed on first use, for few tokenizers ask.</summary>
-internal static partial class UnicodeScripts
+/// <summary>Scripts and a few properties of code points. Parsed on first use, for few tokenizers ask.</summary>
+internal static partial class UnicodeSets
 {
-    private static readonly Lazy<Dictionary<string, (int First, int Last)[]>> ByName = new(Parse);
+    private static readonly Lazy<Dictionary<string, (int First, int Last)[]>> ByScript = new(() => Parse(Scripts));
+    private static readonly Lazy<Dictionary<string, (int First, int Last)[]>> ByProperty = new(() => Parse(Properties));
     private static readonly Lazy<(int First, int Last, string Script)[]> ByRune = new(Order);
 
     /// <summary>The code points of a script named in lower case without spaces or underscores, or null.</summary>
-    public static (int First, int Last)[]? Find(string name) => ByName.Value.GetValueOrDefault(name);
+    public static (int First, int Last)[]? Script(string name) => ByScript.Value.GetValueOrDefault(name);
+
+    /// <summary>The code points of a property named likewise, which must be known.</summary>
+    public static (int First, int Last)[] Property(string name) => ByProperty.Value[name];
 
     /// <summary>The script of a code point in lower case; empty where none is assigned.</summary>
-    public static string Of(int rune)
+    public static string ScriptOf(int rune)
     {
         var table = ByRune.Value;
         int low = 0, high = table.Length - 1;
@@ -30,17 +34,17 @@ internal static partial class UnicodeScripts
     }
 
     private static (int First, int Last, string Script)[] Order() =>
-        [.. ByName.Value.SelectMany(script => script.Value.Select(range => (range.First, range.Last, script.Key))).OrderBy(range => range.First)];
+        [.. ByScript.Value.SelectMany(script => script.Value.Select(range => (range.First, range.Last, script.Key))).OrderBy(range => range.First)];
 
-    private static Dictionary<string, (int First, int Last)[]> Parse()
+    private static Dictionary<string, (int First, int Last)[]> Parse(string table)
     {
-        var scripts = new Dictionary<string, (int First, int Last)[]>();
-        foreach (string line in Table.Replace("\n  ", " ", StringComparison.Ordinal).Split('\n'))
+        var sets = new Dictionary<string, (int First, int Last)[]>();
+        foreach (string line in table.Replace("\n  ", " ", StringComparison.Ordinal).Split('\n'))
         {
             string[] words = line.Split(' ', StringSplitOptions.RemoveEmptyEntries);
-            scripts.Add(words[0].Replace("_", "", StringComparison.Ordinal).ToLowerInvariant(), [.. words.Skip(1).Select(ParseRange)]);
+            sets.Add(words[0].Replace("_", "", StringComparison.Ordinal).ToLowerInvariant(), [.. words.Skip(1).Select(ParseRange)]);
         }
-        return scripts;
+        return sets;
     }
 
     private static (int First, int Last) ParseRange(string word)

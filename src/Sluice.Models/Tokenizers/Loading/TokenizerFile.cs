@@ -4,8 +4,8 @@ using Sluice.Core.Errors;
 
 namespace Sluice.Models.Tokenizers.Loading;
 
-/// <summary>The text of a tokenizer file, gzipped or not, of bounded size.</summary>
-internal static class JsonFile
+/// <summary>The bytes of a tokenizer file, unpacked if it is gzipped, of bounded size.</summary>
+internal static class TokenizerFile
 {
     // Gemma's, the largest known, has 35 MB.
     private const int SizeLimit = 256 << 20;
@@ -15,15 +15,21 @@ internal static class JsonFile
         try
         {
             using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, bufferSize: 0);
-            var text = IsGzip(file) ? Unpack(path, file) : ReadPlain(path, file);
-            if (!Utf8.IsValid(text))
-                throw new ModelFileException(path, "the text is not UTF-8");
-            return text.StartsWith("\uFEFF"u8) ? text[3..] : text;
+            return IsGzip(file) ? Unpack(path, file) : ReadPlain(path, file);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException)
         {
             throw new ModelFileException(path, $"cannot be read: {e.Message}", inner: e);
         }
+    }
+
+    /// <summary>The same for a file that must be text; without its byte order mark.</summary>
+    public static ReadOnlySpan<byte> ReadText(string path)
+    {
+        var text = Read(path);
+        if (!Utf8.IsValid(text))
+            throw new ModelFileException(path, "the text is not UTF-8");
+        return text.StartsWith("\uFEFF"u8) ? text[3..] : text;
     }
 
     private static bool IsGzip(FileStream file)
