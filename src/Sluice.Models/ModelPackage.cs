@@ -64,7 +64,7 @@ public sealed class ModelPackage : IDisposable
     {
         ModelPathKind.Gguf => OpenGguf(path),
         ModelPathKind.HuggingFaceFolder => OpenFolder(HuggingFaceFolder.Open(path)),
-        ModelPathKind.SafetensorsFile => throw new ModelFileException(path, "bare weights are no model; name the folder that holds config.json too"),
+        ModelPathKind.SafetensorsFile => throw new UnsupportedModelException(path, "bare weights are no model; name the folder that holds config.json too"),
         var other => throw new ModelFileException(path, $"is no model ({other}); name a .gguf file or a Hugging Face folder"),
     };
 
@@ -79,6 +79,8 @@ public sealed class ModelPackage : IDisposable
         var file = GgufFile.Open(path);
         try
         {
+            if (file.Tensors.Count == 0)
+                throw new UnsupportedModelException(path, "holds a vocabulary but no weights");
             var parameters = new GgufHyperParameters(file.Metadata);
             return new ModelPackage(path, "gguf", file, ArchitectureRegistry.ForGguf(path, parameters.Architecture), parameters,
                 name => name, () => TokenizerLoader.FromGguf(file.Metadata))
@@ -101,7 +103,7 @@ public sealed class ModelPackage : IDisposable
         var parameters = new HuggingFaceHyperParameters(folder.Config);
         var architecture = ArchitectureRegistry.ForHuggingFace(folder.Config.Path, parameters.Architecture);
         if (folder.Config.Object("quantization_config") is { } quantization)
-            throw new ModelFileException(folder.Config.Path,
+            throw new UnsupportedModelException(folder.Config.Path,
                 $"weights quantised by '{quantization.String("quant_method")}' are not supported; use the unquantised model or a GGUF");
         var tensors = folder.OpenTensors();
         try

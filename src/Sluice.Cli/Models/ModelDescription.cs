@@ -1,4 +1,6 @@
 using Sluice.Core.Errors;
+using Sluice.Core.Ranks;
+using Sluice.Cpu;
 using Sluice.Local;
 using Sluice.Models;
 using Sluice.Models.Architectures;
@@ -52,11 +54,12 @@ internal sealed class ModelDescription
         try
         {
             using var package = ModelPackage.Open(path);
-            return Of(path, package.Format, package.Tensors, package.Metadata, package.Config, null, package.ChatTemplate, () => package.Tokenizer);
+            return Of(path, package.Format, package.Tensors, package.Metadata, package.Config, ObstacleTo(package), package.ChatTemplate,
+                () => package.Tokenizer);
         }
-        catch (ModelFileException e)
+        catch (UnsupportedModelException e)
         {
-            obstacle = e.Message;
+            obstacle = e.Message; // what it is can be told all the same; a damaged model is an error
         }
         switch (ModelPath.Detect(path))
         {
@@ -78,6 +81,23 @@ internal sealed class ModelDescription
 
             default:
                 throw new ModelFileException(path, "holds no model to inspect: name a .gguf file, a .safetensors file or a Hugging Face folder");
+        }
+    }
+
+    /// <summary>Puts the model on a backend, which borrows its weights, to see whether every tensor is there, fits and computes.</summary>
+    /// <exception cref="ModelFileException">A tensor is missing or has another shape.</exception>
+    private static string? ObstacleTo(ModelPackage package)
+    {
+        using var device = new CpuDevice(new CpuDeviceOptions { Threads = 1 });
+        using var backend = device.CreateBackend();
+        try
+        {
+            package.Build(backend, SingleRank.Instance).Dispose();
+            return null;
+        }
+        catch (SluiceException e) when (e is UnsupportedModelException or not ModelFileException)
+        {
+            return e.Message;
         }
     }
 

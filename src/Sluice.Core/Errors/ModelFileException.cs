@@ -1,7 +1,7 @@
 namespace Sluice.Core.Errors;
 
 /// <summary>A model file that cannot be used. The message names the file, the field and, where there is one, the byte offset.</summary>
-public sealed class ModelFileException : SluiceException
+public class ModelFileException : SluiceException
 {
     public ModelFileException(string file, string problem, long? offset = null, Exception? inner = null)
         : base(offset is { } at ? $"{file}: {problem} (at byte {at})" : $"{file}: {problem}", inner!)

@@ -28,14 +28,14 @@ internal sealed partial class LlamaArchitecture : IArchitecture
             throw new ModelFileException(p.Path, $"{heads} attention heads cannot share {kvHeads} KV heads evenly");
         int headDim = p.Count("attention.key_length", "head_dim", dim / heads);
         if (p.WholeNumber("attention.value_length", "") is { } valueDim && valueDim != headDim)
-            throw new ModelFileException(p.Path, $"keys of {headDim} and values of {valueDim} per head are not supported by this architecture");
+            throw new UnsupportedModelException(p.Path, $"keys of {headDim} and values of {valueDim} per head are not supported by this architecture");
         int rotary = p.Count("rope.dimension_count", "", headDim);
         if (rotary % 2 != 0 || rotary > headDim)
             throw new ModelFileException(p.Path, $"{rotary} rotary dims do not fit heads of {headDim}");
         if (p.WholeNumber("", "sliding_window") is not null && p.Flag("use_sliding_window") != false)
-            throw new ModelFileException(p.Path, "sliding-window attention is not supported by this architecture");
+            throw new UnsupportedModelException(p.Path, "sliding-window attention is not supported by this architecture");
         if (p.Text("", "hidden_act") is { } activation && activation != "silu")
-            throw new ModelFileException(p.Path, $"activation '{activation}' is not supported by this architecture; it uses silu");
+            throw new UnsupportedModelException(p.Path, $"activation '{activation}' is not supported by this architecture; it uses silu");
         bool tied = !weights.Has("output.weight");
         if (tied && p.Flag("tie_word_embeddings") == false)
             throw new ModelFileException(p.Path, "'tie_word_embeddings' is false, but the weights hold no lm_head.weight");

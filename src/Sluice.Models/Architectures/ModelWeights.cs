@@ -57,14 +57,14 @@ public sealed class ModelWeights(ITensorCatalog catalog, Func<string, string> st
     public int RowsOf(string name) => checked((int)Require(name).Rows);
 
     /// <summary>Refuses a model that has tensors which nothing reads.</summary>
-    /// <exception cref="ModelFileException">Names the first of them.</exception>
+    /// <exception cref="UnsupportedModelException">Names the first of them.</exception>
     public void RequireAllUsed(string architecture)
     {
         foreach (var tensor in catalog.Tensors)
         {
             bool derived = tensor.Name.EndsWith(".rotary_emb.inv_freq", StringComparison.Ordinal); // old exports store what config.json says
             if (!derived && !_opened.Contains(tensor.Name))
-                throw new ModelFileException(Path, $"tensor '{tensor.Name}' is not part of architecture '{architecture}' as supported here; " +
+                throw new UnsupportedModelException(Path, $"tensor '{tensor.Name}' is not part of architecture '{architecture}' as supported here; " +
                     "running the model without it would give wrong answers");
         }
     }

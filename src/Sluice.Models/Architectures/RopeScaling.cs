@@ -49,7 +49,7 @@ internal sealed class RopeScaling
                 scaling.Yarn(frequencies, out magnitude);
                 break;
             case var other:
-                throw new ModelFileException(parameters.Path, $"rope scaling '{other}' is not supported; known: none, linear, llama3, yarn");
+                throw new UnsupportedModelException(parameters.Path, $"rope scaling '{other}' is not supported; known: none, linear, llama3, yarn");
         }
         return new RopeSpec(Array.ConvertAll(frequencies, f => (float)f), (float)magnitude, layout);
     }
