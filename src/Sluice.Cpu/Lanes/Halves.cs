@@ -5,8 +5,8 @@ using System.Runtime.Intrinsics.X86;
 namespace Sluice.Cpu.Lanes;
 
 /// <summary>
-/// IEEE half to single and back in vector registers, for .NET has no intrinsic for F16C. Every finite half is exact, and an infinity or NaN reads
-/// as an infinity, so that a broken weight shows in the result. The way back rounds to nearest even, overflows to infinity and keeps NaN a NaN.
+/// IEEE half to single and back in vector registers, for .NET has no intrinsic for F16C. Every finite half is exact. The way back rounds to nearest
+/// even, overflows to infinity and keeps NaN a NaN.
 /// </summary>
 internal static class Halves
 {
@@ -18,22 +18,33 @@ internal static class Halves
     private const float Up = 5.192296858534828e+33f; // 2^112
     private const float Down = 1f / Up;
 
-    /// <summary>Sign extension puts copies of the sign above the exponent; the mask keeps one.</summary>
+    /// <summary>
+    /// Element by element, for weights and KV: a stored infinity or NaN reads as 65536 or more. To keep it not finite costs half of the speed
+    /// (1.7 against 2.8 ns for 32 elements on Zen 4).
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<float> ToSingle(Vector256<short> halves)
-    {
-        var up = Vector512.Create(Up);
-        var moved = (Vector512.ShiftLeft(Avx512F.ConvertToVector512Int32(halves), 13) & Vector512.Create(SignAndMagnitude)).AsSingle();
-        return moved * up * up * Vector512.Create(Down);
-    }
+    public static Vector512<float> ToSingle(Vector256<short> halves) => Moved(halves) * Vector512.Create(Up);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<float> ToSingle(Vector128<short> halves)
-    {
-        var up = Vector256.Create(Up);
-        var moved = (Vector256.ShiftLeft(Avx2.ConvertToVector256Int32(halves), 13) & Vector256.Create(SignAndMagnitude)).AsSingle();
-        return moved * up * up * Vector256.Create(Down);
-    }
+    public static Vector256<float> ToSingle(Vector128<short> halves) => Moved(halves) * Vector256.Create(Up);
+
+    /// <summary>For the scales of blocks: a stored infinity or NaN reads as an infinity, so that a broken weight shows in the result.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> ScalesToSingle(Vector256<short> halves) =>
+        Moved(halves) * Vector512.Create(Up) * Vector512.Create(Up) * Vector512.Create(Down);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> ScalesToSingle(Vector128<short> halves) =>
+        Moved(halves) * Vector256.Create(Up) * Vector256.Create(Up) * Vector256.Create(Down);
+
+    /// <summary>Sign extension puts copies of the sign above the exponent; the mask keeps one.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<float> Moved(Vector256<short> halves) =>
+        (Vector512.ShiftLeft(Avx512F.ConvertToVector512Int32(halves), 13) & Vector512.Create(SignAndMagnitude)).AsSingle();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<float> Moved(Vector128<short> halves) =>
+        (Vector256.ShiftLeft(Avx2.ConvertToVector256Int32(halves), 13) & Vector256.Create(SignAndMagnitude)).AsSingle();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<ushort> FromSingle(Vector256<float> values)

@@ -16,7 +16,7 @@ internal static unsafe class Panel256
 
     /// <summary>The scales of eight rows.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<float> Scales(byte* halves) => Halves.ToSingle(Vector128.Load((short*)halves));
+    public static Vector256<float> Scales(byte* halves) => Halves.ScalesToSingle(Vector128.Load((short*)halves));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<int> Broadcast(byte* four) => Vector256.Create(*(int*)four);

@@ -9,10 +9,10 @@ namespace Sluice.Cpu.Quant;
 internal static unsafe class Panel512
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<float> LowScales(byte* block) => Halves.ToSingle(Vector256.Load((short*)block));
+    public static Vector512<float> LowScales(byte* block) => Halves.ScalesToSingle(Vector256.Load((short*)block));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<float> HighScales(byte* block) => Halves.ToSingle(Vector256.Load((short*)block + 16));
+    public static Vector512<float> HighScales(byte* block) => Halves.ScalesToSingle(Vector256.Load((short*)block + 16));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<int> Broadcast(byte* four) => Vector512.Create(*(int*)four);

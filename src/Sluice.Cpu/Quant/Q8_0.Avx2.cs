@@ -40,7 +40,7 @@ internal static unsafe partial class Q8_0
                 var halves = Vector128.Create(
                     *(short*)(p0 + at), *(short*)(p1 + at), *(short*)(p2 + at), *(short*)(p3 + at),
                     *(short*)(p4 + at), *(short*)(p5 + at), *(short*)(p6 + at), *(short*)(p7 + at));
-                total = Fma.MultiplyAdd(Avx.ConvertToVector256Single(dots), Halves.ToSingle(halves) * Vector256.Create(scales[b]), total);
+                total = Fma.MultiplyAdd(Avx.ConvertToVector256Single(dots), Halves.ScalesToSingle(halves) * Vector256.Create(scales[b]), total);
             }
             total.Store(y);
         }

@@ -7,20 +7,23 @@ namespace Sluice.Tests.Cpu.Lanes;
 public class HalvesTests
 {
     [Fact]
-    public void ToSingle_EveryHalf_ExactAndNeverLaunderedToFinite()
+    public void ToSingle_EveryHalf_ExactWhereFiniteElseHuge()
     {
         Assert.SkipUnless(Avx2.IsSupported, "needs AVX2");
-        for (int bits = 0; bits <= ushort.MaxValue; bits++)
-        {
-            float expected = (float)BitConverter.UInt16BitsToHalf((ushort)bits);
-            float narrow = Halves.ToSingle(Vector128.Create((short)bits)).GetElement(5);
-            if (float.IsFinite(expected))
-                Assert.Equal(BitConverter.SingleToInt32Bits(expected), BitConverter.SingleToInt32Bits(narrow));
-            else
-                Assert.False(float.IsFinite(narrow));
-            if (Avx512F.IsSupported)
-                Assert.Equal(narrow, Halves.ToSingle(Vector256.Create((short)bits)).GetElement(11));
-        }
+        ForEveryHalf(
+            half => Halves.ToSingle(Vector128.Create(half)).GetElement(5),
+            half => Halves.ToSingle(Vector256.Create(half)).GetElement(11),
+            actual => Assert.InRange(MathF.Abs(actual), 65536f, 131072f));
+    }
+
+    [Fact]
+    public void ScalesToSingle_EveryHalf_ExactAndNeverLaunderedToFinite()
+    {
+        Assert.SkipUnless(Avx2.IsSupported, "needs AVX2");
+        ForEveryHalf(
+            half => Halves.ScalesToSingle(Vector128.Create(half)).GetElement(5),
+            half => Halves.ScalesToSingle(Vector256.Create(half)).GetElement(11),
+            actual => Assert.False(float.IsFinite(actual)));
     }
 
     [Fact]
@@ -41,6 +44,21 @@ public class HalvesTests
                 else
                     Assert.Equal(expected, actual);
             }
+        }
+    }
+
+    private static void ForEveryHalf(Func<short, float> narrow, Func<short, float> wide, Action<float> checkNotFinite)
+    {
+        for (int bits = 0; bits <= ushort.MaxValue; bits++)
+        {
+            float expected = (float)BitConverter.UInt16BitsToHalf((ushort)bits);
+            float actual = narrow((short)bits);
+            if (float.IsFinite(expected))
+                Assert.Equal(BitConverter.SingleToInt32Bits(expected), BitConverter.SingleToInt32Bits(actual));
+            else
+                checkNotFinite(actual);
+            if (Avx512F.IsSupported)
+                Assert.Equal(actual, wide((short)bits));
         }
     }
 }
