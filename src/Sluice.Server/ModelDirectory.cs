@@ -22,7 +22,10 @@ public sealed class ModelDirectory
             foreach (string name in source.Info.Models)
             {
                 if (!byName.TryAdd(name, source))
-                    throw new ArgumentException($"The model name '{name}' is taken twice: by {byName[name].Info.Name} and {source.Info.Name}.", nameof(sources));
+                {
+                    string both = $"{byName[name].Info.Name} and {source.Info.Name}";
+                    throw new ArgumentException($"The model name '{name}' is taken twice: by {both}.", nameof(sources));
+                }
                 models.Add(new ModelInfo(name, source.Info.Created, source.Info.Name));
             }
         }
@@ -39,7 +42,8 @@ public sealed class ModelDirectory
     public IReadOnlyList<ModelInfo> Models { get; }
 
     /// <exception cref="InvalidRequestException">404: nobody answers to that name; the message lists the known ones.</exception>
-    public ICompletionSource Find(string model) => _byName.TryGetValue(model, out ICompletionSource? source) ? source : throw NotFound(model);
+    public ICompletionSource Find(string model) =>
+        _byName.TryGetValue(model, out ICompletionSource? source) ? source : throw NotFound(model);
 
     /// <inheritdoc cref="Find"/>
     public ModelInfo Describe(string model) => Models.FirstOrDefault(known => known.Id == model) ?? throw NotFound(model);
@@ -49,6 +53,7 @@ public sealed class ModelDirectory
         string known = string.Join(", ", Models.Take(MostNamesInMessage).Select(entry => entry.Id));
         string more = Models.Count > MostNamesInMessage ? ", …" : "";
         string asked = model.Length <= 100 ? model : string.Concat(model.AsSpan(0, 100), "…");
-        return new InvalidRequestException($"The model '{asked}' does not exist; known models: {known}{more}.", "model", "model_not_found", 404);
+        return new InvalidRequestException(
+            $"The model '{asked}' does not exist; known models: {known}{more}.", "model", "model_not_found", 404);
     }
 }

@@ -7,6 +7,8 @@ namespace Sluice.Server;
 /// <summary>Everything about the server that can be set. One home: file, environment and flags bind to this record.</summary>
 public sealed record ServerOptions : IValidatableObject
 {
+    private const string UrlForm = "write it as http://127.0.0.1:8080, with an IP address, localhost or * as host";
+
     private static readonly TimeSpan LongestDrain = TimeSpan.FromDays(1);
 
     /// <summary>Where to listen, such as <c>http://127.0.0.1:8080</c>; port 0 takes a free one, <c>*</c> as host all interfaces.</summary>
@@ -24,7 +26,9 @@ public sealed record ServerOptions : IValidatableObject
     [Range(1, 1_000_000)]
     public int MaxConnections { get; init; } = 10_000;
 
-    /// <summary>How long running requests may go on after the server was told to stop, at most a day; what still runs then ends with an error.</summary>
+    /// <summary>
+    /// How long running requests may go on after the server was told to stop, at most a day; what still runs then ends with an error.
+    /// </summary>
     public TimeSpan DrainTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>What no attribute says without reflection. Called with the attributes' ranges, at start.</summary>
@@ -33,7 +37,7 @@ public sealed record ServerOptions : IValidatableObject
         if (Urls.Count == 0)
             yield return new ValidationResult("Urls: at least one is needed, such as http://127.0.0.1:8080.", [nameof(Urls)]);
         foreach (string url in Urls.Where(url => !IsListenable(url)))
-            yield return new ValidationResult($"Urls: '{url}' is no address to listen on; write it as http://127.0.0.1:8080, with an IP address, localhost or * as host.", [nameof(Urls)]);
+            yield return new ValidationResult($"Urls: '{url}' is no address to listen on; {UrlForm}.", [nameof(Urls)]);
         if (DrainTimeout < TimeSpan.Zero || DrainTimeout > LongestDrain)
             yield return new ValidationResult("DrainTimeout: it must be between 0 and 24 hours.", [nameof(DrainTimeout)]);
     }

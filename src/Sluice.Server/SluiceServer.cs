@@ -10,8 +10,8 @@ using Microsoft.Extensions.Options;
 namespace Sluice.Server;
 
 /// <summary>
-/// The HTTP server over a directory of models. Nothing but its arguments configures it: no settings file in the working directory, no environment
-/// variable of the web framework. It does not own the sources.
+/// The HTTP server over a directory of models. Nothing but its arguments configures it: no settings file in the working directory, no
+/// environment variable of the web framework. It does not own the sources.
 /// </summary>
 public sealed class SluiceServer : IAsyncDisposable
 {
@@ -50,7 +50,8 @@ public sealed class SluiceServer : IAsyncDisposable
     }
 
     /// <summary>Begins to listen.</summary>
-    /// <exception cref="IOException">An address is taken, not this machine's, or not allowed to this user; the message names it.</exception>
+    /// <exception cref="IOException">An address is taken, not this machine's, or not allowed to this user; the message names
+    /// it.</exception>
     public async Task StartAsync(CancellationToken cancellation = default)
     {
         try
@@ -59,7 +60,8 @@ public sealed class SluiceServer : IAsyncDisposable
         }
         catch (SocketException refused)
         {
-            throw new IOException($"Cannot listen on {string.Join(", ", _options.Urls)}: {refused.Message}; choose another address.", refused);
+            string addresses = string.Join(", ", _options.Urls);
+            throw new IOException($"Cannot listen on {addresses}: {refused.Message}; choose another address.", refused);
         }
     }
 

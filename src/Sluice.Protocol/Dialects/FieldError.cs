@@ -3,7 +3,9 @@ using Sluice.Protocol.Requests;
 
 namespace Sluice.Protocol.Dialects;
 
-/// <summary>What is said about a field that cannot be taken, in OpenAI's words and codes. What the client sent is quoted, but never at length.</summary>
+/// <summary>
+/// What is said about a field that cannot be taken, in OpenAI's words and codes. What the client sent is quoted, but never at length.
+/// </summary>
 internal static class FieldError
 {
     private const int LongestQuote = 100;
@@ -22,8 +24,17 @@ internal static class FieldError
 
     /// <summary>It means something in the dialect, but would not happen here.</summary>
     /// <param name="allowed">The values that pass, in words; null where none does.</param>
-    public static InvalidRequestException Unsupported(string path, string? allowed) =>
-        new($"'{path}' is not supported here; {(allowed is null ? "leave it out" : $"only {allowed} is accepted")}.", path, "unsupported_value");
+    public static InvalidRequestException Unsupported(string path, string? allowed)
+    {
+        string instead = allowed is null ? "leave it out" : $"only {allowed} is accepted";
+        return new($"'{path}' is not supported here; {instead}.", path, "unsupported_value");
+    }
+
+    public static InvalidRequestException Empty(string path, string expected) =>
+        new($"Invalid '{path}': expected at least one {expected}.", path, "empty_array");
+
+    public static InvalidRequestException TooMany(string path, int most, string what) =>
+        new($"Invalid '{path}': at most {most} {what} are allowed.", path, "array_above_max_length");
 
     public static string Shorten(string text) => text.Length <= LongestQuote ? text : string.Concat(text.AsSpan(0, LongestQuote), "…");
 

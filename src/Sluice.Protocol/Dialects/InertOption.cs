@@ -3,8 +3,8 @@ using System.Text.Json;
 namespace Sluice.Protocol.Dialects;
 
 /// <summary>
-/// An option of the dialect that changes nothing here. Values that ask for nothing pass; any other is refused by name, because what was asked for
-/// would not happen.
+/// An option of the dialect that changes nothing here. Values that ask for nothing pass; any other is refused by name, because what was
+/// asked for would not happen.
 /// </summary>
 /// <param name="Name">As the client spells it.</param>
 /// <param name="Allowed">The values that pass, in words; null where none does.</param>

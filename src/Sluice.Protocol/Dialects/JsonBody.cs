@@ -32,7 +32,9 @@ internal static class JsonBody
         }
     }
 
-    /// <summary>An escape such as <c>\ud800</c> alone is JSON but no text; whoever reads it, the parser included, would throw unawares.</summary>
+    /// <summary>
+    /// An escape such as <c>\ud800</c> alone is JSON but no text; whoever reads it, the parser included, would throw unawares.
+    /// </summary>
     private static void RefuseLoneSurrogates(ReadOnlySpan<byte> body)
     {
         if (body.IndexOf("\\ud"u8) < 0 && body.IndexOf("\\uD"u8) < 0)

@@ -5,8 +5,8 @@ using Sluice.Protocol.Requests;
 namespace Sluice.Protocol.Dialects;
 
 /// <summary>
-/// The fields of one JSON object of a request, read by name and checked as they are read. JSON null is as good as absent. Every error names the
-/// field by its path from the root, such as <c>messages[0].content</c>.
+/// The fields of one JSON object of a request, read by name and checked as they are read. JSON null is as good as absent. Every error names
+/// the field by its path from the root, such as <c>messages[0].content</c>.
 /// </summary>
 internal readonly struct JsonFields
 {
@@ -18,7 +18,11 @@ internal readonly struct JsonFields
     public JsonFields(JsonElement value, string path)
     {
         if (value.ValueKind != JsonValueKind.Object)
-            throw path.Length == 0 ? new InvalidRequestException("The body must be a JSON object.", code: "invalid_type") : FieldError.WrongType(value, path, "an object");
+        {
+            throw path.Length == 0
+                ? new InvalidRequestException("The body must be a JSON object.", code: "invalid_type")
+                : FieldError.WrongType(value, path, "an object");
+        }
         _object = value;
         _path = path;
     }
@@ -58,7 +62,8 @@ internal readonly struct JsonFields
             return null;
         if (value.TryGetInt32(out int number) && number >= least && number <= most)
             return number;
-        throw FieldError.WrongValue(value, PathOf(name), most == int.MaxValue ? $"an integer of at least {least}" : $"an integer from {least} to {most}");
+        string range = most == int.MaxValue ? $"of at least {least}" : $"from {least} to {most}";
+        throw FieldError.WrongValue(value, PathOf(name), $"an integer {range}");
     }
 
     public long? Long(string name)
@@ -93,7 +98,8 @@ internal readonly struct JsonFields
 
     private JsonElement? FindNumber(string name, string expected)
     {
-        JsonElement? value = Find(name);
-        return value is null or { ValueKind: JsonValueKind.Number } ? value : throw FieldError.WrongType(value.Value, PathOf(name), expected);
+        if (Find(name) is not { } value)
+            return null;
+        return value.ValueKind == JsonValueKind.Number ? value : throw FieldError.WrongType(value, PathOf(name), expected);
     }
 }

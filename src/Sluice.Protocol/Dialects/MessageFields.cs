@@ -3,16 +3,19 @@ using Sluice.Protocol.Requests;
 
 namespace Sluice.Protocol.Dialects;
 
-/// <summary>The messages of an OpenAI conversation. Fields beyond those checked here stay in the raw message, for templates that know them.</summary>
+/// <summary>
+/// The messages of an OpenAI conversation. Fields beyond those checked here stay in the raw message, for templates that know them.
+/// </summary>
 internal static class MessageFields
 {
+    private const string Roles = "one of system, developer, user, assistant, tool";
+
     public static IReadOnlyList<ChatMessage> Read(JsonFields fields)
     {
         fields.Require("messages");
-        ChatMessage[] messages = [.. fields.Items("messages", "an array of messages")!.Select(message => ReadOne(message.Item, message.Path))];
-        return messages.Length > 0
-            ? messages
-            : throw new InvalidRequestException("Invalid 'messages': expected at least one message.", "messages", "empty_array");
+        var items = fields.Items("messages", "an array of messages")!;
+        ChatMessage[] messages = [.. items.Select(message => ReadOne(message.Item, message.Path))];
+        return messages.Length > 0 ? messages : throw FieldError.Empty("messages", "message");
     }
 
     private static ChatMessage ReadOne(JsonElement value, string path)
@@ -39,21 +42,16 @@ internal static class MessageFields
         "user" => "user",
         "assistant" => "assistant",
         "tool" => "tool",
-        _ => throw FieldError.WrongValue(message.Require("role"), message.PathOf("role"), "one of system, developer, user, assistant, tool"),
+        _ => throw FieldError.WrongValue(message.Require("role"), message.PathOf("role"), Roles),
     };
 
     private static string ReadContent(JsonFields message, bool assistant)
     {
         if (message.Require("content") is { ValueKind: JsonValueKind.String } text)
             return text.GetString()!;
-        string[] parts =
-        [
-            .. message.Items("content", "a string or an array of content parts")!.Select(part => ReadPart(new JsonFields(part.Item, part.Path), assistant)),
-        ];
-        string path = message.PathOf("content");
-        return parts.Length > 0
-            ? string.Join('\n', parts)
-            : throw new InvalidRequestException($"Invalid '{path}': expected at least one content part.", path, "empty_array");
+        var items = message.Items("content", "a string or an array of content parts")!;
+        string[] parts = [.. items.Select(part => ReadPart(new JsonFields(part.Item, part.Path), assistant))];
+        return parts.Length > 0 ? string.Join('\n', parts) : throw FieldError.Empty(message.PathOf("content"), "content part");
     }
 
     private static string ReadPart(JsonFields part, bool assistant) => part.RequireText("type") switch

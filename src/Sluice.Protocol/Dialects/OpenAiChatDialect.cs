@@ -34,8 +34,11 @@ public sealed class OpenAiChatDialect : IDialect
         InertOption.Never("function_call"),
     ];
 
-    private static readonly FrozenSet<string> Known =
-        FrozenSet.ToFrozenSet([.. SamplingFields.Names, .. ToolFields.Names, .. Inert.Select(option => option.Name), "messages", "max_completion_tokens", "top_logprobs"]);
+    private static readonly FrozenSet<string> Known = FrozenSet.ToFrozenSet(
+    [
+        "messages", "max_completion_tokens", "top_logprobs",
+        .. SamplingFields.Names, .. ToolFields.Names, .. Inert.Select(option => option.Name),
+    ]);
 
     public string Name => "openai.chat";
 
@@ -73,7 +76,7 @@ public sealed class OpenAiChatDialect : IDialect
     private static void CheckTopLogprobs(JsonFields fields)
     {
         if (fields.Integer("top_logprobs", 0, MaxTopLogprobs) is not null && fields.Boolean("logprobs") != true)
-            throw new InvalidRequestException("'top_logprobs' is only allowed together with 'logprobs': true.", "top_logprobs", "invalid_value");
+            throw new InvalidRequestException("'top_logprobs' needs 'logprobs': true beside it.", "top_logprobs", "invalid_value");
     }
 
     private static bool IsTextFormat(JsonElement format) =>

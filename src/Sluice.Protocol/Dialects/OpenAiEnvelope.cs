@@ -7,10 +7,10 @@ using Sluice.Protocol.Sources;
 namespace Sluice.Protocol.Dialects;
 
 /// <summary>
-/// What surrounds the choices of one answer: id, kind, time and model before them, usage after them; as a body or as a frame of a stream. One
-/// JSON writer serves all frames, so a frame allocates nothing.
+/// What surrounds the choices of one answer: id, kind, time and model before them, usage after them; as a body or as a frame of a stream.
+/// One JSON writer serves all frames, so a frame allocates nothing.
 /// </summary>
-[SuppressMessage("Design", "CA1001", Justification = "The writer owns nothing: it borrows the buffer of the frame at hand, and is flushed with it.")]
+[SuppressMessage("Design", "CA1001", Justification = "The writer owns nothing: it borrows the buffer of the frame at hand.")]
 internal sealed class OpenAiEnvelope
 {
     private readonly Utf8JsonWriter _json = new(Stream.Null, OpenAiJson.WriterOptions);

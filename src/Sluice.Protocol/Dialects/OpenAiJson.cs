@@ -7,8 +7,15 @@ namespace Sluice.Protocol.Dialects;
 /// <summary>Pieces of JSON that several of OpenAI's bodies share.</summary>
 internal static class OpenAiJson
 {
-    /// <summary>Text stays UTF-8 up to U+FFFF, where the platform's encoder stops: nothing here goes into HTML, and escapes triple the size of most languages.</summary>
-    public static readonly JsonWriterOptions WriterOptions = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
+    /// <summary>
+    /// Text stays UTF-8 up to U+FFFF, where the platform's encoder stops: nothing here goes into HTML, and escapes triple the size of most
+    /// languages.
+    /// </summary>
+    public static readonly JsonWriterOptions WriterOptions = new()
+    {
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        SkipValidation = true,
+    };
 
     public static void WriteUsage(Utf8JsonWriter json, Usage usage)
     {

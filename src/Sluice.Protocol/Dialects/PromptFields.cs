@@ -22,7 +22,7 @@ internal static class PromptFields
         if (prompt[0].ValueKind == JsonValueKind.Number)
             return [new PromptInput(null, ReadTokens(prompt, Name))];
         if (prompt.GetArrayLength() > MaxPrompts)
-            throw new InvalidRequestException($"Invalid '{Name}': at most {MaxPrompts} prompts are allowed.", Name, "array_above_max_length");
+            throw FieldError.TooMany(Name, MaxPrompts, "prompts");
         return [.. fields.Items(Name, Forms)!.Select(one => ReadOne(one.Item, one.Path))];
     }
 

@@ -12,8 +12,8 @@ internal static class SamplingFields
 
     public static readonly string[] Names =
     [
-        "model", "max_tokens", "temperature", "top_p", "top_k", "min_p", "frequency_penalty", "presence_penalty", "repetition_penalty", "seed", "stop",
-        "n", "stream", "stream_options", "user",
+        "model", "max_tokens", "temperature", "top_p", "top_k", "min_p", "frequency_penalty", "presence_penalty", "repetition_penalty",
+        "seed", "stop", "n", "stream", "stream_options", "user",
     ];
 
     /// <summary>A view with all shared options set; the prompt is the dialect's.</summary>
@@ -49,9 +49,7 @@ internal static class SamplingFields
         if (fields.Items("stop", "a string or an array of strings") is not { } several)
             return [];
         string[] stops = [.. several.Take(MaxStops + 1).Select(stop => ReadStopText(stop.Item, stop.Path))];
-        return stops.Length <= MaxStops
-            ? stops
-            : throw new InvalidRequestException($"Invalid 'stop': at most {MaxStops} strings are allowed.", "stop", "array_above_max_length");
+        return stops.Length <= MaxStops ? stops : throw FieldError.TooMany("stop", MaxStops, "strings");
     }
 
     private static string ReadStopText(JsonElement value, string path)

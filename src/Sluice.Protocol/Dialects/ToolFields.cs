@@ -1,11 +1,10 @@
 using System.Text.Json;
-using Sluice.Protocol.Requests;
 
 namespace Sluice.Protocol.Dialects;
 
 /// <summary>
-/// Tools of an OpenAI conversation. The model is shown them through its chat template; what it answers is returned as text, so a choice that would
-/// have to force or to forbid the shape of that text is refused.
+/// Tools of an OpenAI conversation. The model is shown them through its chat template; what it answers is returned as text, so a choice
+/// that would have to force or to forbid the shape of that text is refused.
 /// </summary>
 internal static class ToolFields
 {
@@ -20,7 +19,7 @@ internal static class ToolFields
         foreach ((JsonElement tool, string path) in fields.Items("tools", "an array of tools") ?? [])
         {
             if (names.Count == MaxTools)
-                throw new InvalidRequestException($"Invalid 'tools': at most {MaxTools} tools are allowed.", "tools", "array_above_max_length");
+                throw FieldError.TooMany("tools", MaxTools, "tools");
             names.Add(CheckDefinition(new JsonFields(tool, path)));
         }
         return AllowsTools(fields, names) && names.Count > 0 ? fields.Find("tools") : null;

@@ -7,7 +7,9 @@ using Sluice.Server.Telemetry;
 
 namespace Sluice.Server.Answers;
 
-/// <summary>The way of every request for text, whatever its dialect: read, parse, find the source, prepare, answer by stream or in one body.</summary>
+/// <summary>
+/// The way of every request for text, whatever its dialect: read, parse, find the source, prepare, answer by stream or in one body.
+/// </summary>
 internal sealed class AnswerHandler(ModelDirectory models, Drain drain, FaultTeller faults, ServerMetrics metrics, TimeProvider time)
 {
     public async Task AnswerAsync(HttpContext http, IDialect dialect)
@@ -53,7 +55,7 @@ internal sealed class AnswerHandler(ModelDirectory models, Drain drain, FaultTel
             framer.Fold(e);
         }
         progress.RequireFinished();
-        await JsonReply.SendAsync(http, StatusCodes.Status200OK, framer.WriteFolded);
+        await JsonReply.SendOkAsync(http, framer.WriteFolded);
     }
 
     private static RequestContext ContextOf(HttpContext http) => new(RequestInfo.Of(http).Id, Trace: Activity.Current?.Context ?? default);

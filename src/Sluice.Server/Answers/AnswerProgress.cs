@@ -20,7 +20,8 @@ internal sealed class AnswerProgress(CompletionRequest request, ServerMetrics me
             metrics.CountTokens(request.Model, usage);
     }
 
-    /// <exception cref="SourceException">The stream ended before every choice did; half an answer is not passed off as a whole one.</exception>
+    /// <exception cref="SourceException">The stream ended before every choice did; half an answer is not passed off as a whole
+    /// one.</exception>
     public void RequireFinished()
     {
         if (_openChoices > 0)

@@ -6,6 +6,8 @@ namespace Sluice.Server.Answers;
 /// <summary>Sends a whole JSON body.</summary>
 internal static class JsonReply
 {
+    public static Task SendOkAsync(HttpContext http, Action<IBufferWriter<byte>> write) => SendAsync(http, StatusCodes.Status200OK, write);
+
     public static async Task SendAsync(HttpContext http, int status, Action<IBufferWriter<byte>> write)
     {
         var body = new ArrayBufferWriter<byte>(512);

@@ -27,7 +27,10 @@ internal static class RequestBody
         return body.WrittenMemory;
     }
 
-    private static bool IsJson(string? contentType) =>
-        MediaTypeHeaderValue.TryParse(contentType, out MediaTypeHeaderValue? type)
-        && (type.MediaType.Equals("application/json", StringComparison.OrdinalIgnoreCase) || type.Suffix.Equals("json", StringComparison.OrdinalIgnoreCase));
+    private static bool IsJson(string? contentType)
+    {
+        const StringComparison anyCase = StringComparison.OrdinalIgnoreCase;
+        return MediaTypeHeaderValue.TryParse(contentType, out MediaTypeHeaderValue? type)
+            && (type.MediaType.Equals("application/json", anyCase) || type.Suffix.Equals("json", anyCase));
+    }
 }

@@ -6,8 +6,8 @@ using Sluice.Protocol.Sources;
 namespace Sluice.Server.Answers;
 
 /// <summary>
-/// Sends an answer as server-sent events, flushed one by one. A flush waits for a slow reader, and so does whoever makes the events. Nothing goes out
-/// before the first event, so that what fails until then still has a status of its own.
+/// Sends an answer as server-sent events, flushed one by one. A flush waits for a slow reader, and so does whoever makes the events.
+/// Nothing goes out before the first event, so that what fails until then still has a status of its own.
 /// </summary>
 internal sealed class SseWriter(HttpContext http, IFramer framer)
 {

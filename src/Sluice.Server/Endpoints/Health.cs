@@ -13,7 +13,9 @@ internal static class Health
     {
         routes.MapGet("/health", http => drain.Stopping
             ? JsonReply.SendAsync(http, StatusCodes.Status503ServiceUnavailable, output => output.Write("{\"status\":\"stopping\"}"u8))
-            : JsonReply.SendAsync(http, StatusCodes.Status200OK, output => output.Write("{\"status\":\"ok\"}"u8)));
-        routes.MapGet("/health/live", http => JsonReply.SendAsync(http, StatusCodes.Status200OK, output => output.Write("{\"status\":\"ok\"}"u8)));
+            : JsonReply.SendOkAsync(http, WriteOk));
+        routes.MapGet("/health/live", http => JsonReply.SendOkAsync(http, WriteOk));
     }
+
+    private static void WriteOk(IBufferWriter<byte> output) => output.Write("{\"status\":\"ok\"}"u8);
 }

@@ -1,5 +1,4 @@
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Sluice.Protocol.Dialects;
 using Sluice.Protocol.Requests;
@@ -12,13 +11,13 @@ internal static class Models
 {
     public static void Map(IEndpointRouteBuilder routes, ModelDirectory models)
     {
-        routes.MapGet("/v1/models", http => JsonReply.SendAsync(http, StatusCodes.Status200OK, output => OpenAiModels.WriteList(models.Models, output)));
+        routes.MapGet("/v1/models", http => JsonReply.SendOkAsync(http, output => OpenAiModels.WriteList(models.Models, output)));
 
         // A name may hold slashes, as owner/repo does, plain or escaped by a careful client.
         routes.MapGet("/v1/models/{**id}", http =>
         {
             ModelInfo model = models.Describe(Uri.UnescapeDataString((string)http.GetRouteValue("id")!));
-            return JsonReply.SendAsync(http, StatusCodes.Status200OK, output => OpenAiModels.WriteOne(model, output));
+            return JsonReply.SendOkAsync(http, output => OpenAiModels.WriteOne(model, output));
         });
     }
 }

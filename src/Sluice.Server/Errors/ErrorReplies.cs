@@ -7,7 +7,9 @@ using Sluice.Server.Telemetry;
 
 namespace Sluice.Server.Errors;
 
-/// <summary>Gives every error that has not gone out yet a body, in the shape of the endpoint's dialect: faults, unknown routes, wrong methods.</summary>
+/// <summary>
+/// Gives every error that has not gone out yet a body, in the shape of the endpoint's dialect: faults, unknown routes, wrong methods.
+/// </summary>
 internal sealed class ErrorReplies(FaultTeller faults)
 {
     public async Task InvokeAsync(HttpContext http, RequestDelegate next)
@@ -34,10 +36,11 @@ internal sealed class ErrorReplies(FaultTeller faults)
 
     private static ApiError OfRouting(HttpContext http)
     {
-        HttpRequest request = http.Request;
-        return http.Response.StatusCode == StatusCodes.Status405MethodNotAllowed
-            ? new ApiError(405, ApiError.InvalidRequest, $"{request.Path} does not take {request.Method}; use {http.Response.Headers.Allow}.", Code: "method_not_allowed")
-            : new ApiError(http.Response.StatusCode, ApiError.InvalidRequest, $"Unknown URL ({request.Method} {request.Path}).", Code: "unknown_url");
+        (HttpRequest request, HttpResponse response) = (http.Request, http.Response);
+        (string message, string code) = response.StatusCode == StatusCodes.Status405MethodNotAllowed
+            ? ($"{request.Path} does not take {request.Method}; use {response.Headers.Allow}.", "method_not_allowed")
+            : ($"Unknown URL ({request.Method} {request.Path}).", "unknown_url");
+        return new ApiError(response.StatusCode, ApiError.InvalidRequest, message, Code: code);
     }
 
     private static Task SendAsync(HttpContext http, ApiError fault)

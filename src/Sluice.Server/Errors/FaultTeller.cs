@@ -20,16 +20,20 @@ internal sealed partial class FaultTeller(ServerOptions options, Drain drain, IL
                 LogSourceFailure(request.Id, failure.Reason, failure.Message, failure.InnerException);
                 return ApiError.From(failure);
             case BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge }:
-                return new ApiError(413, ApiError.InvalidRequest, $"The body is larger than the {options.MaxBodyBytes} bytes that this server takes.", Code: "request_too_large");
+                return Mistake(413, $"The body is larger than {options.MaxBodyBytes} bytes.", "request_too_large");
             case BadHttpRequestException broken:
-                return new ApiError(broken.StatusCode, ApiError.InvalidRequest, "The request could not be read to its end.", Code: "bad_request");
+                return Mistake(broken.StatusCode, "The request could not be read to its end.", "bad_request");
             case OperationCanceledException when drain.Deadline.IsCancellationRequested:
-                return new ApiError(503, ApiError.ServerError, "The server is shutting down; the answer was cut off.", Code: "shutting_down");
+                return Failure(503, "The server is shutting down; the answer was cut off.", "shutting_down");
             default:
                 LogFault(request.Id, fault);
-                return new ApiError(500, ApiError.ServerError, $"The server failed; its log has the reason under request {request.Id}.", Code: "internal_error");
+                return Failure(500, $"The server failed; its log has the reason under request {request.Id}.", "internal_error");
         }
     }
+
+    private static ApiError Mistake(int status, string message, string code) => new(status, ApiError.InvalidRequest, message, Code: code);
+
+    private static ApiError Failure(int status, string message, string code) => new(status, ApiError.ServerError, message, Code: code);
 
     [LoggerMessage(1001, LogLevel.Error, "Request {RequestId} failed")]
     private partial void LogFault(string requestId, Exception fault);

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using System.Diagnostics.Metrics;
 
 namespace Sluice.Server.Telemetry;
@@ -9,14 +10,14 @@ internal sealed class MetricFamily
     private readonly ConcurrentDictionary<LabelSet, MetricSeries> _series = new();
     private readonly bool _observed;
 
-    public MetricFamily(Instrument instrument, double[]? bounds)
+    public MetricFamily(Instrument instrument)
     {
-        bool counter = instrument is Counter<long> or ObservableCounter<double>;
+        Kind = KindOf(instrument);
+        Bounds = (instrument as Histogram<double>)?.Advice?.HistogramBucketBoundaries?.ToArray();
+        Debug.Assert(Kind != "histogram" || Bounds is not null, $"{instrument.Name} has no bounds");
         string unit = instrument.Unit switch { "s" => "_seconds", "By" => "_bytes", _ => "" };
-        Name = instrument.Name.Replace('.', '_') + unit + (counter ? "_total" : "");
+        Name = instrument.Name.Replace('.', '_') + unit + (Kind == "counter" ? "_total" : "");
         Help = instrument.Description ?? "";
-        Kind = bounds is not null ? "histogram" : counter ? "counter" : "gauge";
-        Bounds = bounds;
         _observed = instrument.IsObservable;
     }
 
@@ -41,4 +42,13 @@ internal sealed class MetricFamily
         else
             series.Add(value);
     }
+
+    private static string KindOf(Instrument instrument) => instrument switch
+    {
+        Counter<long> or Counter<double> or ObservableCounter<long> or ObservableCounter<double> => "counter",
+        UpDownCounter<long> or UpDownCounter<double> or ObservableGauge<long> or ObservableGauge<double> => "gauge",
+        Histogram<double> => "histogram",
+        _ => throw new NotSupportedException(
+            $"{instrument.Name}: a {instrument.GetType().Name} is not exported; counters, gauges and histograms of doubles are."),
+    };
 }

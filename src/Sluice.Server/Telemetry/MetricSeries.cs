@@ -1,6 +1,9 @@
 namespace Sluice.Server.Telemetry;
 
-/// <summary>One series: a value, or a histogram's buckets with their sum. Recorded from any thread without a lock; a reader may see a record half done.</summary>
+/// <summary>
+/// One series: a value, or a histogram's buckets with their sum. Recorded from any thread without a lock; a reader may see a record half
+/// done.
+/// </summary>
 internal sealed class MetricSeries(double[]? bounds)
 {
     // One bucket more than bounds: what is above them all.

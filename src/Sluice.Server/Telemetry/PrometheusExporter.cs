@@ -15,7 +15,7 @@ internal sealed class PrometheusExporter : IDisposable
         {
             if (instrument.Meter != metrics.Meter)
                 return;
-            var family = new MetricFamily(instrument, (instrument as Histogram<double>)?.Advice?.HistogramBucketBoundaries?.ToArray());
+            var family = new MetricFamily(instrument);
             _families.Add(family);
             listener.EnableMeasurementEvents(instrument, family);
         };

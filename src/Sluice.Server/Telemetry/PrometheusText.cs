@@ -53,10 +53,14 @@ internal sealed class PrometheusText
     {
         if (value is null)
             return;
-        string escaped = value.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal).Replace("\n", "\\n", StringComparison.Ordinal);
-        _text.Append(separator).Append(name).Append("=\"").Append(escaped).Append('"');
+        _text.Append(separator).Append(name).Append("=\"").Append(Escaped(value)).Append('"');
         separator = ',';
     }
+
+    private static string Escaped(string value) => value
+        .Replace("\\", "\\\\", StringComparison.Ordinal)
+        .Replace("\"", "\\\"", StringComparison.Ordinal)
+        .Replace("\n", "\\n", StringComparison.Ordinal);
 
     private static string Number(double value) => value.ToString("R", CultureInfo.InvariantCulture);
 }

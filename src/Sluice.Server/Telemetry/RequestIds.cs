@@ -16,7 +16,8 @@ internal static class RequestIds
     public static Task InvokeAsync(HttpContext http, RequestDelegate next)
     {
         string? sent = http.Request.Headers[Header];
-        string id = sent is { Length: > 0 and <= LongestChars } && !sent.AsSpan().ContainsAnyExcept(Allowed) ? sent : $"req_{Guid.CreateVersion7():N}";
+        bool decent = sent is { Length: > 0 and <= LongestChars } && !sent.AsSpan().ContainsAnyExcept(Allowed);
+        string id = decent ? sent! : $"req_{Guid.CreateVersion7():N}";
         http.Features.Set(new RequestInfo(id));
         http.Response.Headers[Header] = id;
         return next(http);

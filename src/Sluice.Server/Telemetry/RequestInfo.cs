@@ -3,7 +3,9 @@ using Microsoft.AspNetCore.Http.Features;
 
 namespace Sluice.Server.Telemetry;
 
-/// <summary>What the server itself notes about one request. Filled by <see cref="RequestIds"/>, read by whoever has to name the request.</summary>
+/// <summary>
+/// What the server itself notes about one request. Filled by <see cref="RequestIds"/>, read by whoever has to name the request.
+/// </summary>
 internal sealed class RequestInfo(string id)
 {
     public string Id { get; } = id;

@@ -27,7 +27,7 @@ internal sealed class ServerMetrics : IDisposable
         _firstText = Histogram("sluice.time_to_first_token", "Time from a request to the first text of its answer.", FirstTextSeconds);
         _nextText = Histogram("sluice.inter_token", "Time between two pieces of text of one answer.", NextTextSeconds);
         _promptTokens = Meter.CreateCounter<long>("sluice.prompt_tokens", null, "Prompt tokens of finished answers, cached ones included.");
-        _cachedTokens = Meter.CreateCounter<long>("sluice.cached_prompt_tokens", null, "Prompt tokens that did not have to be computed again.");
+        _cachedTokens = Meter.CreateCounter<long>("sluice.cached_prompt_tokens", null, "Those prompt tokens that were not computed again.");
         _completionTokens = Meter.CreateCounter<long>("sluice.completion_tokens", null, "Tokens generated for finished answers.");
         ObserveSources(models);
         ObserveProcess();
@@ -73,8 +73,13 @@ internal sealed class ServerMetrics : IDisposable
         ObserveLoad("sluice.source.kv_blocks_used", "KV blocks in use.", load => load.KvBlocksUsed);
         ObserveLoad("sluice.source.kv_blocks", "KV blocks there are.", load => load.KvBlocks);
 
-        void ObserveLoad(string name, string help, Func<SourceLoad, long> read) => Meter.CreateObservableGauge(
-            name, () => sources.Select(source => new Measurement<long>(read(source.Reporter.Load), Tag("source", source.Name))), null, help);
+        void ObserveLoad(string name, string help, Func<SourceLoad, long> read)
+        {
+            Measurement<long> Measure((string Name, ILoadReporter Reporter) source) =>
+                new(read(source.Reporter.Load), Tag("source", source.Name));
+
+            Meter.CreateObservableGauge(name, () => sources.Select(Measure), null, help);
+        }
     }
 
     private void ObserveProcess()

@@ -75,7 +75,10 @@ public sealed class CancellationTests
     }
 
     private static async IAsyncEnumerable<CompletionEvent> HeldAnswer(
-        Stage stage, TaskCompletionSource reached, TaskCompletionSource<long> released, [EnumeratorCancellation] CancellationToken cancellation)
+        Stage stage,
+        TaskCompletionSource reached,
+        TaskCompletionSource<long> released,
+        [EnumeratorCancellation] CancellationToken cancellation)
     {
         if (stage == Stage.MidAnswer)
             yield return new CompletionEvent(0, "first");
@@ -102,12 +105,12 @@ public sealed class CancellationTests
         await using TestServer server = await TestServer.StartAsync(source);
         using (RawConnection client = await RawConnection.OpenAsync(server.Url))
         {
-            await client.PostAsync("/v1/chat/completions", """{"model":"fake","stream":true,"messages":[{"role":"user","content":"hi"}]}""");
+            await client.PostAsync("/v1/completions", """{"model":"fake","prompt":"hi","stream":true}""");
             Assert.True(await client.ReadToAsync("first"));
         }
 
         await source.Released.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
-        await MetricsReader.WaitForAsync(server, """sluice_requests_total{endpoint="/v1/chat/completions",status="499"} 1""");
+        await MetricsReader.WaitForAsync(server, """sluice_requests_total{endpoint="/v1/completions",status="499"} 1""");
         Assert.Empty(server.Log.Lines);
     }
 }

@@ -1,7 +1,9 @@
 using System.Net;
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Sluice.Http.Fakes;
 using Sluice.Http.Schemas;
+using Sluice.Protocol.Sources;
 
 namespace Sluice.Http.Answers;
 
@@ -26,7 +28,9 @@ public sealed class ChatCompletionsTests
         JsonElement choice = Assert.Single(body.GetProperty("choices").EnumerateArray());
         Assert.Equal(ScriptedSource.Text, choice.GetProperty("message").GetProperty("content").GetString());
         Assert.Equal("stop", choice.GetProperty("finish_reason").GetString());
-        Assert.Equal("""{"prompt_tokens":7,"completion_tokens":5,"total_tokens":12,"prompt_tokens_details":{"cached_tokens":3}}""", body.GetProperty("usage").GetRawText());
+        Assert.Equal(
+            """{"prompt_tokens":7,"completion_tokens":5,"total_tokens":12,"prompt_tokens_details":{"cached_tokens":3}}""",
+            body.GetProperty("usage").GetRawText());
     }
 
     [Fact]
@@ -72,7 +76,8 @@ public sealed class ChatCompletionsTests
     {
         await using TestServer server = await TestServer.StartAsync(new ScriptedSource());
 
-        using HttpResponseMessage response = await server.PostAsync(Path, Hello + ""","stream":true,"stream_options":{"include_usage":true}}""");
+        using HttpResponseMessage response = await server.PostAsync(
+            Path, Hello + ""","stream":true,"stream_options":{"include_usage":true}}""");
 
         IReadOnlyList<JsonElement> chunks = await ReadChunksAsync(response);
         Assert.All(chunks, chunk => ApiSchemas.Check("chat.completion.chunk", chunk));
@@ -102,7 +107,8 @@ public sealed class ChatCompletionsTests
     public async Task Post_Stream_SendsEachPieceWhenItIsMade()
     {
         var go = new SemaphoreSlim(0);
-        await using TestServer server = await TestServer.StartAsync(new ScriptedSource { Script = (request, cancellation) => Paced(go, cancellation) });
+        var source = new ScriptedSource { Script = (_, cancellation) => Paced(go, cancellation) };
+        await using TestServer server = await TestServer.StartAsync(source);
         using RawConnection client = await RawConnection.OpenAsync(server.Url);
 
         await client.PostAsync(Path, Hello + ""","stream":true}""");
@@ -118,16 +124,15 @@ public sealed class ChatCompletionsTests
         Assert.True(await client.ReadToAsync("data: [DONE]\n\n"));
     }
 
-    private static async IAsyncEnumerable<Protocol.Sources.CompletionEvent> Paced(
-        SemaphoreSlim go, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellation)
+    private static async IAsyncEnumerable<CompletionEvent> Paced(SemaphoreSlim go, [EnumeratorCancellation] CancellationToken cancellation)
     {
         foreach (string piece in (string[])["one", "two", "three"])
         {
             await go.WaitAsync(cancellation);
-            yield return new Protocol.Sources.CompletionEvent(0, piece);
+            yield return new CompletionEvent(0, piece);
         }
         await go.WaitAsync(cancellation);
-        yield return new Protocol.Sources.CompletionEvent(0, "", "stop");
+        yield return new CompletionEvent(0, "", "stop");
     }
 
     private static async Task<JsonElement> ReadAsync(HttpResponseMessage response)

@@ -38,7 +38,8 @@ public sealed class CompletionsTests
 
         JsonElement body = await AnswerAsync(server, $$"""{"model":"fake","prompt":{{prompt}},"n":2,"echo":true}""");
 
-        Assert.Equal(Enumerable.Range(0, prompts * 2), body.GetProperty("choices").EnumerateArray().Select(choice => choice.GetProperty("index").GetInt32()));
+        JsonElement.ArrayEnumerator choices = body.GetProperty("choices").EnumerateArray();
+        Assert.Equal(Enumerable.Range(0, prompts * 2), choices.Select(choice => choice.GetProperty("index").GetInt32()));
         CompletionRequest seen = Assert.Single(source.Seen);
         Assert.True(seen.Echo);
         Assert.Equal(16, seen.MaxTokens);
@@ -53,10 +54,12 @@ public sealed class CompletionsTests
         using HttpResponseMessage response = await server.PostAsync(
             Path, """{"model":"fake","prompt":"Once","stream":true,"stream_options":{"include_usage":true}}""");
 
-        IReadOnlyList<JsonElement> chunks = SseReader.Chunks(await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+        string stream = await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+        IReadOnlyList<JsonElement> chunks = SseReader.Chunks(stream);
         Assert.All(chunks, chunk => Assert.Equal("text_completion", chunk.GetProperty("object").GetString()));
-        Assert.Equal([.. ScriptedSource.Pieces, ""], chunks.SkipLast(1).Select(chunk => chunk.GetProperty("choices")[0].GetProperty("text").GetString()!));
-        Assert.Equal("stop", chunks[^2].GetProperty("choices")[0].GetProperty("finish_reason").GetString());
+        JsonElement[] choices = [.. chunks.SkipLast(1).Select(chunk => chunk.GetProperty("choices")[0])];
+        Assert.Equal([.. ScriptedSource.Pieces, ""], choices.Select(choice => choice.GetProperty("text").GetString()!));
+        Assert.Equal("stop", choices[^1].GetProperty("finish_reason").GetString());
         Assert.Equal(5, chunks[^1].GetProperty("usage").GetProperty("completion_tokens").GetInt32());
     }
 

@@ -3,14 +3,17 @@ using System.Text.Json;
 
 namespace Sluice.Http.Clients;
 
-/// <summary>Runs a scenario of tests/node against a server. Skips, visibly, where node or the packages are missing: <c>./test</c> brings both.</summary>
+/// <summary>
+/// Runs a scenario of tests/node against a server. Skips, visibly, where node or the packages are missing: <c>./test</c> brings both.
+/// </summary>
 internal static class NodeClient
 {
     private static readonly string Folder = Path.Combine(FindRoot(), "tests", "node");
 
     public static async Task<JsonElement> RunAsync(Uri server, string scenario, params IEnumerable<(string Name, string Value)> environment)
     {
-        Assert.SkipUnless(Directory.Exists(Path.Combine(Folder, "node_modules", "openai")), "no npm packages: run `npm ci` in tests/node, or ./test");
+        bool installed = Directory.Exists(Path.Combine(Folder, "node_modules", "openai"));
+        Assert.SkipUnless(installed, "no npm packages: run `npm ci` in tests/node, or ./test");
         var start = new ProcessStartInfo("node", ["openai-sdk.mjs", new Uri(server, "/v1").ToString(), scenario])
         {
             WorkingDirectory = Folder,

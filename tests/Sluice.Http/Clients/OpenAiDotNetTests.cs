@@ -13,18 +13,23 @@ public sealed class OpenAiDotNetTests
 {
     private static readonly ChatMessage[] Messages = [new SystemChatMessage("Be brief."), new UserChatMessage("hi")];
 
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
     [Fact]
     public async Task CompleteChat_Answer_IsUnderstoodWhole()
     {
         var source = new ScriptedSource();
         await using TestServer server = await TestServer.StartAsync(source);
 
-        ChatCompletion answer = await ClientOf(server).GetChatClient("fake").CompleteChatAsync(
-            Messages, new ChatCompletionOptions { Temperature = 0, MaxOutputTokenCount = 64, StopSequences = { "END" } }, TestContext.Current.CancellationToken);
+        var options = new ChatCompletionOptions { Temperature = 0, MaxOutputTokenCount = 64, StopSequences = { "END" } };
+
+        ChatCompletion answer = await ClientOf(server).GetChatClient("fake").CompleteChatAsync(Messages, options, Cancellation);
 
         Assert.Equal(ScriptedSource.Text, answer.Content[0].Text);
         Assert.Equal(ChatFinishReason.Stop, answer.FinishReason);
-        Assert.Equal((7, 5, 12, 3), (answer.Usage.InputTokenCount, answer.Usage.OutputTokenCount, answer.Usage.TotalTokenCount, answer.Usage.InputTokenDetails.CachedTokenCount));
+        ChatTokenUsage usage = answer.Usage;
+        Assert.Equal((7, 5, 12), (usage.InputTokenCount, usage.OutputTokenCount, usage.TotalTokenCount));
+        Assert.Equal(3, usage.InputTokenDetails.CachedTokenCount);
         Protocol.Requests.CompletionRequest seen = Assert.Single(source.Seen);
         Assert.Equal((0f, 64, "END"), (seen.Temperature, seen.MaxTokens, Assert.Single(seen.Stop)));
         Assert.Equal([("system", "Be brief."), ("user", "hi")], seen.Messages!.Select(message => (message.Role, message.Content!)));
@@ -39,7 +44,7 @@ public sealed class OpenAiDotNetTests
         ChatTokenUsage? usage = null;
 
         await foreach (StreamingChatCompletionUpdate update in ClientOf(server).GetChatClient("fake").CompleteChatStreamingAsync(
-            Messages, cancellationToken: TestContext.Current.CancellationToken))
+            Messages, cancellationToken: Cancellation))
         {
             foreach (ChatMessageContentPart part in update.ContentUpdate)
                 text.Append(part.Text);
@@ -55,9 +60,10 @@ public sealed class OpenAiDotNetTests
     [Fact]
     public async Task CompleteChat_LengthReached_IsTold()
     {
-        await using TestServer server = await TestServer.StartAsync(new ScriptedSource { Script = (request, cancellation) => ScriptedSource.Answer(request, "length", cancellation) });
+        var source = new ScriptedSource { Script = (request, cancellation) => ScriptedSource.Answer(request, "length", cancellation) };
+        await using TestServer server = await TestServer.StartAsync(source);
 
-        ChatCompletion answer = await ClientOf(server).GetChatClient("fake").CompleteChatAsync(Messages, cancellationToken: TestContext.Current.CancellationToken);
+        ChatCompletion answer = await ClientOf(server).GetChatClient("fake").CompleteChatAsync(Messages, cancellationToken: Cancellation);
 
         Assert.Equal(ChatFinishReason.Length, answer.FinishReason);
     }
@@ -67,10 +73,11 @@ public sealed class OpenAiDotNetTests
     {
         var source = new ScriptedSource();
         await using TestServer server = await TestServer.StartAsync(source);
-        ChatTool tool = ChatTool.CreateFunctionTool("get_weather", "Weather of a city.", BinaryData.FromString("""{"type":"object","properties":{"city":{"type":"string"}}}"""));
+        BinaryData parameters = BinaryData.FromString("""{"type":"object","properties":{"city":{"type":"string"}}}""");
+        ChatTool tool = ChatTool.CreateFunctionTool("get_weather", "Weather of a city.", parameters);
 
         await ClientOf(server).GetChatClient("fake").CompleteChatAsync(
-            Messages, new ChatCompletionOptions { Tools = { tool }, ToolChoice = ChatToolChoice.CreateAutoChoice() }, TestContext.Current.CancellationToken);
+            Messages, new ChatCompletionOptions { Tools = { tool }, ToolChoice = ChatToolChoice.CreateAutoChoice() }, Cancellation);
 
         Assert.Equal("get_weather", Assert.Single(source.Seen).Tools!.Value[0].GetProperty("function").GetProperty("name").GetString());
     }
@@ -81,8 +88,8 @@ public sealed class OpenAiDotNetTests
         await using TestServer server = await TestServer.StartAsync(new ScriptedSource("a", "owner/repo"));
         OpenAIModelClient client = ClientOf(server).GetOpenAIModelClient();
 
-        OpenAIModelCollection models = await client.GetModelsAsync(TestContext.Current.CancellationToken);
-        OpenAIModel one = await client.GetModelAsync("owner/repo", TestContext.Current.CancellationToken);
+        OpenAIModelCollection models = await client.GetModelsAsync(Cancellation);
+        OpenAIModel one = await client.GetModelAsync("owner/repo", Cancellation);
 
         Assert.Equal(["a", "owner/repo"], models.Select(model => model.Id));
         Assert.Equal("owner/repo", one.Id);
@@ -95,8 +102,10 @@ public sealed class OpenAiDotNetTests
     {
         await using TestServer server = await TestServer.StartAsync(new ScriptedSource());
 
-        ClientResultException fault = await Assert.ThrowsAsync<ClientResultException>(() => ClientOf(server).GetChatClient(model).CompleteChatAsync(
-            Messages, new ChatCompletionOptions { Temperature = temperature }, TestContext.Current.CancellationToken));
+        var options = new ChatCompletionOptions { Temperature = temperature };
+        ChatClient client = ClientOf(server).GetChatClient(model);
+
+        var fault = await Assert.ThrowsAsync<ClientResultException>(() => client.CompleteChatAsync(Messages, options, Cancellation));
 
         Assert.Equal(status, fault.Status);
         Assert.Contains(reason, fault.Message, StringComparison.Ordinal);
@@ -108,11 +117,15 @@ public sealed class OpenAiDotNetTests
         int calls = 0;
         var source = new ScriptedSource
         {
-            Preparing = (_, _) => Interlocked.Increment(ref calls) == 1 ? throw new SourceException(SourceFailure.Busy, "The queue is full.") : Task.CompletedTask,
+            Preparing = (_, _) => Interlocked.Increment(ref calls) > 1
+                ? Task.CompletedTask
+                : throw new SourceException(SourceFailure.Busy, "The queue is full."),
         };
         await using TestServer server = await TestServer.StartAsync(source);
 
-        ChatCompletion answer = await ClientOf(server, retries: 1).GetChatClient("fake").CompleteChatAsync(Messages, cancellationToken: TestContext.Current.CancellationToken);
+        ChatClient client = ClientOf(server, retries: 1).GetChatClient("fake");
+
+        ChatCompletion answer = await client.CompleteChatAsync(Messages, cancellationToken: Cancellation);
 
         Assert.Equal(ScriptedSource.Text, answer.Content[0].Text);
         Assert.Equal(2, calls);

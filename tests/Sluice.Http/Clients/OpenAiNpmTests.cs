@@ -46,8 +46,9 @@ public sealed class OpenAiNpmTests
         JsonElement seen = await NodeClient.RunAsync(server.Url, scenario);
 
         Assert.Equal(
-            (kind, status, code, param, true),
-            (Text(seen, "kind"), seen.GetProperty("status").GetInt32(), Text(seen, "code"), Text(seen, "param"), seen.GetProperty("requestId").GetBoolean()));
+            (kind, status, code, param),
+            (Text(seen, "kind"), seen.GetProperty("status").GetInt32(), Text(seen, "code"), Text(seen, "param")));
+        Assert.True(seen.GetProperty("requestId").GetBoolean());
     }
 
     [Theory]

@@ -36,7 +36,8 @@ public sealed class DemoModelTests(ITestOutputHelper output)
         Assert.InRange(different.Length, 0, 2);
 
         using var done = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-        Task<int>[] neighbours = [.. Enumerable.Range(0, Neighbours).Select(number => KeepAskingAsync(server.Http, server.Name, number, done.Token))];
+        Task<int>[] neighbours =
+            [.. Enumerable.Range(0, Neighbours).Select(number => KeepAskingAsync(server.Http, server.Name, number, done.Token))];
         foreach (bool stream in (bool[])[false, true])
         {
             for (int i = 0; i < prompts.Count; i++)
@@ -55,7 +56,7 @@ public sealed class DemoModelTests(ITestOutputHelper output)
         ReferencePrompt prompt = ReferencePrompt.Load(server.Name).Single(prompt => prompt.Name == "tool_call");
         JsonArray messages = prompt.Body["messages"]!.AsArray();
         string system = messages[0]!["content"]!.GetValue<string>();
-        string[] tools = system[(system.IndexOf("<tools>\n", StringComparison.Ordinal) + 8)..system.IndexOf("\n</tools>", StringComparison.Ordinal)].Split('\n');
+        string[] tools = system.Split("<tools>\n")[1].Split("\n</tools>")[0].Split('\n');
         messages.RemoveAt(0);
         prompt.Body["tools"] = new JsonArray([.. tools.Select(tool => JsonNode.Parse(tool))]);
 
@@ -135,7 +136,8 @@ public sealed class DemoModelTests(ITestOutputHelper output)
         ApiSchemas.Check(chat ? "chat.completion" : "completion", body);
         JsonElement choice = body.GetProperty("choices")[0];
         JsonElement text = chat ? choice.GetProperty("message").GetProperty("content") : choice.GetProperty("text");
-        return new Answer(text.GetString()!, choice.GetProperty("finish_reason").GetString(), body.GetProperty("usage").GetProperty("prompt_tokens").GetInt32());
+        int promptTokens = body.GetProperty("usage").GetProperty("prompt_tokens").GetInt32();
+        return new Answer(text.GetString()!, choice.GetProperty("finish_reason").GetString(), promptTokens);
     }
 
     private static Answer ReadStream(string stream, bool chat)
@@ -159,8 +161,14 @@ public sealed class DemoModelTests(ITestOutputHelper output)
         int answered = 0;
         while (!done.IsCancellationRequested)
         {
-            string request = $$"""{"model":"{{model}}","prompt":"Story {{number}}.{{answered}}: once","max_tokens":{{20 + (number * 10)}},"temperature":1,"stream":{{(number % 2 == 0 ? "true" : "false")}}}""";
-            using HttpResponseMessage response = await server.PostAsync("/v1/completions", request);
+            var request = new JsonObject
+            {
+                ["model"] = model,
+                ["prompt"] = $"Story {number}.{answered}: once",
+                ["max_tokens"] = 20 + (number * 10),
+                ["stream"] = number % 2 == 0,
+            };
+            using HttpResponseMessage response = await server.PostAsync("/v1/completions", request.ToJsonString());
             Assert.True(response.IsSuccessStatusCode);
             await response.Content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken);
             answered++;

@@ -10,14 +10,16 @@ namespace Sluice.Http.Demo;
 /// <param name="Body">The request without <c>stream</c>.</param>
 /// <param name="Text">The answer as a client reads it.</param>
 /// <param name="PromptTokens">Tokens of the prompt.</param>
-internal sealed partial record ReferencePrompt(string Name, string Path, JsonObject Body, string Text, string FinishReason, int PromptTokens)
+internal sealed partial record ReferencePrompt(
+    string Name, string Path, JsonObject Body, string Text, string FinishReason, int PromptTokens)
 {
     private const int MaxTokens = 64;
 
-    public static IReadOnlyList<ReferencePrompt> Load(string model) =>
-    [
-        .. JsonElement.Parse(File.ReadAllBytes(GoldenData.Require("../demo/refs/main.json"))).GetProperty("prompts").EnumerateArray().Select(prompt => Read(prompt, model)),
-    ];
+    public static IReadOnlyList<ReferencePrompt> Load(string model)
+    {
+        JsonElement references = JsonElement.Parse(File.ReadAllBytes(GoldenData.Require("../demo/refs/main.json")));
+        return [.. references.GetProperty("prompts").EnumerateArray().Select(prompt => Read(prompt, model))];
+    }
 
     private static ReferencePrompt Read(JsonElement prompt, string model)
     {

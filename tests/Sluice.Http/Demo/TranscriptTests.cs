@@ -37,7 +37,8 @@ public sealed class TranscriptTests
     private static void Compare(string name, JsonElement expected, JsonElement body)
     {
         JsonElement choice = body.GetProperty("choices")[0];
-        JsonElement text = choice.TryGetProperty("text", out JsonElement plain) ? plain : choice.GetProperty("message").GetProperty("content");
+        bool chat = choice.TryGetProperty("message", out JsonElement message);
+        JsonElement text = chat ? message.GetProperty("content") : choice.GetProperty("text");
         Assert.True(expected.GetProperty("text").GetString() == text.GetString(), $"{name}: {text}");
         Assert.True(expected.GetProperty("finish_reason").GetString() == choice.GetProperty("finish_reason").GetString(), name);
         JsonElement usage = body.GetProperty("usage");

@@ -46,7 +46,8 @@ public sealed partial class MetricsTests
 
         string text = await MetricsReader.ReadAsync(server);
 
-        double[] buckets = [.. text.Split('\n').Where(line => line.StartsWith("sluice_inter_token_seconds_bucket", StringComparison.Ordinal)).Select(ValueOf)];
+        const string name = "sluice_inter_token_seconds_bucket";
+        double[] buckets = [.. text.Split('\n').Where(line => line.StartsWith(name, StringComparison.Ordinal)).Select(ValueOf)];
         Assert.Equal(12, buckets.Length);
         Assert.Equal(buckets.Order(), buckets);
         Assert.Equal(20, buckets[^1]);

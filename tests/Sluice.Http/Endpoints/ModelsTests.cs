@@ -15,7 +15,8 @@ public sealed class ModelsTests
         JsonElement list = JsonElement.Parse(await server.Client.GetStringAsync("/v1/models", TestContext.Current.CancellationToken));
 
         ApiSchemas.Check("model.list", list);
-        Assert.Equal(["a", "b", "owner/repo"], list.GetProperty("data").EnumerateArray().Select(model => model.GetProperty("id").GetString()!));
+        JsonElement.ArrayEnumerator models = list.GetProperty("data").EnumerateArray();
+        Assert.Equal(["a", "b", "owner/repo"], models.Select(model => model.GetProperty("id").GetString()!));
     }
 
     [Theory]
@@ -62,7 +63,7 @@ public sealed class ModelsTests
     [Fact]
     public void Directory_OneNameTwice_IsRefusedAtStart()
     {
-        ArgumentException fault = Assert.Throws<ArgumentException>(() => new ModelDirectory(new ScriptedSource("a"), new ScriptedSource("a")));
+        var fault = Assert.Throws<ArgumentException>(() => new ModelDirectory(new ScriptedSource("a"), new ScriptedSource("a")));
 
         Assert.Contains("'a'", fault.Message, StringComparison.Ordinal);
     }

@@ -18,7 +18,7 @@ public sealed class BadRequestTests
         var source = new ScriptedSource
         {
             Preparing = (request, _) => request.View.Messages?[0].Content?.Length > 100_000
-                ? throw new InvalidRequestException("The prompt has more tokens than the model's context of 1024.", "messages", "context_length_exceeded")
+                ? throw new InvalidRequestException("The prompt is longer than the context.", "messages", "context_length_exceeded")
                 : Task.CompletedTask,
         };
         await using TestServer server = await TestServer.StartAsync(source);
@@ -29,7 +29,8 @@ public sealed class BadRequestTests
             string path = bad.GetProperty("path").GetString()!;
             if (Absent.Contains(path) || name.StartsWith("auth-", StringComparison.Ordinal))
                 continue;
-            using var request = new HttpRequestMessage(new HttpMethod(bad.GetProperty("method").GetString()!), path) { Content = BodyOf(bad) };
+            var method = new HttpMethod(bad.GetProperty("method").GetString()!);
+            using var request = new HttpRequestMessage(method, path) { Content = BodyOf(bad) };
             using HttpResponseMessage response = await server.Client.SendAsync(request, TestContext.Current.CancellationToken);
 
             ErrorBody error = await ErrorBody.ReadAsync(response);

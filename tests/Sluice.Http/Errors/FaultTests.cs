@@ -7,7 +7,9 @@ using Sluice.Protocol.Sources;
 
 namespace Sluice.Http.Errors;
 
-/// <summary>What a client sees when it is the source that fails: before the first byte a status, afterwards an event in the stream.</summary>
+/// <summary>
+/// What a client sees when it is the source that fails: before the first byte a status, afterwards an event in the stream.
+/// </summary>
 public sealed class FaultTests
 {
     private const string Path = "/v1/chat/completions";
@@ -33,7 +35,7 @@ public sealed class FaultTests
     [InlineData(Streamed)]
     public async Task Source_FailsBeforeTheFirstEvent_GivesAStatusAlsoForAStream(string request)
     {
-        var source = new ScriptedSource { Script = (_, cancellation) => Failing([], new SourceException(SourceFailure.Busy, "The queue is full."), cancellation) };
+        ScriptedSource source = FailingAfter([], new SourceException(SourceFailure.Busy, "The queue is full."));
         await using TestServer server = await TestServer.StartAsync(source);
 
         ErrorBody error = await PostAsync(server, request);
@@ -45,7 +47,7 @@ public sealed class FaultTests
     [Fact]
     public async Task Source_FailsMidStream_GivesAnErrorEventAndNoMark()
     {
-        var source = new ScriptedSource { Script = (_, cancellation) => Failing(["a", "b"], new SourceException(SourceFailure.Failed, "The device is gone."), cancellation) };
+        ScriptedSource source = FailingAfter(["a", "b"], new SourceException(SourceFailure.Failed, "The device is gone."));
         await using TestServer server = await TestServer.StartAsync(source);
 
         using HttpResponseMessage response = await server.PostAsync(Path, Streamed);
@@ -64,7 +66,7 @@ public sealed class FaultTests
     [InlineData(Streamed)]
     public async Task Source_HasABug_IsToldToTheLogAndNotToTheClient(string request)
     {
-        var source = new ScriptedSource { Script = (_, cancellation) => Failing([], new InvalidCastException("secret detail"), cancellation) };
+        ScriptedSource source = FailingAfter([], new InvalidCastException("secret detail"));
         await using TestServer server = await TestServer.StartAsync(source);
 
         ErrorBody error = await PostAsync(server, request);
@@ -81,7 +83,7 @@ public sealed class FaultTests
     [InlineData(Streamed)]
     public async Task Source_EndsWithoutAFinish_IsAFaultAndNoAnswer(string request)
     {
-        var source = new ScriptedSource { Script = (_, cancellation) => Failing(["half an ans"], null, cancellation) };
+        ScriptedSource source = FailingAfter(["half an ans"], null);
         await using TestServer server = await TestServer.StartAsync(source);
 
         using HttpResponseMessage response = await server.PostAsync(Path, request);
@@ -94,12 +96,14 @@ public sealed class FaultTests
     [Fact]
     public async Task Source_RefusesTheRequest_GivesItsReason()
     {
-        var source = new ScriptedSource { Preparing = (_, _) => throw new InvalidRequestException("The prompt is too long.", "messages", "context_length_exceeded") };
+        var tooLong = new InvalidRequestException("The prompt is too long.", "messages", "context_length_exceeded");
+        var source = new ScriptedSource { Preparing = (_, _) => throw tooLong };
         await using TestServer server = await TestServer.StartAsync(source);
 
         ErrorBody error = await PostAsync(server, Streamed);
 
-        Assert.Equal((400, "invalid_request_error", "messages", "context_length_exceeded"), (error.Status, error.Type, error.Param, error.Code));
+        Assert.Equal((400, "invalid_request_error"), (error.Status, error.Type));
+        Assert.Equal(("messages", "context_length_exceeded"), (error.Param, error.Code));
     }
 
     private static async Task<ErrorBody> PostAsync(TestServer server, string request)
@@ -107,6 +111,9 @@ public sealed class FaultTests
         using HttpResponseMessage response = await server.PostAsync(Path, request);
         return await ErrorBody.ReadAsync(response);
     }
+
+    private static ScriptedSource FailingAfter(string[] pieces, Exception? fault) =>
+        new() { Script = (_, cancellation) => Failing(pieces, fault, cancellation) };
 
     private static async IAsyncEnumerable<CompletionEvent> Failing(
         string[] pieces, Exception? fault, [EnumeratorCancellation] CancellationToken cancellation)

@@ -10,8 +10,9 @@ public sealed class HostileBodyTests
 
     public static TheoryData<string> NotJson() =>
     [
-        "", "null", "[]", "1", "\"x\"", "{", "{}", "{\"model\":}", "nul", "\0", "{\"model\":\"fake\"}}", "{\"model\":\"fake\",}", "// no", "{'model':1}", "\ufeff{}",
-        new string('[', 100_000), new string('{', 100_000), "{\"a\":" + new string('1', 100_000) + "}", "{\"" + new string('k', 100_000) + "\":1}",
+        "", "null", "[]", "1", "\"x\"", "{", "{}", "{\"model\":}", "nul", "\0", "{\"model\":\"fake\"}}", "{\"model\":\"fake\",}",
+        "// no", "{'model':1}", "\ufeff{}", new string('[', 100_000), new string('{', 100_000),
+        "{\"a\":" + new string('1', 100_000) + "}", "{\"" + new string('k', 100_000) + "\":1}",
     ];
 
     [Theory]
@@ -99,7 +100,9 @@ public sealed class HostileBodyTests
         await using TestServer server = await TestServer.StartAsync(new ScriptedSource());
         string prompts = string.Join(',', Enumerable.Repeat("\"a\"", 100));
 
-        using HttpResponseMessage response = await server.PostAsync("/v1/completions", $$"""{"model":"fake","n":100,"prompt":[{{prompts}}]}""");
+        string body = $$"""{"model":"fake","n":100,"prompt":[{{prompts}}]}""";
+
+        using HttpResponseMessage response = await server.PostAsync("/v1/completions", body);
 
         Assert.Equal("n", (await ErrorBody.ReadAsync(response)).Param);
     }

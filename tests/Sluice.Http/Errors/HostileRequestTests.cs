@@ -17,7 +17,8 @@ public sealed class HostileRequestTests
     {
         await using TestServer server = await TestServer.StartAsync(new ServerOptions { MaxBodyBytes = 10_000 }, new ScriptedSource());
         string body = Hello.Replace("hi", new string('x', 20_000), StringComparison.Ordinal);
-        using var request = new HttpRequestMessage(HttpMethod.Post, Chat) { Content = new StringContent(body, Encoding.UTF8, "application/json") };
+        using var content = new StringContent(body, Encoding.UTF8, "application/json");
+        using var request = new HttpRequestMessage(HttpMethod.Post, Chat) { Content = content };
         request.Headers.TransferEncodingChunked = !announced;
 
         using HttpResponseMessage response = await server.Client.SendAsync(request, TestContext.Current.CancellationToken);
@@ -70,7 +71,8 @@ public sealed class HostileRequestTests
 
         await client.ReadToCloseAsync();
         Assert.StartsWith("HTTP/1.1 400 ", client.Received, StringComparison.Ordinal);
-        Assert.Contains("ok", await server.Client.GetStringAsync("/health", TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        string health = await server.Client.GetStringAsync("/health", TestContext.Current.CancellationToken);
+        Assert.Contains("ok", health, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -78,11 +80,13 @@ public sealed class HostileRequestTests
     {
         await using TestServer server = await TestServer.StartAsync(new ServerOptions { MaxBodyBytes = 1L << 30 }, new ScriptedSource());
         long before = GC.GetTotalMemory(forceFullCollection: true);
+        const string announcement =
+            "POST /v1/completions HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 1000000000\r\n\r\n{";
         var clients = new List<RawConnection>();
         for (int i = 0; i < 20; i++)
         {
             clients.Add(await RawConnection.OpenAsync(server.Url));
-            await clients[i].SendAsync("POST /v1/completions HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 1000000000\r\n\r\n{");
+            await clients[i].SendAsync(announcement);
         }
         await MetricsReader.WaitForAsync(server, """sluice_requests_in_flight{endpoint="/v1/completions"} 20""");
 

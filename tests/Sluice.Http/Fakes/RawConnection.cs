@@ -23,8 +23,11 @@ internal sealed class RawConnection : IDisposable
         return connection;
     }
 
-    public Task PostAsync(string path, string json) => SendAsync(
-        $"POST {path} HTTP/1.1\r\nHost: test\r\nContent-Type: application/json\r\nContent-Length: {Encoding.UTF8.GetByteCount(json)}\r\n\r\n{json}");
+    public Task PostAsync(string path, string json)
+    {
+        int bytes = Encoding.UTF8.GetByteCount(json);
+        return SendAsync($"POST {path} HTTP/1.1\r\nHost: test\r\nContent-Type: application/json\r\nContent-Length: {bytes}\r\n\r\n{json}");
+    }
 
     public async Task SendAsync(string text) =>
         await _socket.SendAsync(Encoding.UTF8.GetBytes(text), TestContext.Current.CancellationToken);

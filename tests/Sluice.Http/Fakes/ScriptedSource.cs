@@ -17,7 +17,8 @@ internal sealed class ScriptedSource(params string[] models) : ICompletionSource
     private readonly TaskCompletionSource<long> _released = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _reservations;
 
-    public SourceInfo Info { get; } = new("scripted", models.Length > 0 ? models : ["fake"], DateTimeOffset.FromUnixTimeSeconds(1_700_000_000));
+    public SourceInfo Info { get; } =
+        new("scripted", models.Length > 0 ? models : ["fake"], DateTimeOffset.FromUnixTimeSeconds(1_700_000_000));
 
     public SourceCapabilities Capabilities { get; } = new(1024, Chat: true);
 
@@ -27,7 +28,8 @@ internal sealed class ScriptedSource(params string[] models) : ICompletionSource
     public Func<Request, CancellationToken, Task> Preparing { get; set; } = (_, _) => Task.CompletedTask;
 
     /// <summary>The events of an answer.</summary>
-    public Func<CompletionRequest, CancellationToken, IAsyncEnumerable<CompletionEvent>> Script { get; set; } = (request, _) => Answer(request);
+    public Func<CompletionRequest, CancellationToken, IAsyncEnumerable<CompletionEvent>> Script { get; set; } =
+        (request, cancellation) => Answer(request, cancellation: cancellation);
 
     public ConcurrentQueue<CompletionRequest> Seen { get; } = new();
 

@@ -29,7 +29,8 @@ internal sealed class TestServer : IAsyncDisposable
     public static async Task<TestServer> StartAsync(ServerOptions options, params ICompletionSource[] sources)
     {
         var log = new LogRecorder();
-        var server = SluiceServer.Create(options with { Urls = ["http://127.0.0.1:0"] }, new ModelDirectory(sources), logging => logging.AddProvider(log));
+        options = options with { Urls = ["http://127.0.0.1:0"] };
+        var server = SluiceServer.Create(options, new ModelDirectory(sources), logging => logging.AddProvider(log));
         await server.StartAsync(TestContext.Current.CancellationToken);
         return new TestServer(server, log);
     }

@@ -39,8 +39,10 @@ public sealed class ShutdownTests
     public async Task Stop_RequestsRunLonger_AreCutOffWithAnErrorTheyCanSee()
     {
         var running = new SemaphoreSlim(0);
-        var source = new ScriptedSource { Script = (_, cancellation) => Held(running, Task.Delay(Timeout.Infinite, cancellation), cancellation) };
-        await using TestServer server = await TestServer.StartAsync(new ServerOptions { DrainTimeout = TimeSpan.FromMilliseconds(200) }, source);
+        Task never = new TaskCompletionSource().Task;
+        var source = new ScriptedSource { Script = (_, cancellation) => Held(running, never, cancellation) };
+        var options = new ServerOptions { DrainTimeout = TimeSpan.FromMilliseconds(200) };
+        await using TestServer server = await TestServer.StartAsync(options, source);
         Task<HttpResponseMessage> folded = server.PostAsync(Path, """{"model":"fake","prompt":"hi"}""");
         Task<HttpResponseMessage> streamed = server.PostAsync(Path, """{"model":"fake","prompt":"hi","stream":true}""");
         await WaitAsync(running, 2);

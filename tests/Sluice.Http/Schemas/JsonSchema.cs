@@ -4,8 +4,8 @@ using System.Text.RegularExpressions;
 namespace Sluice.Http.Schemas;
 
 /// <summary>
-/// JSON Schema 2020-12, as far as the published API schemas use it; an unknown keyword throws, so that nothing is checked by halves. <c>format</c> only
-/// annotates, as the standard has it. The published examples, whose verdicts another validator computed, are its oracle.
+/// JSON Schema 2020-12, as far as the published API schemas use it; an unknown keyword throws, so that nothing is checked by halves.
+/// <c>format</c> only annotates, as the standard has it. The published examples, whose verdicts another validator computed, are its oracle.
 /// </summary>
 internal sealed class JsonSchema(JsonElement root)
 {

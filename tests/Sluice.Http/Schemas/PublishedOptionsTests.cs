@@ -13,7 +13,7 @@ public sealed class PublishedOptionsTests
     public async Task Option_OfTheSchema_IsKnown(string schema, string path, string template)
     {
         JsonElement defs = JsonElement.Parse(File.ReadAllBytes(GoldenData.Require($"api/{schema}.schema.json"))).GetProperty("$defs");
-        string[] names = [.. RequestParts(defs).SelectMany(part => part.GetProperty("properties").EnumerateObject()).Select(option => option.Name).Distinct()];
+        string[] names = [.. OptionsOf(defs).Distinct()];
         Assert.True(names.Length > 15, $"only {names.Length} options were found");
         await using TestServer server = await TestServer.StartAsync(new ScriptedSource());
         foreach (string name in names.Except(["model", "prompt", "messages"]))
@@ -23,7 +23,8 @@ public sealed class PublishedOptionsTests
             using HttpResponseMessage absent = await server.PostAsync(path, body.Replace("VALUE", "null", StringComparison.Ordinal));
             Assert.True(absent.IsSuccessStatusCode, $"{name}: null is refused");
 
-            using HttpResponseMessage wrong = await server.PostAsync(path, body.Replace("VALUE", """{"no":["such","value"]}""", StringComparison.Ordinal));
+            string odd = body.Replace("VALUE", """{"no":["such","value"]}""", StringComparison.Ordinal);
+            using HttpResponseMessage wrong = await server.PostAsync(path, odd);
             if (!wrong.IsSuccessStatusCode)
                 Assert.NotEqual("unknown_parameter", (await ErrorBody.ReadAsync(wrong)).Code);
         }
@@ -52,9 +53,10 @@ public sealed class PublishedOptionsTests
         Assert.Equal(4, answered);
     }
 
-    /// <summary>The parts of a request object that the schema puts together.</summary>
-    private static IEnumerable<JsonElement> RequestParts(JsonElement defs) => defs.EnumerateObject()
-        .Where(def => def.Name is "CreateChatCompletionRequest" or "CreateModelResponseProperties" or "ModelResponseProperties" or "CreateCompletionRequest")
+    /// <summary>The names of the options in all parts that the schema puts a request together from.</summary>
+    private static IEnumerable<string> OptionsOf(JsonElement defs) => defs.EnumerateObject()
+        .Where(def => def.Name is "CreateChatCompletionRequest" or "CreateCompletionRequest" || def.Name.Contains("ResponseProperties"))
         .SelectMany(def => def.Value.TryGetProperty("allOf", out JsonElement parts) ? parts.EnumerateArray().ToArray() : [def.Value])
-        .Where(part => part.TryGetProperty("properties", out _));
+        .Where(part => part.TryGetProperty("properties", out _))
+        .SelectMany(part => part.GetProperty("properties").EnumerateObject().Select(option => option.Name));
 }

@@ -16,7 +16,9 @@ public sealed class MutatedBodyTests
         "tool_choice":"auto","max_tokens":9,"temperature":0.5,"stop":["a","b"],"seed":-1,"stream_options":{"include_usage":true},"logit_bias":{}}
         """u8.ToArray();
 
-    private static readonly byte[] Completion = """{"model":"m","prompt":[[1,2],[3]],"n":2,"best_of":2,"top_k":-1,"echo":true,"suffix":"","stop":"\ud83e\udd8a"}"""u8.ToArray();
+    private static readonly byte[] Completion = """
+        {"model":"m","prompt":[[1,2],[3]],"n":2,"best_of":2,"top_k":-1,"echo":true,"suffix":"","stop":"\ud83e\udd8a"}
+        """u8.ToArray();
 
     // Bytes that mean something to JSON, so that mutations reach beyond the parser.
     private static readonly byte[] Telling = Encoding.ASCII.GetBytes("{}[]\",:\\u0d8-1e.ntf ");

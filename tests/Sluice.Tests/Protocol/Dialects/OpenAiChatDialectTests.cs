@@ -14,10 +14,10 @@ public sealed class OpenAiChatDialectTests
         Assert.Equal("m", view.Model);
         Assert.Null(view.Prompts);
         Assert.Null(view.Tools);
-        Assert.Equal(
-            (null, null, null, null, null, null, null, null),
-            (view.MaxTokens, view.Temperature, view.TopP, view.TopK, view.MinP, view.FrequencyPenalty, view.PresencePenalty, view.RepetitionPenalty));
-        Assert.Equal((null, 1, false, false, false, null, 1), (view.Seed, view.Choices, view.Stream, view.IncludeUsage, view.Echo, view.User, view.TotalChoices));
+        Assert.Equal((null, null, null, null), (view.MaxTokens, view.Temperature, view.TopP, view.TopK));
+        Assert.Equal((null, null, null, null), (view.MinP, view.FrequencyPenalty, view.PresencePenalty, view.RepetitionPenalty));
+        Assert.Equal((null, 1, 1, null), (view.Seed, view.Choices, view.TotalChoices, view.User));
+        Assert.Equal((false, false, false), (view.Stream, view.IncludeUsage, view.Echo));
         Assert.Empty(view.Stop);
     }
 
@@ -29,10 +29,10 @@ public sealed class OpenAiChatDialectTests
             "repetition_penalty":1.5,"seed":-9223372036854775808,"stop":["a","b"],"n":3,"stream":true,"stream_options":{"include_usage":true},"user":"u"
             """);
 
-        Assert.Equal(
-            (9, 0.5f, 0.25f, 40, 0.125f, -2f, 2f, 1.5f),
-            (view.MaxTokens, view.Temperature, view.TopP, view.TopK, view.MinP, view.FrequencyPenalty, view.PresencePenalty, view.RepetitionPenalty));
-        Assert.Equal((long.MinValue, 3, true, true, "u", 3), (view.Seed, view.Choices, view.Stream, view.IncludeUsage, view.User, view.TotalChoices));
+        Assert.Equal((9, 0.5f, 0.25f, 40), (view.MaxTokens, view.Temperature, view.TopP, view.TopK));
+        Assert.Equal((0.125f, -2f, 2f, 1.5f), (view.MinP, view.FrequencyPenalty, view.PresencePenalty, view.RepetitionPenalty));
+        Assert.Equal((long.MinValue, 3, 3, "u"), (view.Seed, view.Choices, view.TotalChoices, view.User));
+        Assert.Equal((true, true), (view.Stream, view.IncludeUsage));
         Assert.Equal(["a", "b"], view.Stop);
     }
 
@@ -40,7 +40,8 @@ public sealed class OpenAiChatDialectTests
     [InlineData("\"max_tokens\":5", 5)]
     [InlineData("\"max_tokens\":5,\"max_completion_tokens\":5", 5)]
     [InlineData("\"max_tokens\":null,\"max_completion_tokens\":6", 6)]
-    public void Parse_EitherNameOfTheTokenLimit_IsTaken(string fields, int expected) => Assert.Equal(expected, Parse("," + fields).MaxTokens);
+    public void Parse_EitherNameOfTheTokenLimit_IsTaken(string fields, int expected) =>
+        Assert.Equal(expected, Parse("," + fields).MaxTokens);
 
     [Theory]
     [InlineData(-1)]
@@ -118,7 +119,9 @@ public sealed class OpenAiChatDialectTests
     [InlineData("""{"role":"user","content":"x","name":1}""", "messages[1].name")]
     public void Parse_BrokenMessage_NamesThePathOfTheFault(string message, string param)
     {
-        InvalidRequestException refusal = Assert.Throws<InvalidRequestException>(() => ParseMessages("""{"role":"user","content":"x"},""" + message));
+        string messages = """{"role":"user","content":"x"},""" + message;
+
+        var refusal = Assert.Throws<InvalidRequestException>(() => ParseMessages(messages));
 
         Assert.Equal(param, refusal.Param);
     }
@@ -143,7 +146,8 @@ public sealed class OpenAiChatDialectTests
     public void Parse_BrokenTool_NamesThePathOfTheFault(string tools, string param) =>
         Assert.Equal(param, Assert.Throws<InvalidRequestException>(() => Parse($",\"tools\":{tools}")).Param);
 
-    private static CompletionRequest Parse(string fields) => ParseBody($$"""{"model":"m","messages":[{"role":"user","content":"x"}]{{fields}}}""");
+    private static CompletionRequest Parse(string fields) =>
+        ParseBody($$"""{"model":"m","messages":[{"role":"user","content":"x"}]{{fields}}}""");
 
     private static CompletionRequest ParseMessages(string messages) => ParseBody($$"""{"model":"m","messages":[{{messages}}]}""");
 

@@ -27,12 +27,15 @@ public sealed class OpenAiCompletionsDialectTests
     [Theory]
     [InlineData("messages")]
     [InlineData("tools")]
-    public void Parse_OptionOfTheOtherEndpoint_IsRefused(string name) => Assert.Equal((name, "unknown_parameter"), Refusal($",\"{name}\":[]"));
+    public void Parse_OptionOfTheOtherEndpoint_IsRefused(string name) =>
+        Assert.Equal((name, "unknown_parameter"), Refusal($",\"{name}\":[]"));
 
     [Fact]
     public void Parse_PromptOfIds_KeepsThem()
     {
-        CompletionRequest view = new OpenAiCompletionsDialect().Parse("""{"model":"m","prompt":[[1,2],[2147483647]],"n":2,"echo":true}"""u8.ToArray());
+        byte[] body = """{"model":"m","prompt":[[1,2],[2147483647]],"n":2,"echo":true}"""u8.ToArray();
+
+        CompletionRequest view = new OpenAiCompletionsDialect().Parse(body);
 
         Assert.Equal([1, 2], view.Prompts![0].Tokens!);
         Assert.Equal([int.MaxValue], view.Prompts[1].Tokens!);
