@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using OpenAI;
 using OpenAI.Chat;
+using Sluice.Http.Demo;
 using Sluice.Http.Fakes;
 
 namespace Sluice.Http.Clients;
@@ -10,6 +11,7 @@ namespace Sluice.Http.Clients;
 /// <summary>
 /// OpenAI's clients, unmodified, against <c>sluice serve</c> and the model that ships in the repository; its references have the answer.
 /// </summary>
+[Collection(RealModels.Name)]
 public sealed class EmbeddedModelTests
 {
     private const string Question = "Who are you?";

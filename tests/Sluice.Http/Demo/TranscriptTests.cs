@@ -6,6 +6,7 @@ using Sluice.Http.Schemas;
 namespace Sluice.Http.Demo;
 
 /// <summary>Answers of llama.cpp's server to the same requests on the same model, but for log-probabilities, which are not built.</summary>
+[Collection(RealModels.Name)]
 public sealed class TranscriptTests
 {
     [Fact]
