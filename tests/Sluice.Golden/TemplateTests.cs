@@ -64,7 +64,8 @@ public sealed class TemplateTests(ITestOutputHelper output)
             if (!passed)
                 failures.Add($"{Text(root, "name")}\n  expected {expected ?? "an error"}\n  actual   {actual}");
         }
-        output.WriteLine($"templates/chat-renders.jsonl: {texts} texts and {errors} errors as Python, of {texts + errors + failures.Count}");
+        int all = texts + errors + failures.Count;
+        output.WriteLine($"templates/chat-renders.jsonl: {texts} texts and {errors} errors as Python, of {all}");
         Assert.True(failures.Count == 0, string.Join("\n", failures));
     }
 

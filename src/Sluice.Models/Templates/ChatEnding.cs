@@ -9,6 +9,6 @@ public enum ChatEnding
     /// <summary>Where the template ends after the last message.</summary>
     LastMessage,
 
-    /// <summary>Inside the last message, right behind its text, for the model to go on with it (transformers' continue_final_message).</summary>
+    /// <summary>Right behind the text of the last message, for the model to go on with it (transformers' continue_final_message).</summary>
     ContinuedMessage,
 }

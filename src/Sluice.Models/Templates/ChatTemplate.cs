@@ -25,7 +25,10 @@ public sealed class ChatTemplate
     {
         options ??= TemplateOptions.Default;
         if (source.Length > options.MaxSourceCharacters)
-            throw new TemplateException($"the source is longer than {options.MaxSourceCharacters} characters (limit MaxSourceCharacters)", 0, 0);
+        {
+            string problem = $"the source is longer than {options.MaxSourceCharacters} characters (limit MaxSourceCharacters)";
+            throw new TemplateException(problem, 0, 0);
+        }
         var text = new TemplateSource(source);
         var state = new ParserState(text, options);
         Block body = StatementParser.Parse(state);

@@ -35,7 +35,7 @@ internal static class FinalMessage
     {
         int at = prompt.LastIndexOf(mark.TrimEnd(), StringComparison.Ordinal);
         if (at < 0)
-            throw new TemplateException("the template leaves out the last message, so it cannot be continued", 0, 0, raisedByTemplate: true);
+            throw new TemplateException("the template leaves the last message out, so it cannot go on", 0, 0, raisedByTemplate: true);
         bool keepsSpaces = prompt.AsSpan(at).StartsWith(mark);
         return keepsSpaces ? prompt[..at] : Whitespace.TrimEnd(prompt.AsSpan(0, at)).ToString();
     }

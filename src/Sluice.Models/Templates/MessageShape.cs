@@ -7,6 +7,7 @@ namespace Sluice.Models.Templates;
 internal sealed class MessageShape
 {
     private const string Needle = "NEEDLE";
+    private const string Tools = """[{"type":"function","function":{"name":"find","parameters":{"type":"object","properties":{}}}}]""";
 
     private static readonly StringValue Content = new("content");
     private static readonly StringValue Type = new("type");
@@ -35,7 +36,7 @@ internal sealed class MessageShape
             foreach ((string name, string spelling) in specialTokens)
                 context.Set(name, spelling);
             context.Set("messages", Parse(messages));
-            context.Set("tools", Parse("""[{"type":"function","function":{"name":"find","parameters":{"type":"object","properties":{}}}}]"""));
+            context.Set("tools", Parse(Tools));
             context.Set("add_generation_prompt", true);
             try
             {
@@ -98,14 +99,15 @@ internal sealed class MessageShape
     private static bool ShowsPart(string prompt) =>
         prompt.Contains(Needle, StringComparison.Ordinal) && !prompt.Contains($"'{Needle}'", StringComparison.Ordinal);
 
-    /// <summary>Whether the argument stands there as JSON, or in a form of the template's own, but neither quoted twice nor as Python.</summary>
+    /// <summary>Whether the argument stands there as JSON or in a form of the template's own, neither quoted twice nor as Python.</summary>
     private static bool ShowsArgument(string? prompt) =>
         prompt is not null && prompt.Contains("straw", StringComparison.Ordinal)
         && !prompt.Contains("\\\"straw", StringComparison.Ordinal) && !prompt.Contains("'straw'", StringComparison.Ordinal);
 
     private static string Call(string arguments) => $$$"""
         [{"role":"user","content":"go"},
-         {"role":"assistant","content":"","tool_calls":[{"id":"call00001","type":"function","function":{"name":"find","arguments":{{{arguments}}}}}]},
+         {"role":"assistant","content":"","tool_calls":[
+           {"id":"call00001","type":"function","function":{"name":"find","arguments":{{{arguments}}}}}]},
          {"role":"tool","tool_call_id":"call00001","name":"find","content":"found"}]
         """;
 

@@ -39,4 +39,7 @@ internal sealed class Meter(TemplateOptions options)
 
     /// <summary>Called before a text of this length is searched or compared.</summary>
     public void Scan(int characters) => Step(characters >> 6);
+
+    /// <summary>Called before each character of a text of this length is looked at.</summary>
+    public void Inspect(int characters) => Step(characters >> 3);
 }

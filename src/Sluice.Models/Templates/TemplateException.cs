@@ -23,7 +23,7 @@ public sealed class TemplateException : SluiceException
     /// <summary>Column in UTF-16 units, from 1; 0 where the problem has no place in the template.</summary>
     public int Column { get; }
 
-    /// <summary>The template called raise_exception: it refuses this conversation, which is the client's mistake and not the model's.</summary>
+    /// <summary>The template refuses this conversation (raise_exception): the client's mistake, not the model's.</summary>
     public bool RaisedByTemplate { get; }
 
     private static string Place(int line, int column) => line > 0 ? $", line {line}, column {column}" : "";

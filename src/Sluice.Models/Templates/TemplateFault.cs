@@ -1,6 +1,6 @@
 namespace Sluice.Models.Templates;
 
-/// <summary>A failure inside a rendering that does not know its place yet; <see cref="ChatTemplate"/> turns it into a <see cref="TemplateException"/>.</summary>
+/// <summary>A failure that does not know its place; <see cref="ChatTemplate"/> turns it into a <see cref="TemplateException"/>.</summary>
 internal sealed class TemplateFault(string problem, bool raisedByTemplate = false) : Exception(problem)
 {
     public bool RaisedByTemplate { get; } = raisedByTemplate;

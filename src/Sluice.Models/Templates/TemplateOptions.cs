@@ -21,7 +21,7 @@ public sealed record TemplateOptions
     public int MaxDepth { get; init; } = 100;
 
     /// <summary>Operations in one rendering: an expression evaluated, a list element or 64 characters touched count as one.</summary>
-    public long MaxSteps { get; init; } = 20_000_000;
+    public long MaxSteps { get; init; } = 10_000_000;
 
     /// <summary>Characters in the prompt, and in any text made on the way to it.</summary>
     public int MaxTextCharacters { get; init; } = 16 << 20;

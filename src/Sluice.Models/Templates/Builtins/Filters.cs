@@ -7,7 +7,8 @@ internal static class Filters
 {
     private static readonly FrozenDictionary<string, Builtin> Table = new[]
     {
-        TextFilters.All, LayoutFilters.All, MarkupFilters.All, NumberFilters.All, SequenceFilters.All, OrderFilters.All, SelectionFilters.All,
+        TextFilters.All, LayoutFilters.All, MarkupFilters.All, NumberFilters.All,
+        SequenceFilters.All, OrderFilters.All, SelectionFilters.All,
     }.SelectMany(group => group).ToFrozenDictionary(filter => filter.Name);
 
     public static Builtin? Find(string name) => Table.GetValueOrDefault(name);

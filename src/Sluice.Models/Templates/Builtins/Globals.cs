@@ -15,7 +15,8 @@ internal static class Globals
         new("namespace", "*", (rendering, _, arguments) => new NamespaceValue(Entries(rendering, arguments))),
         new("cycler", "*", (_, _, arguments) => Cycler(arguments)),
         new("joiner", "sep?", (_, _, arguments) => Joiner(arguments[0] ?? new StringValue(", "))),
-        new("raise_exception", "message", (rendering, _, arguments) => throw new TemplateFault(arguments[0]!.Text(rendering), raisedByTemplate: true)),
+        new("raise_exception", "message", (rendering, _, arguments) =>
+            throw new TemplateFault(arguments[0]!.Text(rendering), raisedByTemplate: true)),
         new("strftime_now", "format", (rendering, _, arguments) =>
             new StringValue(ClockFormat.Apply(arguments.RequiredText(0), rendering.Clock.GetLocalNow(), rendering))),
     ];

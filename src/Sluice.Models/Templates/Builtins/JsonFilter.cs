@@ -3,7 +3,9 @@ using Sluice.Models.Templates.Values;
 
 namespace Sluice.Models.Templates.Builtins;
 
-/// <summary>The tojson filter as transformers has it: Python's json.dumps, by default without escaping beyond ASCII, and with no HTML escaping.</summary>
+/// <summary>
+/// The tojson filter as transformers has it: Python's json.dumps, by default without escaping beyond ASCII, and with no HTML escaping.
+/// </summary>
 internal static class JsonFilter
 {
     public static readonly Builtin Instance = new("tojson", "ensure_ascii? indent? separators? sort_keys?", Apply);
@@ -17,8 +19,9 @@ internal static class JsonFilter
             _ => new string(' ', Math.Clamp(arguments.Integer(1), 0, 1024)),
         };
         (string item, string key) = Separators(rendering, arguments[2], indent is null);
+        var style = new JsonStyle(AsciiOnly: arguments.Flag(0), indent, item, key, SortKeys: arguments.Flag(3));
         int start = rendering.Output.Length;
-        new JsonText(rendering, arguments.Flag(0), indent, item, key, arguments.Flag(3)).Write(input);
+        new JsonText(style, rendering).Write(input);
         return new StringValue(rendering.Output.Cut(start));
     }
 

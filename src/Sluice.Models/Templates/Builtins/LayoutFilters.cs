@@ -22,6 +22,7 @@ internal static class LayoutFilters
         if (input is not StringValue text)
             throw new TemplateFault($"indent needs text, not '{input.TypeName}'");
         string indent = arguments[0] is StringValue given ? given.Content : new string(' ', Math.Clamp(arguments.Integer(0, 4), 0, 1024));
+        rendering.Meter.AllocateText(text.Content.Length);
         bool first = arguments.Flag(1), blank = arguments.Flag(2);
         List<string> lines = Splitting.Lines(text.Content + "\n");
         int start = rendering.Output.Length;
@@ -47,8 +48,10 @@ internal static class LayoutFilters
             throw new TemplateFault($"truncate needs a length of at least {endLength} and a leeway of at least 0");
         if (count <= (long)length + leeway)
             return input;
-        string text = input.Text(rendering);
-        string kept = CodePoints.Slice(text, CodePoints.Count(text), new SliceBounds(null, length - endLength, null));
+        if (input is not StringValue text)
+            throw new TemplateFault($"truncate needs text, not '{input.TypeName}'");
+        rendering.Meter.AllocateText(length);
+        string kept = CodePoints.Slice(text.Content, count, new SliceBounds(null, length - endLength, null));
         if (!arguments.Flag(1))
             kept = Splitting.OnFromEnd(kept, " ", 1)[0];
         return new StringValue(kept + end);

@@ -29,10 +29,13 @@ internal static class NumberFilters
                     throw new TemplateFault("cannot convert float infinity to integer");
                 return double.IsNaN(number) ? otherwise : IntegerValue.Of(new BigInteger(number));
             case StringValue text:
+                rendering.Meter.Inspect(text.Content.Length);
                 if (NumberText.TryInteger(text.Content, arguments.Integer(1, 10), out BigInteger parsed))
                     return IntegerValue.Of(parsed);
                 // "42.23" gives 42.
-                return NumberText.TryFloat(text.Content, out double real) && double.IsFinite(real) ? IntegerValue.Of(new BigInteger(real)) : otherwise;
+                return NumberText.TryFloat(text.Content, out double real) && double.IsFinite(real)
+                    ? IntegerValue.Of(new BigInteger(real))
+                    : otherwise;
             default:
                 return Numbers.TryInteger(input, out BigInteger integer) ? IntegerValue.Of(integer) : otherwise;
         }
@@ -42,7 +45,10 @@ internal static class NumberFilters
     {
         if (input is UndefinedValue undefined)
             throw undefined.Fault();
-        bool isNumber = input is StringValue text ? NumberText.TryFloat(text.Content, out double number) : Numbers.TryFloat(input, out number);
+        rendering.Meter.Inspect((input as StringValue)?.Content.Length ?? 0);
+        bool isNumber = input is StringValue text
+            ? NumberText.TryFloat(text.Content, out double number)
+            : Numbers.TryFloat(input, out number);
         return isNumber ? new FloatValue(number) : arguments[0] ?? new FloatValue(0);
     }
 

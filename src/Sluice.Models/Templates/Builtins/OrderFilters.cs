@@ -12,7 +12,8 @@ internal static class OrderFilters
     [
         new("sort", "reverse? case_sensitive? attribute?", Sort),
         new("dictsort", "case_sensitive? by? reverse?", SortDict),
-        new("unique", "case_sensitive? attribute?", (rendering, input, arguments) => new GeneratorValue(Unique(rendering, input, arguments))),
+        new("unique", "case_sensitive? attribute?", (rendering, input, arguments) =>
+            new GeneratorValue(Unique(rendering, input, arguments))),
         new("min", "case_sensitive? attribute?", (rendering, input, arguments) => Extreme(rendering, input, arguments, "<")),
         new("max", "case_sensitive? attribute?", (rendering, input, arguments) => Extreme(rendering, input, arguments, ">")),
         new("groupby", "attribute default? case_sensitive?", Group),
@@ -52,7 +53,8 @@ internal static class OrderFilters
         };
         rendering.Meter.AllocateElements(dict.Entries.Count * 8L);
         Func<Value, Value> key = AttributePath.KeyReader(IntegerValue.Of(byValue ? 1 : 0), arguments.Flag(0), rendering);
-        return new ListValue(StableSort.By(dict.Pairs, key, (left, right) => Comparison.Order(left, right, "<", rendering), arguments.Flag(2)));
+        return new ListValue(StableSort.By(
+            dict.Pairs, key, (left, right) => Comparison.Order(left, right, "<", rendering), arguments.Flag(2)));
     }
 
     private static IEnumerable<Value> Unique(Rendering rendering, Value input, Arguments arguments)

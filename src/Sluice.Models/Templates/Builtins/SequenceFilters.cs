@@ -45,7 +45,8 @@ internal static class SequenceFilters
     }
 
     /// <summary>Whether Python's reversed() takes it.</summary>
-    private static bool IsReversible(Value value) => value is StringValue or ArrayValue or DictValue or DictViewValue or RangeValue or UndefinedValue;
+    private static bool IsReversible(Value value) =>
+        value is StringValue or ArrayValue or DictValue or DictViewValue or RangeValue or UndefinedValue;
 
     private static Value Last(Value input, Rendering rendering)
     {

@@ -10,12 +10,12 @@ internal static class StringQueries
 {
     public static readonly Builtin[] All =
     [
-        new("startswith", "prefix start? end? /", (rendering, self, arguments) => Affix(rendering, self, arguments, (text, part) => text.StartsWith(part, StringComparison.Ordinal))),
-        new("endswith", "suffix start? end? /", (rendering, self, arguments) => Affix(rendering, self, arguments, (text, part) => text.EndsWith(part, StringComparison.Ordinal))),
-        new("find", "sub start? end? /", (rendering, self, arguments) => IntegerValue.Of(Find(rendering, self, arguments, fromEnd: false))),
-        new("rfind", "sub start? end? /", (rendering, self, arguments) => IntegerValue.Of(Find(rendering, self, arguments, fromEnd: true))),
-        new("index", "sub start? end? /", (rendering, self, arguments) => IntegerValue.Of(Index(rendering, self, arguments, fromEnd: false))),
-        new("rindex", "sub start? end? /", (rendering, self, arguments) => IntegerValue.Of(Index(rendering, self, arguments, fromEnd: true))),
+        Affix("startswith", (text, part) => text.StartsWith(part, StringComparison.Ordinal)),
+        Affix("endswith", (text, part) => text.EndsWith(part, StringComparison.Ordinal)),
+        Searching("find", fromEnd: false, otherwise: -1),
+        Searching("rfind", fromEnd: true, otherwise: -1),
+        Searching("index", fromEnd: false, otherwise: null),
+        Searching("rindex", fromEnd: true, otherwise: null),
         new("count", "sub start? end? /", Count),
         Whole("islower", CaseMapping.IsLower),
         Whole("isupper", CaseMapping.IsUpper),
@@ -34,7 +34,7 @@ internal static class StringQueries
     private static Builtin Whole(string name, Predicate<string> holds) => new(name, "", (rendering, self, _) =>
     {
         string text = ((StringValue)self).Content;
-        rendering.Meter.Scan(text.Length);
+        rendering.Meter.Inspect(text.Length);
         return BooleanValue.Of(holds(text));
     });
 
@@ -45,23 +45,26 @@ internal static class StringQueries
     private static bool IsIdentifier(string text) =>
         text.Length > 0 && !char.IsDigit(text[0]) && text.EnumerateRunes().All(rune => rune.Value == '_' || Rune.IsLetterOrDigit(rune));
 
-    private static BooleanValue Affix(Rendering rendering, Value self, Arguments arguments, Func<string, string, bool> holds)
-    {
-        (string text, _) = Window(rendering, self, arguments);
-        return BooleanValue.Of(arguments[0] switch
+    private static Builtin Affix(string name, Func<string, string, bool> holds) =>
+        new(name, "affix start? end? /", (rendering, self, arguments) =>
         {
-            StringValue part => holds(text, part.Content),
-            TupleValue parts => parts.Items.Any(part => part is StringValue choice && holds(text, choice.Content)),
-            UndefinedValue undefined => throw undefined.Fault(),
-            var other => throw new TemplateFault($"the first argument must be str or a tuple of str, not {other!.TypeName}"),
+            (string text, int start) = Window(rendering, self, arguments);
+            return BooleanValue.Of(start >= 0 && arguments[0] switch
+            {
+                StringValue part => holds(text, part.Content),
+                TupleValue parts => parts.Items.Any(part => part is StringValue choice && holds(text, choice.Content)),
+                UndefinedValue undefined => throw undefined.Fault(),
+                var other => throw new TemplateFault($"the first argument must be str or a tuple of str, not {other!.TypeName}"),
+            });
         });
-    }
 
-    private static int Index(Rendering rendering, Value self, Arguments arguments, bool fromEnd)
-    {
-        int at = Find(rendering, self, arguments, fromEnd);
-        return at >= 0 ? at : throw new TemplateFault("substring not found");
-    }
+    /// <param name="otherwise">What a text that is not there gives; null where it is a fault.</param>
+    private static Builtin Searching(string name, bool fromEnd, int? otherwise) =>
+        new(name, "sub start? end? /", (rendering, self, arguments) =>
+        {
+            int at = Find(rendering, self, arguments, fromEnd);
+            return IntegerValue.Of(at >= 0 ? at : otherwise ?? throw new TemplateFault("substring not found"));
+        });
 
     private static int Find(Rendering rendering, Value self, Arguments arguments, bool fromEnd)
     {
@@ -81,7 +84,7 @@ internal static class StringQueries
         return IntegerValue.Of(start < 0 ? 0 : part.Length == 0 ? CodePoints.Count(text) + 1 : text.AsSpan().Count(part));
     }
 
-    /// <summary>The part of the text that the optional second and third argument select, and where it starts; -1 where they select none.</summary>
+    /// <summary>The part of the text that the second and third argument select, and where it starts; -1 where they select none.</summary>
     private static (string Text, int Start) Window(Rendering rendering, Value self, Arguments arguments)
     {
         var value = (StringValue)self;

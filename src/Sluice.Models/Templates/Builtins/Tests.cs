@@ -31,8 +31,8 @@ internal static class Tests
         Plain("even", value => Remainder(value, 2) == 0),
         new("divisibleby", "num", (rendering, value, arguments) =>
             BooleanValue.Of(!Arithmetic.Apply(TokenKind.Modulo, value, arguments[0]!, rendering).IsTrue)),
-        new("lower", "", (rendering, value, _) => BooleanValue.Of(CaseMapping.IsLower(value.Text(rendering)))),
-        new("upper", "", (rendering, value, _) => BooleanValue.Of(CaseMapping.IsUpper(value.Text(rendering)))),
+        OfText("lower", CaseMapping.IsLower),
+        OfText("upper", CaseMapping.IsUpper),
         new("filter", "", (_, value, _) => BooleanValue.Of(value is StringValue name && Filters.Find(name.Content) is not null)),
         new("test", "", (_, value, _) => BooleanValue.Of(value is StringValue name && Find(name.Content) is not null)),
         new("sameas", "other", (_, value, arguments) => BooleanValue.Of(AreSame(value, arguments[0]!))),
@@ -57,6 +57,13 @@ internal static class Tests
     public static Builtin? Find(string name) => Table.GetValueOrDefault(name);
 
     private static Builtin Plain(string name, Predicate<Value> holds) => new(name, "", (_, value, _) => BooleanValue.Of(holds(value)));
+
+    private static Builtin OfText(string name, Predicate<string> holds) => new(name, "", (rendering, value, _) =>
+    {
+        string text = value.Text(rendering);
+        rendering.Meter.Inspect(text.Length);
+        return BooleanValue.Of(holds(text));
+    });
 
     private static Builtin Comparing(string name, ComparisonKind kind) =>
         new(name, "other", (rendering, value, arguments) => BooleanValue.Of(Comparison.Holds(kind, value, arguments[0]!, rendering)));

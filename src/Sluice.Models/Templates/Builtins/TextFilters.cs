@@ -23,7 +23,7 @@ internal static class TextFilters
             input.Text(rendering), arguments[0]!.Text(rendering), arguments[1]!.Text(rendering), arguments.Integer(2, -1), rendering))),
         new("format", "*", Format),
         new("join", "d? attribute?", Join),
-        new("wordcount", "", (rendering, input, _) => IntegerValue.Of(CountWords(input.Text(rendering)))),
+        new("wordcount", "", CountWords),
     ];
 
     private static Builtin Mapping(string name, Func<string, string> map) => new(name, "", (rendering, input, _) =>
@@ -87,8 +87,10 @@ internal static class TextFilters
         return new StringValue(rendering.Output.Cut(start));
     }
 
-    private static int CountWords(string text)
+    private static IntegerValue CountWords(Rendering rendering, Value input, Arguments arguments)
     {
+        string text = input.Text(rendering);
+        rendering.Meter.Inspect(text.Length);
         int words = 0;
         bool inWord = false;
         foreach (char character in text)
@@ -98,6 +100,6 @@ internal static class TextFilters
                 words++;
             inWord = isWord;
         }
-        return words;
+        return IntegerValue.Of(words);
     }
 }

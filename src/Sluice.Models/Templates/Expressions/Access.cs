@@ -2,7 +2,7 @@ using Sluice.Models.Templates.Values;
 
 namespace Sluice.Models.Templates.Expressions;
 
-/// <summary>jinja2's two ways into a value. Both look in both places and give undefined where neither has it; they differ in the order.</summary>
+/// <summary>jinja2's two ways into a value. Both look in both places, in different order; undefined where neither has it.</summary>
 internal static class Access
 {
     public static Value Attribute(Value owner, StringValue name) =>

@@ -10,6 +10,8 @@ internal static class Arithmetic
 {
     public static Value Apply(TokenKind @operator, Value left, Value right, Rendering rendering)
     {
+        if (left is StringValue format && @operator == TokenKind.Modulo)
+            return format.With(PercentFormat.Apply(format.Content, right, rendering));
         if (left is UndefinedValue undefinedLeft)
             throw undefinedLeft.Fault();
         if (right is UndefinedValue undefinedRight)
@@ -22,8 +24,6 @@ internal static class Arithmetic
         {
             TokenKind.Add => Join(left, right, rendering),
             TokenKind.Multiply => Repeat(left, right, rendering),
-            TokenKind.Modulo when left is StringValue format =>
-                format.With(PercentFormat.Apply(format.Content, right, rendering)),
             _ => throw Unsupported(@operator, left, right),
         };
     }
@@ -141,7 +141,7 @@ internal static class Arithmetic
         {
             case StringValue text:
                 rendering.Meter.AllocateText((long)text.Content.Length * count);
-                return text.With(text.Content.Length == 0 ? "" : new System.Text.StringBuilder().Insert(0, text.Content, count).ToString());
+                return text.With(text.Content.Length == 0 ? "" : Padding.Repeat(text.Content, count));
             case ArrayValue array:
                 rendering.Meter.AllocateElements((long)array.Items.Length * count);
                 var items = new Value[array.Items.Length * count];

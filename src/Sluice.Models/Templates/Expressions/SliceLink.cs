@@ -8,6 +8,7 @@ internal sealed class SliceLink(Expression? start, Expression? stop, Expression?
 {
     public override Value Apply(Value value, Rendering rendering)
     {
+        rendering.At = offset;
         var bounds = new SliceBounds(Bound(start, rendering), Bound(stop, rendering), Bound(step, rendering));
         rendering.At = offset;
         return value.Slice(bounds, rendering);

@@ -13,24 +13,27 @@ internal static class StableSort
             for (int start = 0; start < source.Length; start += 2 * width)
             {
                 int middle = Math.Min(start + width, source.Length), end = Math.Min(start + 2 * width, source.Length);
-                Merge(source, target, start, middle, end, order, descending);
+                Merge(source.AsSpan(start..middle), source.AsSpan(middle..end), target.AsSpan(start..end), ComesFirst);
             }
             (source, target) = (target, source);
         }
         return Array.ConvertAll(source, pair => pair.Item);
+
+        bool ComesFirst((TKey Key, T Item) right, (TKey Key, T Item) left) =>
+            descending ? order(left.Key, right.Key) < 0 : order(right.Key, left.Key) < 0;
     }
 
-    private static void Merge<T, TKey>(
-        (TKey Key, T Item)[] source, (TKey Key, T Item)[] target, int start, int middle, int end, Func<TKey, TKey, int?> order, bool descending)
+    /// <param name="comesFirst">Whether an element of the right run comes before one of the left.</param>
+    private static void Merge<T>(ReadOnlySpan<T> left, ReadOnlySpan<T> right, Span<T> target, Func<T, T, bool> comesFirst)
     {
-        int left = start, right = middle;
-        for (int at = start; at < end; at++)
+        for (int at = 0; at < target.Length; at++)
         {
-            bool takeRight = left == middle
-                || (right < end && (descending
-                    ? order(source[left].Key, source[right].Key) < 0
-                    : order(source[right].Key, source[left].Key) < 0));
-            target[at] = takeRight ? source[right++] : source[left++];
+            bool takeRight = left.IsEmpty || (!right.IsEmpty && comesFirst(right[0], left[0]));
+            target[at] = takeRight ? right[0] : left[0];
+            if (takeRight)
+                right = right[1..];
+            else
+                left = left[1..];
         }
     }
 }

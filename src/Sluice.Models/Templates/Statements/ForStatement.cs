@@ -1,16 +1,14 @@
-using Sluice.Models.Templates.Expressions;
 using Sluice.Models.Templates.Values;
 
 namespace Sluice.Models.Templates.Statements;
 
-/// <summary>`{% for target in elements if condition recursive %}…{% else %}…{% endfor %}`; each pass has a scope of its own.</summary>
+/// <summary>A for; each pass has a scope of its own.</summary>
 /// <param name="loop">Number of the name `loop`.</param>
-internal sealed class ForStatement(
-    Target target, Expression elements, Expression? condition, bool isRecursive, Block body, Block? otherwise, int loop, int offset) : Statement
+internal sealed class ForStatement(ForParts parts, int loop, int offset) : Statement
 {
     public override Flow Execute(Rendering rendering)
     {
-        Value value = elements.Evaluate(rendering);
+        Value value = parts.Elements.Evaluate(rendering);
         Run(value, depth: 0, rendering.Scope, rendering);
         return Flow.Next;
     }
@@ -31,30 +29,34 @@ internal sealed class ForStatement(
     {
         rendering.At = offset;
         IEnumerable<Value> items = Sequence.Elements(value, rendering);
-        int? length = condition is null ? value.Length : null;
-        if (condition is not null)
+        int? length = parts.Condition is null ? value.Length : null;
+        if (parts.Condition is not null)
             items = items.Where(item => Passes(item, scope, rendering));
-        var state = new LoopValue(items, length, depth, isRecursive ? this : null, scope);
+        var state = new LoopValue(items, length, depth, parts.IsRecursive ? this : null, scope);
+        bool completed = false;
         while (state.Advance() is { } item)
         {
             var pass = new Scope(scope);
             rendering.Scope = pass;
-            target.Assign(item, rendering);
+            parts.Target.Assign(item, rendering);
             pass.Set(loop, state);
-            if (body.Execute(rendering) == Flow.Break)
+            Flow flow = parts.Body.Execute(rendering);
+            completed |= flow == Flow.Next;
+            if (flow == Flow.Break)
                 break;
         }
         rendering.Scope = scope;
-        if (!state.HasStarted)
-            otherwise?.ExecuteIn(new Scope(scope), rendering);
+        // As jinja2 has it: a pass that ends in break or continue does not count.
+        if (!completed)
+            parts.Otherwise?.ExecuteIn(new Scope(scope), rendering);
     }
 
     private bool Passes(Value item, Scope? scope, Rendering rendering)
     {
         Scope? outer = rendering.Scope;
         rendering.Scope = new Scope(scope);
-        target.Assign(item, rendering);
-        bool passes = condition!.Evaluate(rendering).IsTrue;
+        parts.Target.Assign(item, rendering);
+        bool passes = parts.Condition!.Evaluate(rendering).IsTrue;
         rendering.Scope = outer;
         return passes;
     }

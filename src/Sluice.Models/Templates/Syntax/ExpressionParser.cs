@@ -37,13 +37,12 @@ internal sealed class ExpressionParser
 
     /// <summary>One expression, or several with commas as a tuple.</summary>
     /// <param name="withConditional">Whether `if` belongs to the expression, not to the tag around it.</param>
-    /// <param name="end">A name that ends the list.</param>
     /// <param name="inParentheses">An empty tuple is allowed.</param>
-    public Expression ParseTuple(bool withConditional = true, string? end = null, bool inParentheses = false)
+    public Expression ParseTuple(bool withConditional = true, bool inParentheses = false)
     {
         var items = new List<Expression>();
         bool isTuple = false;
-        while (!AtTupleEnd(end))
+        while (!AtTupleEnd())
         {
             items.Add(withConditional ? Parse() : ParseUnconditional());
             if (!Tokens.Skip(TokenKind.Comma))
@@ -84,9 +83,7 @@ internal sealed class ExpressionParser
         return expression;
     }
 
-    private bool AtTupleEnd(string? end) =>
-        Tokens.Current.Kind is TokenKind.VariableEnd or TokenKind.BlockEnd or TokenKind.RightParenthesis
-        || (end is not null && Tokens.Current.IsName(end));
+    private bool AtTupleEnd() => Tokens.Current.Kind is TokenKind.VariableEnd or TokenKind.BlockEnd or TokenKind.RightParenthesis;
 
     private Expression ParseOr() => ParseLogic("or", deciding: true, ParseAnd);
 

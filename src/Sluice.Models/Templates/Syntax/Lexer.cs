@@ -109,7 +109,7 @@ internal sealed class Lexer
         // Unlike other tags the opening one keeps its newline: jinja2 trims it only at a minus.
         _at = body;
         _lineStart = Text[body - 1] == '\n';
-        for (int end = Text.IndexOf("{%", body, StringComparison.Ordinal); end >= 0; end = Text.IndexOf("{%", end + 1, StringComparison.Ordinal))
+        for (int end = FindBlock(body); end >= 0; end = FindBlock(end + 1))
         {
             char sign = SignAt(end + 2);
             if (!TagHolds(end + (sign == '\0' ? 2 : 3), "endraw", out int after, out char closing))
@@ -120,6 +120,8 @@ internal sealed class Lexer
         }
         throw _source.Error(tag, "the raw block is never closed: '{% endraw %}' is missing");
     }
+
+    private int FindBlock(int from) => Text.IndexOf("{%", from, StringComparison.Ordinal);
 
     private bool TagHolds(int at, string word, out int after)
     {

@@ -98,22 +98,22 @@ internal sealed class LinkParser(ParserState state, ExpressionParser expressions
 
     private FilterLink ParseFilter()
     {
-        int offset = Tokens.Current.Offset;
+        Token start = Tokens.Current;
         string name = ParseDottedName();
         if (state.Branches == 0 && Filters.Find(name) is null)
-            throw Tokens.Error($"no filter named '{name}'");
+            throw Tokens.Error(start, $"no filter named '{name}'");
         ArgumentList arguments = Tokens.Current.Kind == TokenKind.LeftParenthesis ? ParseArguments() : ArgumentList.Empty;
-        return new FilterLink(name, arguments, offset);
+        return new FilterLink(name, arguments, start.Offset);
     }
 
     private TestLink ParseTest()
     {
         bool negated = Tokens.SkipName("not");
-        int offset = Tokens.Current.Offset;
+        Token start = Tokens.Current;
         string name = ParseDottedName();
         if (state.Branches == 0 && Tests.Find(name) is null)
-            throw Tokens.Error($"no test named '{name}'");
-        return new TestLink(name, negated, ParseTestArguments(), offset);
+            throw Tokens.Error(start, $"no test named '{name}'");
+        return new TestLink(name, negated, ParseTestArguments(), start.Offset);
     }
 
     /// <summary>A test takes its one argument also without parentheses.</summary>

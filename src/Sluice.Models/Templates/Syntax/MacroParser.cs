@@ -24,7 +24,7 @@ internal sealed class MacroParser(ParserState state, ExpressionParser expression
             throw Tokens.Error(start, "expected the call of a macro");
         Block body = ParseBody("endcall", out HashSet<string> names);
         Expression function = links.Length == 0 ? chain.Start : new ChainExpression(chain.Start, links);
-        return new CallStatement(Signature("caller", parameters, names), function, call, body);
+        return new CallStatement(Signature(null, parameters, names), function, call, body);
     }
 
     private Block ParseBody(string end, out HashSet<string> names)
@@ -36,12 +36,14 @@ internal sealed class MacroParser(ParserState state, ExpressionParser expression
     }
 
     /// <summary>A macro takes a caller, further keywords or further values exactly if its body reads them.</summary>
-    private MacroSignature Signature(string name, MacroParameter[] parameters, HashSet<string> namesRead)
+    private MacroSignature Signature(string? name, MacroParameter[] parameters, HashSet<string> namesRead)
     {
         return new MacroSignature(name, parameters, Special("caller"), Special("kwargs"), Special("varargs"));
 
         int? Special(string special) =>
-            namesRead.Contains(special) && !Array.Exists(parameters, parameter => parameter.Spelling == special) ? state.Number(special) : null;
+            namesRead.Contains(special) && !Array.Exists(parameters, parameter => parameter.Spelling == special)
+                ? state.Number(special)
+                : null;
     }
 
     private MacroParameter[] ParseParameters()
@@ -53,6 +55,8 @@ internal sealed class MacroParser(ParserState state, ExpressionParser expression
             if (parameters.Count > 0)
                 Tokens.Expect(TokenKind.Comma, "','");
             Token name = targets.ParseName();
+            if (parameters.Exists(parameter => parameter.Spelling == name.Text))
+                throw Tokens.Error(name, $"parameter '{name.Text}' is listed twice");
             Expression? otherwise = Tokens.Skip(TokenKind.Assign) ? expressions.Parse() : null;
             if (otherwise is null && parameters.Exists(parameter => parameter.Default is not null))
                 throw Tokens.Error(name, "a parameter without a default follows one with a default");

@@ -56,16 +56,19 @@ internal sealed class OperandParser
     {
         ReadOnlySpan<char> digits = token.Text;
         if (digits.Length > IntegerValue.MaxDigits)
-            throw Tokens.Error(token, $"an integer of more than {IntegerValue.MaxDigits} digits");
+            throw TooLong(token);
         char radix = digits.Length > 2 ? char.ToLowerInvariant(digits[1]) : '\0';
-        return IntegerValue.Of(radix switch
+        BigInteger number = radix switch
         {
             'x' => BigInteger.Parse($"0{digits[2..]}", NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture),
             'b' => BigInteger.Parse($"0{digits[2..]}", NumberStyles.AllowBinarySpecifier, CultureInfo.InvariantCulture),
             'o' => Octal(digits[2..]),
             _ => BigInteger.Parse(digits, NumberStyles.None, CultureInfo.InvariantCulture),
-        });
+        };
+        return IntegerValue.Fits(number) ? IntegerValue.Of(number) : throw TooLong(token);
     }
+
+    private TemplateException TooLong(Token token) => Tokens.Error(token, $"an integer of more than {IntegerValue.MaxDigits} digits");
 
     private static BigInteger Octal(ReadOnlySpan<char> digits)
     {

@@ -132,18 +132,19 @@ internal sealed class StatementParser
     private ForStatement ParseFor()
     {
         int offset = Tokens.Current.Offset;
-        Target target = _targets.Parse(end: "in", loopIsSpecial: true);
+        _state.Loops++;
+        Target target = _targets.Parse();
         Tokens.ExpectName("in");
-        Expression elements = _expressions.ParseTuple(withConditional: false, end: "recursive");
+        Expression elements = _expressions.ParseTuple(withConditional: false);
         Expression? condition = Tokens.SkipName("if") ? _expressions.Parse() : null;
         bool isRecursive = Tokens.SkipName("recursive");
-        _state.Loops++;
         Block body = ParseBody("endfor", "else");
         _state.Loops--;
         Block? otherwise = Tokens.Take().Text == "else" ? ParseBody("endfor") : null;
         if (otherwise is not null)
             Tokens.Take();
-        return new ForStatement(target, elements, condition, isRecursive, body, otherwise, _state.Number("loop"), offset);
+        var parts = new ForParts(target, elements, condition, isRecursive, body, otherwise);
+        return new ForStatement(parts, _state.Number("loop"), offset);
     }
 
     private Statement ParseSet()

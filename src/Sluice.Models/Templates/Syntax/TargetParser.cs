@@ -8,16 +8,14 @@ internal sealed class TargetParser(ParserState state)
     private TokenReader Tokens => state.Tokens;
 
     /// <param name="withNamespace">Whether `ns.attribute` is allowed.</param>
-    /// <param name="end">A name that ends the list.</param>
-    /// <param name="loopIsSpecial">Whether the name `loop` is taken.</param>
-    public Target Parse(bool withNamespace = false, string? end = null, bool loopIsSpecial = false)
+    public Target Parse(bool withNamespace = false)
     {
         int offset = Tokens.Current.Offset;
         var targets = new List<Target>();
         bool isTuple = false;
-        while (Tokens.Current.Kind is not (TokenKind.BlockEnd or TokenKind.RightParenthesis) && (end is null || !Tokens.Current.IsName(end)))
+        while (Tokens.Current.Kind is not (TokenKind.BlockEnd or TokenKind.RightParenthesis))
         {
-            targets.Add(ParseOne(withNamespace, loopIsSpecial));
+            targets.Add(ParseOne(withNamespace));
             if (!Tokens.Skip(TokenKind.Comma))
                 break;
             isTuple = true;
@@ -36,19 +34,19 @@ internal sealed class TargetParser(ParserState state)
         return name;
     }
 
-    private Target ParseOne(bool withNamespace, bool loopIsSpecial)
+    private Target ParseOne(bool withNamespace)
     {
         if (Tokens.Skip(TokenKind.LeftParenthesis))
         {
             state.Enter();
-            Target inner = Parse(withNamespace, end: null, loopIsSpecial);
+            Target inner = Parse(withNamespace);
             state.Leave();
             Tokens.Expect(TokenKind.RightParenthesis, "')'");
             return inner;
         }
         Token name = ParseName();
-        if (loopIsSpecial && name.Text == "loop")
-            throw Tokens.Error(name, "cannot assign to the special name 'loop' of a for");
+        if (state.Loops > 0 && name.Text == "loop")
+            throw Tokens.Error(name, "cannot assign to 'loop' inside of a for, whose own name it is");
         if (!withNamespace || !Tokens.Skip(TokenKind.Dot))
             return new NameTarget(state.Number(name.Text));
         state.NamesRead.Add(name.Text);

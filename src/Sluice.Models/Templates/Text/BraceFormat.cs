@@ -18,6 +18,7 @@ internal sealed class BraceFormat(Arguments arguments, Rendering rendering)
 
     private string Expand(string format, bool nested)
     {
+        rendering.Meter.AllocateText(format.Length);
         var result = new System.Text.StringBuilder();
         for (int at = 0; at < format.Length; at++)
         {

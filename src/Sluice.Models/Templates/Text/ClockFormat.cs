@@ -9,6 +9,7 @@ internal static class ClockFormat
 {
     public static string Apply(string format, DateTimeOffset time, Rendering rendering)
     {
+        rendering.Meter.AllocateElements(format.Length);
         int start = rendering.Output.Length;
         Write(format, time, rendering.Output);
         return rendering.Output.Cut(start);

@@ -3,7 +3,7 @@ using Sluice.Models.Templates.Values;
 
 namespace Sluice.Models.Templates.Text;
 
-/// <summary>Python's view of text as code points. Where the count equals the UTF-16 length there are no pairs, and indices coincide.</summary>
+/// <summary>Python's view of text as code points. Where they are as many as UTF-16 units, indices coincide.</summary>
 internal static class CodePoints
 {
     public static int Count(ReadOnlySpan<char> text)
@@ -32,14 +32,17 @@ internal static class CodePoints
         }
     }
 
+    /// <summary>Where each code point starts in UTF-16, and where the text ends.</summary>
     /// <param name="count">The text's length in code points.</param>
-    /// <param name="index">Of the code point, inside the text.</param>
-    public static string At(string text, int count, int index)
+    public static int[] Offsets(string text, int count)
     {
-        int at = Offset(text, count, index);
-        return text.Substring(at, Size(text, at));
+        var offsets = new int[count + 1];
+        for (int i = 0; i < count; i++)
+            offsets[i + 1] = offsets[i] + Size(text, offsets[i]);
+        return offsets;
     }
 
+    /// <param name="count">The text's length in code points.</param>
     public static string Slice(string text, int count, SliceBounds bounds)
     {
         (int start, int step, int length) = bounds.Over(count);
@@ -63,17 +66,6 @@ internal static class CodePoints
         return selected.ToString();
     }
 
-    /// <summary>Where the code point of this index starts in UTF-16.</summary>
-    public static int Offset(string text, int count, int index)
-    {
-        if (count == text.Length)
-            return index;
-        int at = 0;
-        for (int i = 0; i < index && at < text.Length; i++)
-            at += Size(text, at);
-        return at;
-    }
-
     /// <summary>Order of code points, which differs from UTF-16's between pairs and the characters above the surrogates.</summary>
     public static int Compare(string left, string right)
     {
@@ -83,6 +75,17 @@ internal static class CodePoints
         char a = left[same], b = right[same];
         bool aPair = char.IsSurrogate(a), bPair = char.IsSurrogate(b);
         return aPair == bPair ? a.CompareTo(b) : aPair ? 1 : -1;
+    }
+
+    /// <summary>Where the code point of this index starts in UTF-16.</summary>
+    private static int Offset(string text, int count, int index)
+    {
+        if (count == text.Length)
+            return index;
+        int at = 0;
+        for (int i = 0; i < index && at < text.Length; i++)
+            at += Size(text, at);
+        return at;
     }
 
     private static int Size(string text, int at) => at + 1 < text.Length && char.IsSurrogatePair(text[at], text[at + 1]) ? 2 : 1;

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Numerics;
-using System.Text;
 using System.Text.RegularExpressions;
 using Sluice.Models.Templates.Values;
 
@@ -40,15 +39,17 @@ internal sealed partial class FormatSpec
         return value switch
         {
             IntegerValue integer => spec.Integer(integer.Number, rendering),
-            BooleanValue boolean when spec._type != '\0' => spec.Integer(boolean.Integer, rendering),
+            BooleanValue boolean => spec.Integer(boolean.Integer, rendering),
             FloatValue real => spec.Float(real.Number, rendering),
-            StringValue or BooleanValue => spec.Text(value.Text(rendering), rendering),
+            StringValue text => spec.Text(text.Content, rendering),
             UndefinedValue undefined => throw undefined.Fault(),
             _ => throw new TemplateFault($"unsupported format string passed to {value.TypeName}.__format__"),
         };
     }
 
-    [GeneratedRegex(@"^(?:(?<fill>[\s\S])?(?<align>[<>=^]))?(?<sign>[-+ ])?z?(?<alternate>#)?(?<zero>0)?(?<width>\d+)?(?<grouping>[,_])?(?:\.(?<precision>\d+))?(?<type>[bcdeEfFgGnosxX%])?$")]
+    [GeneratedRegex(
+        @"^(?:(?<fill>[\s\S])?(?<align>[<>=^]))?(?<sign>[-+ ])?(?<alternate>#)?(?<zero>0)?(?<width>\d+)?(?<grouping>[,_])?"
+        + @"(?:\.(?<precision>\d+))?(?<type>[bcdeEfFgGnosxX%])?$")]
     private static partial Regex Pattern();
 
     private static char One(Match match, string group) => match.Groups[group] is { Success: true } found ? found.Value[0] : '\0';
@@ -75,10 +76,12 @@ internal sealed partial class FormatSpec
     {
         if (_type is 'e' or 'E' or 'f' or 'F' or 'g' or 'G' or '%')
             return Float((double)number, rendering);
-        if (_type == 's' || _precision is not null)
-            throw new TemplateFault(_type == 's' ? "unknown format code 's' for object of type 'int'" : "precision not allowed in integer format specifier");
+        if (_type == 's')
+            throw new TemplateFault("unknown format code 's' for object of type 'int'");
+        if (_precision is not null)
+            throw new TemplateFault("precision not allowed in integer format specifier");
         if (_type == 'c')
-            return Align(Rune.TryCreate((int)BigInteger.Min(BigInteger.Abs(number), int.MaxValue), out Rune rune) ? rune.ToString() : "\uFFFD", '<', rendering);
+            return Align(IntegerText.Character(number), '<', rendering);
         string digits = IntegerText.Digits(BigInteger.Abs(number), _type);
         int group = _type is 'b' or 'o' or 'x' or 'X' ? 4 : 3;
         string prefix = _alternate && _type is 'b' or 'o' or 'x' or 'X' ? $"0{_type}" : "";

@@ -18,6 +18,11 @@ internal static class IntegerText
         _ => number.ToString(CultureInfo.InvariantCulture),
     };
 
+    /// <summary>The character of this code.</summary>
+    public static string Character(BigInteger code) => code >= 0 && code <= 0x10FFFF && Rune.TryCreate((int)code, out Rune rune)
+        ? rune.ToString()
+        : throw new TemplateFault("%c takes the code of a character");
+
     /// <param name="width">Zeros fill the digits up to this width, marks included.</param>
     public static string Group(string digits, char mark, int size, int width)
     {

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using Sluice.Models.Templates.Expressions;
 using Sluice.Models.Templates.Values;
@@ -5,9 +6,14 @@ using Sluice.Models.Templates.Values;
 namespace Sluice.Models.Templates.Text;
 
 /// <summary>Writes values as Python's json.dumps does.</summary>
-/// <param name="indent">One level's white space; null for one line.</param>
-internal sealed class JsonText(Rendering rendering, bool asciiOnly, string? indent, string itemSeparator, string keySeparator, bool sortKeys)
+internal sealed class JsonText(JsonStyle style, Rendering rendering)
 {
+    private static readonly SearchValues<char> Escaped =
+        SearchValues.Create([.. Enumerable.Range(0, ' ').Select(code => (char)code), '"', '\\']);
+
+    private static readonly SearchValues<char> PlainAscii =
+        SearchValues.Create([.. Enumerable.Range(' ', '~' - ' ' + 1).Select(code => (char)code).Except(['"', '\\'])]);
+
     private readonly TextOutput _output = rendering.Output;
     private int _depth;
 
@@ -50,7 +56,7 @@ internal sealed class JsonText(Rendering rendering, bool asciiOnly, string? inde
         foreach (T item in items)
         {
             if (!first)
-                _output.Append(itemSeparator);
+                _output.Append(style.ItemSeparator);
             first = false;
             NewLine();
             write(item);
@@ -63,11 +69,11 @@ internal sealed class JsonText(Rendering rendering, bool asciiOnly, string? inde
 
     private void NewLine()
     {
-        if (indent is null)
+        if (style.Indent is null)
             return;
         _output.Append('\n');
         for (int i = 0; i < _depth; i++)
-            _output.Append(indent);
+            _output.Append(style.Indent);
     }
 
     private void WriteEntry(KeyValuePair<Value, Value> entry)
@@ -81,11 +87,11 @@ internal sealed class JsonText(Rendering rendering, bool asciiOnly, string? inde
             IntegerValue integer => integer.Number.ToString(CultureInfo.InvariantCulture),
             _ => throw new TemplateFault($"keys must be str, int, float, bool or None, not {entry.Key.TypeName}"),
         });
-        _output.Append(keySeparator);
+        _output.Append(style.KeySeparator);
         Write(entry.Value);
     }
 
-    private ICollection<KeyValuePair<Value, Value>> Sorted(DictValue dict) => sortKeys
+    private ICollection<KeyValuePair<Value, Value>> Sorted(DictValue dict) => style.SortKeys
         ? StableSort.By(dict.Entries, entry => entry.Key, (left, right) => Comparison.Order(left, right, "<", rendering), descending: false)
         : dict.Entries;
 
@@ -94,27 +100,30 @@ internal sealed class JsonText(Rendering rendering, bool asciiOnly, string? inde
 
     private void WriteString(string text)
     {
+        ReadOnlySpan<char> rest = text;
         _output.Append('"');
-        foreach (char character in text)
+        while (rest.Length > 0)
         {
-            string? escape = character switch
-            {
-                '"' => "\\\"",
-                '\\' => "\\\\",
-                '\n' => "\\n",
-                '\r' => "\\r",
-                '\t' => "\\t",
-                '\f' => "\\f",
-                '\b' => "\\b",
-                < ' ' => $"\\u{(int)character:x4}",
-                > '~' when asciiOnly => $"\\u{(int)character:x4}",
-                _ => null,
-            };
-            if (escape is null)
-                _output.Append(character);
-            else
-                _output.Append(escape);
+            int plain = style.AsciiOnly ? rest.IndexOfAnyExcept(PlainAscii) : rest.IndexOfAny(Escaped);
+            if (plain < 0)
+                plain = rest.Length;
+            _output.Append(rest[..plain]);
+            rest = rest[plain..];
+            if (rest.Length == 0)
+                break;
+            WriteEscape(rest[0]);
+            rest = rest[1..];
         }
         _output.Append('"');
+    }
+
+    private void WriteEscape(char character)
+    {
+        int simple = "\"\\\n\r\t\f\b".IndexOf(character, StringComparison.Ordinal);
+        _output.Append('\\');
+        if (simple >= 0)
+            _output.Append("\"\\nrtfb"[simple]);
+        else
+            _output.Append($"u{(int)character:x4}");
     }
 }

@@ -11,6 +11,7 @@ internal static class Markup
 
     public static string Escape(string text, Rendering rendering)
     {
+        rendering.Meter.Scan(text.Length);
         if (text.AsSpan().IndexOfAny("&<>'\"") < 0)
             return text;
         int start = rendering.Output.Length;

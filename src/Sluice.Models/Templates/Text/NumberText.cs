@@ -18,7 +18,7 @@ internal static class NumberText
         bool negative = digits.StartsWith('-');
         if (negative || digits.StartsWith('+'))
             digits = digits[1..];
-        int prefixed = digits.Length > 2 && digits[0] == '0' ? char.ToLowerInvariant(digits[1]) switch { 'x' => 16, 'o' => 8, 'b' => 2, _ => 0 } : 0;
+        int prefixed = RadixOf(digits);
         if (prefixed != 0 && (radix == prefixed || radix == 0))
         {
             digits = digits[2..].TrimStart('_');
@@ -30,14 +30,10 @@ internal static class NumberText
             return false;
         foreach (char character in plain)
         {
-            int digit = character switch
-            {
-                >= '0' and <= '9' => character - '0',
-                >= 'a' and <= 'z' => character - 'a' + 10,
-                >= 'A' and <= 'Z' => character - 'A' + 10,
-                _ => 99,
-            };
-            if (digit >= radix)
+            int digit = char.IsAsciiLetter(character)
+                ? char.ToLowerInvariant(character) - 'a' + 10
+                : CharUnicodeInfo.GetDecimalDigitValue(character);
+            if (digit < 0 || digit >= radix)
                 return false;
             number = number * radix + digit;
         }
@@ -62,6 +58,11 @@ internal static class NumberText
             && double.TryParse(trimmed.Replace("_", "", StringComparison.Ordinal), Style, CultureInfo.InvariantCulture, out number);
     }
 
+    /// <summary>What a prefix such as 0x says; 0 where there is none.</summary>
+    private static int RadixOf(ReadOnlySpan<char> digits) => digits.Length > 2 && digits[0] == '0'
+        ? char.ToLowerInvariant(digits[1]) switch { 'x' => 16, 'o' => 8, 'b' => 2, _ => 0 }
+        : 0;
+
     private static bool TryDropUnderscores(ReadOnlySpan<char> digits, out string plain)
     {
         plain = digits.ToString().Replace("_", "", StringComparison.Ordinal);
@@ -73,9 +74,11 @@ internal static class NumberText
     {
         for (int at = 0; at < text.Length; at++)
         {
-            if (text[at] == '_' && (at == 0 || at + 1 == text.Length || !char.IsAsciiDigit(text[at - 1]) || !char.IsAsciiDigit(text[at + 1])))
+            if (text[at] == '_' && !(IsDigit(at - 1) && IsDigit(at + 1)))
                 return false;
         }
         return true;
+
+        bool IsDigit(int at) => at >= 0 && at < text.Length && char.IsAsciiDigit(text[at]);
     }
 }

@@ -27,8 +27,12 @@ internal static class Padding
             // CPython's str.center puts the odd one before the text only where the width is odd.
             _ => missing / 2 + (missing & width & 1),
         };
-        return new StringBuilder().Insert(0, fill, before).Append(text).Insert(before * fill.Length + text.Length, fill, missing - before).ToString();
+        return string.Concat(Repeat(fill, before), text, Repeat(fill, missing - before));
     }
+
+    public static string Repeat(string text, int count) => text.Length == 1
+        ? new string(text[0], count)
+        : new StringBuilder(text.Length * count).Insert(0, text, count).ToString();
 
     /// <summary>Zeros between the sign and the digits.</summary>
     public static string ZeroFill(string text, int width, Rendering rendering)

@@ -20,6 +20,7 @@ internal sealed partial class PercentFormat(Value values, Rendering rendering)
 
     private string Expand(string format)
     {
+        rendering.Meter.AllocateText(format.Length);
         var result = new StringBuilder(format.Length);
         for (int at = 0; at < format.Length;)
         {
@@ -38,7 +39,9 @@ internal sealed partial class PercentFormat(Value values, Rendering rendering)
             result.Append(text);
             at = percent + match.Length;
         }
-        if (_used < _positional.Length && values is not (DictValue or ListValue))
+        // What can be subscripted may be a mapping, whose keys need not all be named.
+        bool mayBeMapping = values is DictValue or ListValue or RangeValue or UndefinedValue;
+        if (_used < _positional.Length && !mayBeMapping)
             throw new TemplateFault("not all arguments converted during string formatting");
         return result.ToString();
     }
@@ -75,7 +78,7 @@ internal sealed partial class PercentFormat(Value values, Rendering rendering)
                 value.WriteRepr(rendering.Output);
                 return Cut(rendering.Output.Cut(start), precision);
             case 'c':
-                return value is StringValue { Length: 1 } character ? character.Content : char.ConvertFromUtf32((int)Integer(value) & 0xFFFF);
+                return value is StringValue { Length: 1 } character ? character.Content : IntegerText.Character(Integer(value));
             case 'd' or 'i' or 'u' or 'o' or 'x' or 'X':
                 BigInteger number = Integer(value);
                 string digits = IntegerText.Digits(BigInteger.Abs(number), type).PadLeft(Math.Max(precision, 0), '0');
@@ -135,5 +138,7 @@ internal sealed partial class PercentFormat(Value values, Rendering rendering)
         return dict.Item(new StringValue(name)) ?? throw new TemplateFault($"the format names '{name}', which the mapping lacks");
     }
 
-    private Value Next() => _used < _positional.Length ? _positional[_used++] : throw new TemplateFault("not enough arguments for format string");
+    private Value Next() => _used < _positional.Length
+        ? _positional[_used++]
+        : throw new TemplateFault("not enough arguments for format string");
 }

@@ -97,7 +97,9 @@ internal static class Splitting
     public static string[] Partition(string text, string separator, bool fromEnd)
     {
         RequireSeparator(separator);
-        int at = fromEnd ? text.AsSpan().LastIndexOf(separator, StringComparison.Ordinal) : text.IndexOf(separator, StringComparison.Ordinal);
+        int at = fromEnd
+            ? text.AsSpan().LastIndexOf(separator, StringComparison.Ordinal)
+            : text.IndexOf(separator, StringComparison.Ordinal);
         if (at >= 0)
             return [text[..at], separator, text[(at + separator.Length)..]];
         return fromEnd ? ["", "", text] : [text, "", ""];

@@ -13,6 +13,7 @@ internal static class Stripping
             to--;
         return to - from == text.Length ? text : text[from..to];
 
-        bool Takes(char character) => characters is null ? Whitespace.Is(character) : characters.Contains(character, StringComparison.Ordinal);
+        bool Takes(char character) =>
+            characters is null ? Whitespace.Is(character) : characters.Contains(character, StringComparison.Ordinal);
     }
 }

@@ -22,7 +22,8 @@ internal sealed class BooleanValue : Value
 
     public override void WriteRepr(TextOutput output) => output.Append(_value ? "True" : "False");
 
-    public override bool Equals(Value? other) => ReferenceEquals(this, other) || (other is not BooleanValue && Numbers.AreEqual(this, other));
+    public override bool Equals(Value? other) =>
+        ReferenceEquals(this, other) || (other is not BooleanValue && Numbers.AreEqual(this, other));
 
     public override int GetHashCode() => Integer.GetHashCode();
 }

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Sluice.Models.Templates.Values;
 
 /// <summary>What filters such as map and select give: elements computed as they are read, and read only once.</summary>
@@ -12,10 +14,17 @@ internal sealed class GeneratorValue(IEnumerable<Value> elements) : Value
     {
         get
         {
-            while (_elements.MoveNext())
+            while (MoveNext())
                 yield return _elements.Current;
         }
     }
 
     public override void WriteRepr(TextOutput output) => output.Append("<generator object>");
+
+    private bool MoveNext()
+    {
+        // A generator may read from a generator that reads from another, and so on.
+        RuntimeHelpers.EnsureSufficientExecutionStack();
+        return _elements.MoveNext();
+    }
 }

@@ -24,9 +24,12 @@ internal sealed class IntegerValue : Value
 
     public static IntegerValue Of(int number) => (uint)number < Cached ? Small[number] : new IntegerValue(number);
 
+    public static bool Fits(BigInteger number) => number.GetByteCount() <= MaxBytes;
+
+    /// <exception cref="TemplateFault">The number does not fit.</exception>
     public static IntegerValue Of(BigInteger number)
     {
-        if (number.GetByteCount() > MaxBytes)
+        if (!Fits(number))
             throw new TemplateFault($"an integer grows beyond {MaxDigits} digits");
         return number >= 0 && number < Cached ? Small[(int)number] : new IntegerValue(number);
     }

@@ -30,8 +30,6 @@ internal sealed class LoopValue(IEnumerable<Value> elements, int? length, int de
     // Python's loop is its own iterator; going over it within itself is beyond what a template needs.
     public override IEnumerable<Value>? Elements => null;
 
-    public bool HasStarted => _index0 >= 0;
-
     /// <summary>The next element; null at the end.</summary>
     public Value? Advance()
     {

@@ -15,7 +15,7 @@ internal sealed class MacroValue(MacroSignature signature, Block body, Scope? sc
 
     public override Value? Attribute(StringValue name) => name.Content switch
     {
-        "name" => new StringValue(signature.Name),
+        "name" => signature.Name is null ? NoneValue.Instance : new StringValue(signature.Name),
         "arguments" => new TupleValue([.. signature.Parameters.Select(parameter => new StringValue(parameter.Spelling))]),
         "catch_kwargs" => BooleanValue.Of(signature.Keywords is not null),
         "catch_varargs" => BooleanValue.Of(signature.Extra is not null),
@@ -37,7 +37,8 @@ internal sealed class MacroValue(MacroSignature signature, Block body, Scope? sc
         return new StringValue(text);
     }
 
-    public override void WriteRepr(TextOutput output) => output.Append($"<Macro '{signature.Name}'>");
+    public override void WriteRepr(TextOutput output) =>
+        output.Append(signature.Name is null ? "<Macro anonymous>" : $"<Macro '{signature.Name}'>");
 
     private void Bind(Scope locals, Arguments arguments, Rendering rendering)
     {

@@ -53,7 +53,8 @@ internal sealed class RangeValue : Value
     }
 
     public override bool Equals(Value? other) =>
-        other is RangeValue range && range._length == _length && (_length == 0 || (range._start == _start && (_length == 1 || range._step == _step)));
+        other is RangeValue range && range._length == _length
+        && (_length == 0 || (range._start == _start && (_length == 1 || range._step == _step)));
 
     public override int GetHashCode() => HashCode.Combine(_length, _length == 0 ? default : _start);
 

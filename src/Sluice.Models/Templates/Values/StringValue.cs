@@ -10,7 +10,9 @@ internal sealed class StringValue(string content, bool isMarkup = false) : Value
 {
     public static readonly StringValue Empty = new("");
 
+    // Both are found on first need; threads that race find the same.
     private int _codePoints = -1;
+    private int[]? _offsets;
 
     public string Content { get; } = content;
 
@@ -48,7 +50,10 @@ internal sealed class StringValue(string content, bool isMarkup = false) : Value
     {
         if (!Numbers.TryInteger(key, out var index) || !SliceBounds.TryIndex(index, Length!.Value, out int at))
             return null;
-        return With(CodePoints.At(Content, Length.Value, at));
+        if (Length.Value == Content.Length)
+            return With(Content[at].ToString());
+        int[] offsets = _offsets ??= CodePoints.Offsets(Content, Length.Value);
+        return With(Content[offsets[at]..offsets[at + 1]]);
     }
 
     public override Value Slice(SliceBounds bounds, Rendering rendering)

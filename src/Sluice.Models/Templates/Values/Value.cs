@@ -44,7 +44,8 @@ internal abstract class Value : IEquatable<Value>
     public virtual Value? Item(Value key) => null;
 
     /// <summary>Python's value[start:stop:step].</summary>
-    public virtual Value Slice(SliceBounds bounds, Rendering rendering) => throw new TemplateFault($"'{TypeName}' object is not subscriptable");
+    public virtual Value Slice(SliceBounds bounds, Rendering rendering) =>
+        throw new TemplateFault($"'{TypeName}' object is not subscriptable");
 
     /// <summary>Python's `item in value`.</summary>
     public virtual bool Contains(Value item, Rendering rendering)

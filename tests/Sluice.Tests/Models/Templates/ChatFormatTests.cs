@@ -10,6 +10,8 @@ public sealed class ChatFormatTests
 
     private const string Conversation = """[{"role":"user","content":"Hi"},{"role":"assistant","content":"The sky is "}]""";
 
+    private const string TwoParts = """[{"role":"user","content":[{"type":"text","text":"one"},{"type":"text","text":"two"}]}]""";
+
     [Fact]
     public void Render_ChatMl_WritesTurns()
     {
@@ -51,7 +53,7 @@ public sealed class ChatFormatTests
     }
 
     [Theory]
-    [InlineData("{{ messages[0].content }}", "[{\"role\":\"user\",\"content\":\"a\"},{\"role\":\"assistant\",\"content\":\"b\"}]", "leaves out")]
+    [InlineData("{{ messages[0].content }}", Conversation, "leaves the last message out")]
     [InlineData(PlainTemplate, "[{\"role\":\"assistant\",\"content\":null}]", "no text to continue")]
     [InlineData(PlainTemplate, "[]", "no message to continue")]
     public void Render_NothingToContinue_Refuses(string template, string messages, string problem)
@@ -67,7 +69,7 @@ public sealed class ChatFormatTests
     [Fact]
     public void Render_PartsForTemplateOfText_JoinsThem()
     {
-        string prompt = Render(PlainTemplate, """[{"role":"user","content":[{"type":"text","text":"one"},{"type":"text","text":"two"}]}]""");
+        string prompt = Render(PlainTemplate, TwoParts);
 
         Assert.Equal("[user] one\ntwo\n[assistant] ", prompt);
     }
@@ -84,10 +86,10 @@ public sealed class ChatFormatTests
     public void Render_PartsForTemplateOfBoth_LeavesThem()
     {
         const string Template =
-            "{% for m in messages %}{% if m.content is string %}{{ m.content }}{% else %}{{ m.content | map(attribute='text') | join('+') }}"
-            + "{% endif %}{% endfor %}";
+            "{% for m in messages %}{% if m.content is string %}{{ m.content }}{% else %}"
+            + "{{ m.content | map(attribute='text') | join('+') }}{% endif %}{% endfor %}";
 
-        Assert.Equal("one+two", Render(Template, """[{"role":"user","content":[{"type":"text","text":"one"},{"type":"text","text":"two"}]}]"""));
+        Assert.Equal("one+two", Render(Template, TwoParts));
     }
 
     [Fact]
@@ -103,11 +105,12 @@ public sealed class ChatFormatTests
     [Theory]
     [InlineData("{{ c.function.arguments | tojson }}", "{\"a\": 1}")]
     [InlineData("{{ 'args: ' + c.function.arguments }}", "args: {\"a\":1}")]
-    [InlineData("{% if c.function.arguments is string %}{{ c.function.arguments }}{% else %}{{ c.function.arguments | tojson }}{% endif %}", "{\"a\":1}")]
+    [InlineData("{{ c.function.arguments if c.function.arguments is string else c.function.arguments | tojson }}", "{\"a\":1}")]
     [InlineData("{% for k, v in c.function.arguments | items %}<{{ k }}>{{ v }}{% endfor %}", "<a>1")]
     public void Render_ToolArgumentsInString_ReachTheTemplateAsItReadsThem(string call, string expected)
     {
-        string template = $"{{% for m in messages %}}{{% for c in m.tool_calls or [] %}}{call}{{% endfor %}}{{% endfor %}}{{{{ messages[0].content }}}}";
+        string template =
+            "{% for m in messages %}{% for c in m.tool_calls or [] %}" + call + "{% endfor %}{% endfor %}{{ messages[0].content }}";
 
         string prompt = Render(template, """
             [{"role":"user","content":"!"},
@@ -121,7 +124,8 @@ public sealed class ChatFormatTests
     public void Render_VariablesOfThePrompt_ReachTheTemplate()
     {
         const string Template =
-            "{{ bos_token }}{{ tools is none }} {{ documents is none }} {{ enable_thinking }} {{ level }} {{ strftime_now('%Y') }}{{ messages[0].mood }}";
+            "{{ bos_token }}{{ tools is none }} {{ documents is none }} {{ enable_thinking }} {{ level }} {{ strftime_now('%Y') }}"
+            + "{{ messages[0].mood }}";
         var prompt = new ChatPrompt
         {
             Messages = Messages("""[{"role":"user","content":"x","mood":"glad"}]"""),
@@ -134,7 +138,8 @@ public sealed class ChatFormatTests
         Assert.Equal("<s>True True False 3 2031glad", text);
     }
 
-    private static string Render(string template, string messages) => Format(template).Render(new ChatPrompt { Messages = Messages(messages) });
+    private static string Render(string template, string messages) =>
+        Format(template).Render(new ChatPrompt { Messages = Messages(messages) });
 
     private static ChatFormat Format(string template) => new(ChatTemplate.Compile(template), [new("bos_token", "<s>")]);
 
