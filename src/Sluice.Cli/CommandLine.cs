@@ -36,7 +36,21 @@ internal static class CommandLine
         }
         catch (Exception e)
         {
+            FlushWhatThereIs(terminal);
             return Report(terminal, e, interrupts, parsed.GetValue(verbose));
+        }
+    }
+
+    /// <summary>What was written before it went wrong is still the reader's, where there is one.</summary>
+    private static void FlushWhatThereIs(Terminal terminal)
+    {
+        try
+        {
+            terminal.Out.Flush();
+        }
+        catch (BrokenPipeException)
+        {
+            // Nobody is there to read it.
         }
     }
 

@@ -3,6 +3,7 @@ using Sluice.Cli.Flags;
 using Sluice.Cli.Json;
 using Sluice.Cli.Streams;
 using Sluice.Core;
+using Sluice.Core.Errors;
 using Sluice.Local;
 
 namespace Sluice.Cli.Commands;
@@ -41,14 +42,20 @@ internal sealed class LogitsCommand
         return ExitCode.Done;
     }
 
-    private void Write(int position, float[] logits) => _terminal.Out.WriteLine(JsonText.Write(writer =>
+    private void Write(int position, float[] logits)
     {
-        writer.WriteStartObject();
-        writer.WriteNumber("pos", position);
-        writer.WriteStartArray("logits");
-        foreach (float logit in logits)
-            writer.WriteNumberValue(logit);
-        writer.WriteEndArray();
-        writer.WriteEndObject();
-    }));
+        int notFinite = logits.AsSpan().IndexOfAnyExceptInRange(float.MinValue, float.MaxValue);
+        if (notFinite >= 0) // which JSON cannot say
+            throw new SluiceException($"the logit of token {notFinite} at position {position} is {logits[notFinite]}: the weights are damaged or overflow");
+        _terminal.Out.WriteLine(JsonText.Write(writer =>
+        {
+            writer.WriteStartObject();
+            writer.WriteNumber("pos", position);
+            writer.WriteStartArray("logits");
+            foreach (float logit in logits)
+                writer.WriteNumberValue(logit);
+            writer.WriteEndArray();
+            writer.WriteEndObject();
+        }));
+    }
 }

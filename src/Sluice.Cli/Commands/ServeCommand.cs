@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Microsoft.Extensions.Options;
 using Sluice.Cli.Flags;
 using Sluice.Cli.Models;
 using Sluice.Cli.Streams;
@@ -37,16 +38,23 @@ internal sealed class ServeCommand
     private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellation)
     {
         var options = new ServerOptions { Urls = [.. parsed.GetValue(_urls)!.SelectMany(urls => urls.Split(';', StringSplitOptions.RemoveEmptyEntries))] };
-        foreach (string url in options.Urls)
-        {
-            if (!Uri.TryCreate(url, UriKind.Absolute, out Uri? parsedUrl) || parsedUrl.Scheme != Uri.UriSchemeHttp)
-                throw new UsageException($"--urls takes addresses such as http://127.0.0.1:8080, not '{url}'.");
-        }
         using var models = await OpenModels.OpenAsync(_terminal, parsed.GetValue(_models)!, _engine, parsed);
-        await using var server = SluiceServer.Create(options, new ModelDirectory(models.CreateSources()));
+        await using SluiceServer server = CreateServer(options, models);
         await server.StartAsync(cancellation);
         _terminal.Say($"serving {string.Join(", ", models.Models.Select(model => model.Name))} on {string.Join(", ", server.Urls)} (Ctrl-C ends)");
         await server.WaitForShutdownAsync(cancellation);
         return ExitCode.Done;
+    }
+
+    private static SluiceServer CreateServer(ServerOptions options, OpenModels models)
+    {
+        try
+        {
+            return SluiceServer.Create(options, new ModelDirectory(models.CreateSources()));
+        }
+        catch (OptionsValidationException e)
+        {
+            throw new UsageException(string.Join(' ', e.Failures));
+        }
     }
 }

@@ -59,7 +59,7 @@ internal sealed class TemplateCommand
         var specialTokens = text.Tokenizer is { } tokenizer ? SpecialTokenVariables.Of(tokenizer) : new Dictionary<string, string>();
         TimeProvider clock = parsed.GetValue(_now) is { } now ? new FixedClock(now) : TimeProvider.System;
         if (jsonl is not null)
-            return JsonLines.Run(_terminal, jsonl, (value, writer) => writer.WriteStringValue(Render(template, value, specialTokens, clock)), cancellation);
+            return await JsonLines.RunAsync(_terminal, jsonl, (value, writer) => writer.WriteStringValue(Render(template, value, specialTokens, clock)), cancellation);
 
         using JsonDocument context = Parse(messages!, await _terminal.ReadTextAsync(messages, NoMessages, cancellation));
         _terminal.Write(Render(template, context.RootElement, specialTokens, clock));

@@ -45,7 +45,7 @@ internal sealed class TokenizeCommand
             ? new EncodeOptions(AddSpecial: false, ParseSpecial: opened.AlwaysParsesSpecial)
             : new EncodeOptions(AddSpecial: true, ParseSpecial: true);
         if (jsonl is not null)
-            return JsonLines.Run(_terminal, jsonl, (value, writer) => WriteIds(writer, Encode(tokenizer, TextOf(value), options)), cancellation);
+            return await JsonLines.RunAsync(_terminal, jsonl, (value, writer) => WriteIds(writer, Encode(tokenizer, TextOf(value), options)), cancellation);
 
         List<int> ids = Encode(tokenizer, text ?? await _terminal.ReadTextAsync(file, "There is no text: give --text S or --file F, or pipe it in.", cancellation), options);
         _terminal.Out.WriteLine(parsed.GetValue(_json) ? JsonText.Write(writer => WriteIds(writer, ids)) : string.Join(' ', ids));

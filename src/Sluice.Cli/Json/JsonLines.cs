@@ -13,40 +13,41 @@ internal static class JsonLines
     /// </summary>
     /// <param name="path">A file, or <c>-</c> for standard input.</param>
     /// <param name="answer">Writes one value for one value; refuses it with a <see cref="SluiceException"/> or <see cref="JsonException"/>.</param>
-    public static int Run(Terminal terminal, string path, Action<JsonElement, Utf8JsonWriter> answer, CancellationToken cancellation)
+    public static async Task<int> RunAsync(Terminal terminal, string path, Action<JsonElement, Utf8JsonWriter> answer, CancellationToken cancellation)
     {
         int failed = 0;
         using TextReader lines = path == "-" ? terminal.In : new StreamReader(path);
-        while (lines.ReadLine() is { } line)
+        while (await lines.ReadLineAsync(CancellationToken.None).AsTask().WaitAsync(cancellation) is { } line)
         {
-            cancellation.ThrowIfCancellationRequested();
             if (string.IsNullOrWhiteSpace(line))
                 continue;
-            terminal.Out.WriteLine(Answer(line, answer, ref failed));
+            if (!TryAnswer(line, answer, out string written))
+                failed++;
+            terminal.Write(written + "\n"); // at once: whoever asks line by line waits for it
         }
-        terminal.Out.Flush();
         if (failed == 0)
             return ExitCode.Done;
         terminal.Say($"{failed} line{(failed == 1 ? "" : "s")} failed: the output has an error in its place");
         return ExitCode.Failed;
     }
 
-    private static string Answer(string line, Action<JsonElement, Utf8JsonWriter> answer, ref int failed)
+    private static bool TryAnswer(string line, Action<JsonElement, Utf8JsonWriter> answer, out string written)
     {
         try
         {
             using var value = JsonDocument.Parse(line);
-            return JsonText.Write(writer => answer(value.RootElement, writer));
+            written = JsonText.Write(writer => answer(value.RootElement, writer));
+            return true;
         }
         catch (Exception e) when (e is JsonException or SluiceException)
         {
-            failed++;
-            return JsonText.Write(writer =>
+            written = JsonText.Write(writer =>
             {
                 writer.WriteStartObject();
                 writer.WriteString("error", e.Message);
                 writer.WriteEndObject();
             });
+            return false;
         }
     }
 }

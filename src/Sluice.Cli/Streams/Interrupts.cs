@@ -27,7 +27,7 @@ internal sealed class Interrupts : IDisposable
     private void OnSignal(PosixSignalContext context)
     {
         if (_cancel.IsCancellationRequested)
-            return;
+            Environment.Exit(ExitCode.Interrupted);
         context.Cancel = true;
         _cancel.Cancel();
     }

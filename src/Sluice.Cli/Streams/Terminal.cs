@@ -42,7 +42,8 @@ internal sealed class Terminal : IDisposable
             return await File.ReadAllTextAsync(path, Utf8, cancellation);
         if (path is null && InIsTerminal)
             throw new UsageException(otherwise);
-        return await In.ReadToEndAsync(cancellation);
+        // A read of a pipe cannot be cancelled, so on Ctrl-C it is left behind.
+        return await In.ReadToEndAsync(CancellationToken.None).WaitAsync(cancellation);
     }
 
     public void Dispose()

@@ -43,6 +43,18 @@ public sealed class SignalTests
         Assert.Equal("", await process.Output.ReadToEndAsync(TestContext.Current.CancellationToken));
     }
 
+    [Theory]
+    [InlineData("run")]
+    [InlineData("model", "tokenize")]
+    [InlineData("model", "tokenize", "--jsonl", "-")]
+    public async Task Command_InterruptedWhileItWaitsForInput_EndsWith130(params string[] args)
+    {
+        using var process = CliProcess.Start(args);
+        await Task.Delay(TimeSpan.FromSeconds(1), TestContext.Current.CancellationToken);
+        await process.SignalAsync("INT");
+        Assert.Equal(130, await process.WaitAsync());
+    }
+
     [Fact]
     public async Task Chat_Interrupted_EndsWith130()
     {
