@@ -69,6 +69,51 @@ public sealed class TemplateTests(ITestOutputHelper output)
         Assert.True(failures.Count == 0, string.Join("\n", failures));
     }
 
+    /// <summary>Clients send arguments as a string and content as parts; what the model reads must not depend on it.</summary>
+    [Theory]
+    [InlineData("\"hi\"", "{\"city\": \"Paris\"}", "\"hi\"", "\"{\\\"city\\\":\\\"Paris\\\"}\"")]
+    [InlineData("\"hi\"", "{\"city\": \"Paris\"}", "[{\"type\":\"text\",\"text\":\"hi\"}]", "{\"city\": \"Paris\"}")]
+    public void ChatFormat_EitherShapeOfMessage_GivesTheSamePrompt(string text, string arguments, string otherText, string otherArguments)
+    {
+        using JsonDocument sources = JsonDocument.Parse(File.ReadAllBytes(GoldenData.Require("templates/chat-templates.json")));
+        int same = 0;
+        foreach (JsonProperty source in sources.RootElement.EnumerateObject())
+        {
+            ChatTemplate template = ChatTemplate.Compile(source.Value.GetString()!);
+            string plain = Format(template, text, arguments);
+            // Templates that concatenate the arguments as text take only the string.
+            if (plain.StartsWith("error: ", StringComparison.Ordinal))
+                continue;
+            Assert.Equal(plain, Format(template, otherText, otherArguments));
+            same++;
+        }
+        output.WriteLine($"templates/chat-templates.json: {same} of {sources.RootElement.GetPropertyCount()} give one prompt for either shape");
+        Assert.True(same > 50);
+    }
+
+    private static string Format(ChatTemplate template, string text, string arguments)
+    {
+        using JsonDocument messages = JsonDocument.Parse($$"""
+            [{"role":"user","content":{{text}} },
+             {"role":"assistant","content":"","tool_calls":[
+               {"id":"call00001","type":"function","function":{"name":"get_weather","arguments":{{arguments}} } }]},
+             {"role":"tool","name":"get_weather","tool_call_id":"call00001","content":"21"}]
+            """);
+        using JsonDocument tools = JsonDocument.Parse("""
+            [{"type":"function","function":{"name":"get_weather","description":"Tells the weather.","parameters":{"type":"object",
+              "properties":{"city":{"type":"string","description":"Where."}},"required":["city"]}}}]
+            """);
+        var prompt = new ChatPrompt { Messages = [.. messages.RootElement.EnumerateArray()], Tools = tools.RootElement };
+        try
+        {
+            return new ChatFormat(template, [new("bos_token", "<s>"), new("eos_token", "</s>")]).Render(prompt, new StoppedClock());
+        }
+        catch (TemplateException exception)
+        {
+            return "error: " + exception.Message;
+        }
+    }
+
     private static string Text(JsonElement row, string name) => row.GetProperty(name).GetString()!;
 
     private static string Render(string source, TemplateOptions options, JsonElement context)

@@ -7,7 +7,10 @@ namespace Sluice.Models.Templates;
 internal sealed class MessageShape
 {
     private const string Needle = "NEEDLE";
-    private const string Tools = """[{"type":"function","function":{"name":"find","parameters":{"type":"object","properties":{}}}}]""";
+    private const string Tools = """
+        [{"type":"function","function":{"name":"find","description":"Finds.","parameters":{"type":"object",
+          "properties":{"needle":{"type":"string","description":"What to find."}},"required":["needle"]}}}]
+        """;
 
     private static readonly StringValue Content = new("content");
     private static readonly StringValue Type = new("type");
@@ -18,17 +21,20 @@ internal sealed class MessageShape
 
     private readonly bool _takesText;
     private readonly bool _takesParts;
-    private readonly bool _wantsArgumentObjects;
+    private readonly bool _takesArgumentObjects;
 
-    private MessageShape(bool takesText, bool takesParts, bool wantsArgumentObjects) =>
-        (_takesText, _takesParts, _wantsArgumentObjects) = (takesText, takesParts, wantsArgumentObjects);
+    private MessageShape(bool takesText, bool takesParts, bool takesArgumentObjects) =>
+        (_takesText, _takesParts, _takesArgumentObjects) = (takesText, takesParts, takesArgumentObjects);
 
     public static MessageShape Find(ChatTemplate template, KeyValuePair<string, string>[] specialTokens)
     {
         return new MessageShape(
             Try($$"""[{"role":"user","content":"{{Needle}}"}]""") is { } text && text.Contains(Needle, StringComparison.Ordinal),
             Try($$"""[{"role":"user","content":[{"type":"text","text":"{{Needle}}"}]}]""") is { } parts && ShowsPart(parts),
-            !ShowsArgument(Try(Call("\"{\\\"needle\\\": \\\"straw\\\"}\""))) && ShowsArgument(Try(Call("{\"needle\": \"straw\"}"))));
+            ShowsCall("{\"needle\": \"straw\"}") || !ShowsCall("\"{\\\"needle\\\": \\\"straw\\\"}\""));
+
+        // Some templates look for calls only where there is text, others only where there is none.
+        bool ShowsCall(string arguments) => ShowsArgument(Try(Call(arguments, "\"\""))) || ShowsArgument(Try(Call(arguments, "null")));
 
         string? Try(string messages)
         {
@@ -58,7 +64,7 @@ internal sealed class MessageShape
             dict = dict.With(Content, Joined(parts));
         else if (dict.Item(Content) is StringValue text && !_takesText && _takesParts)
             dict = dict.With(Content, new ListValue([Part(text)]));
-        if (_wantsArgumentObjects && dict.Item(ToolCalls) is ListValue calls)
+        if (_takesArgumentObjects && dict.Item(ToolCalls) is ListValue calls)
             dict = dict.With(ToolCalls, new ListValue(Array.ConvertAll(calls.Items, WithArgumentObject)));
         return dict;
     }
@@ -95,18 +101,19 @@ internal sealed class MessageShape
         }
     }
 
-    /// <summary>A template that does not know parts may print the list itself.</summary>
-    private static bool ShowsPart(string prompt) =>
-        prompt.Contains(Needle, StringComparison.Ordinal) && !prompt.Contains($"'{Needle}'", StringComparison.Ordinal);
+    /// <summary>A template that does not know parts may print the list itself, as Python or as JSON.</summary>
+    private static bool ShowsPart(string prompt) => Shows(prompt, Needle, $"'{Needle}'", $"\"{Needle}\"");
 
-    /// <summary>Whether the argument stands there as JSON or in a form of the template's own, neither quoted twice nor as Python.</summary>
-    private static bool ShowsArgument(string? prompt) =>
-        prompt is not null && prompt.Contains("straw", StringComparison.Ordinal)
-        && !prompt.Contains("\\\"straw", StringComparison.Ordinal) && !prompt.Contains("'straw'", StringComparison.Ordinal);
+    /// <summary>Whether the argument stands there as JSON or in a form of the template's own, but not as a Python dict or quoted twice.</summary>
+    private static bool ShowsArgument(string? prompt) => prompt is not null && Shows(prompt, "straw", "{'needle'", "\\\"straw");
 
-    private static string Call(string arguments) => $$$"""
+    private static bool Shows(string prompt, string wanted, string unwanted, string alsoUnwanted) =>
+        prompt.Contains(wanted, StringComparison.Ordinal)
+        && !prompt.Contains(unwanted, StringComparison.Ordinal) && !prompt.Contains(alsoUnwanted, StringComparison.Ordinal);
+
+    private static string Call(string arguments, string content) => $$$"""
         [{"role":"user","content":"go"},
-         {"role":"assistant","content":"","tool_calls":[
+         {"role":"assistant","content":{{{content}}},"tool_calls":[
            {"id":"call00001","type":"function","function":{"name":"find","arguments":{{{arguments}}}}}]},
          {"role":"tool","tool_call_id":"call00001","name":"find","content":"found"}]
         """;

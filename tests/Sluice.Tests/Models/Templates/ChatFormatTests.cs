@@ -105,7 +105,7 @@ public sealed class ChatFormatTests
     [Theory]
     [InlineData("{{ c.function.arguments | tojson }}", "{\"a\": 1}")]
     [InlineData("{{ 'args: ' + c.function.arguments }}", "args: {\"a\":1}")]
-    [InlineData("{{ c.function.arguments if c.function.arguments is string else c.function.arguments | tojson }}", "{\"a\":1}")]
+    [InlineData("{{ c.function.arguments if c.function.arguments is string else c.function.arguments | tojson }}", "{\"a\": 1}")]
     [InlineData("{% for k, v in c.function.arguments | items %}<{{ k }}>{{ v }}{% endfor %}", "<a>1")]
     public void Render_ToolArgumentsInString_ReachTheTemplateAsItReadsThem(string call, string expected)
     {
