@@ -15,7 +15,7 @@ internal sealed class SentencePieceNormalizer(INormalizer? rules, bool mergeSpac
             ruled.Write(text);
         else
             rules.Normalize(text, ruled);
-        var rest = mergeSpaces ? ruled.WrittenSpan.Trim((byte)' ') : ruled.WrittenSpan;
+        var rest = mergeSpaces ? TrimEnd(ruled.WrittenSpan.TrimStart((byte)' ')) : ruled.WrittenSpan;
         if (rest.IsEmpty)
             return;
         var space = mark ? WordMark.Utf8 : " "u8;
@@ -32,5 +32,17 @@ internal sealed class SentencePieceNormalizer(INormalizer? rules, bool mergeSpac
         }
         if (suffix)
             target.Write(space);
+    }
+
+    /// <summary>Takes off spaces, and marks as well: where it does this, SentencePiece no longer tells them apart.</summary>
+    private static ReadOnlySpan<byte> TrimEnd(ReadOnlySpan<byte> text)
+    {
+        while (true)
+        {
+            text = text.TrimEnd((byte)' ');
+            if (!text.EndsWith(WordMark.Utf8))
+                return text;
+            text = text[..^WordMark.Utf8.Length];
+        }
     }
 }
