@@ -67,7 +67,8 @@ internal static class ByteAlphabet
     private static short[] CreateBytes()
     {
         var bytes = new short[Letters];
-        Array.Fill(bytes, (short)-1);
+        for (int letter = 0; letter < Letters; letter++)
+            bytes[letter] = -1;
         for (int value = 0; value < 256; value++)
             bytes[LetterOfByte[value]] = (short)value;
         return bytes;

@@ -1,7 +1,5 @@
-using System.Buffers.Binary;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
-using System.Security.Cryptography;
 
 namespace Sluice.Models.Tokenizers;
 
@@ -14,7 +12,8 @@ internal static class ByteHash
     private const ulong First = 0xA0761D6478BD642F;
     private const ulong Second = 0xE7037ED1A0B428DB;
 
-    private static readonly ulong Seed = BinaryPrimitives.ReadUInt64LittleEndian(RandomNumberGenerator.GetBytes(8));
+    // The runtime seeds string hashes anew in every process; asking for random bytes would load a cryptography library at start-up.
+    private static readonly ulong Seed = (ulong)(uint)"first".GetHashCode(StringComparison.Ordinal) << 32 | (uint)"second".GetHashCode(StringComparison.Ordinal);
 
     public static uint Of(ReadOnlySpan<byte> bytes)
     {

@@ -16,10 +16,15 @@ internal static class EndOfGeneration
 
     /// <summary>The tokens of that kind in a vocabulary, and those in <paramref name="given"/>.</summary>
     /// <param name="isToken">Whether an id found by name is set apart from plain text, so that it can be what the name says.</param>
-    public static HashSet<int> Collect(Vocabulary vocabulary, IEnumerable<int?> given, Func<int, bool> isToken)
+    public static HashSet<int> Collect(Vocabulary vocabulary, IEnumerable<int> given, Func<int, bool> isToken)
     {
-        var ids = given.OfType<int>().Where(id => id >= 0 && id < vocabulary.Count).ToHashSet();
-        ids.UnionWith(Names.Select(vocabulary.Find).Where(id => id >= 0 && isToken(id)));
+        var ids = new HashSet<int>();
+        foreach (int id in given)
+            if (id >= 0 && id < vocabulary.Count)
+                ids.Add(id);
+        foreach (string name in Names)
+            if (vocabulary.Find(name) is var id and >= 0 && isToken(id))
+                ids.Add(id);
         // Where an answer has channels, <|end|> ends one of them and not the answer (gpt-oss, solar-open).
         if ((Has("<|return|>") && Has("<|call|>")) || (Has("<|calls|>") && Has("<|flush|>")))
             ids.Remove(vocabulary.Find("<|end|>"));
@@ -31,10 +36,6 @@ internal static class EndOfGeneration
         bool Has(string name) => vocabulary.Find(name) is var id and >= 0 && ids.Contains(id);
     }
 
-    /// <summary>Tells whether a token ends an answer by its name.</summary>
-    public static Func<int, bool> IsNamed(Vocabulary vocabulary)
-    {
-        var named = Names.Select(vocabulary.Find).ToHashSet();
-        return named.Contains;
-    }
+    /// <summary>Whether a token ends an answer by its name.</summary>
+    public static bool IsNamed(Vocabulary vocabulary, int id) => Array.IndexOf(Names, vocabulary.Text(id)) >= 0;
 }

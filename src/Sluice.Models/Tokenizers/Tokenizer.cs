@@ -16,7 +16,7 @@ internal sealed class Tokenizer : ITokenizer
     private readonly AddedTokenSearch _added;
     private readonly ConcurrentBag<EncodeScratch> _idle = [];
     private readonly byte[]?[] _bytes;
-    private readonly Dictionary<int, byte[]> _normalized;
+    private readonly Dictionary<int, byte[]> _normalized = [];
 
     public Tokenizer(TokenizerParts parts)
     {
@@ -26,8 +26,9 @@ internal sealed class Tokenizer : ITokenizer
             _special[token.Id] |= token.Special;
         _added = new AddedTokenSearch(parts.AddedTokens);
         _bytes = new byte[parts.Vocabulary.Count][];
-        _normalized = parts.AddedTokens.Where(token => token.Normalized && token.Content != parts.Vocabulary.Text(token.Id))
-            .DistinctBy(token => token.Id).ToDictionary(token => token.Id, token => Encoding.UTF8.GetBytes(token.Content));
+        foreach (var token in parts.AddedTokens)
+            if (token.Normalized && token.Content != parts.Vocabulary.Text(token.Id))
+                _normalized[token.Id] = Encoding.UTF8.GetBytes(token.Content);
     }
 
     public int VocabularySize => _parts.Vocabulary.Count;
@@ -107,7 +108,7 @@ internal sealed class Tokenizer : ITokenizer
             return;
         }
         var buffer = scratch.Take();
-        _parts.Normalizer.Normalize(text, buffer);
+        _parts.Normalizer.Normalize(text, buffer, scratch);
         EncodeNormalized(buffer.WrittenSpan, opensText, parseSpecial, scratch, ids);
         scratch.Release();
     }

@@ -6,7 +6,7 @@ namespace Sluice.Models.Tokenizers;
 internal sealed class Vocabulary
 {
     /// <summary>Highest number of ids a vocabulary may span; real ones stay below a million.</summary>
-    public const int Limit = 1 << 24;
+    public const int Limit = 1 << 22;
 
     private readonly byte[] _spellings;
     private readonly int[] _starts;
@@ -27,7 +27,7 @@ internal sealed class Vocabulary
     /// <summary>Bytes of all spellings together.</summary>
     public int TotalBytes => _spellings.Length;
 
-    public ReadOnlySpan<byte> Spelling(int id) => _spellings.AsSpan(_starts[id].._starts[id + 1]);
+    public ReadOnlySpan<byte> Spelling(int id) => _spellings.AsSpan(_starts[id], _starts[id + 1] - _starts[id]);
 
     public string Text(int id) => Encoding.UTF8.GetString(Spelling(id));
 

@@ -6,7 +6,8 @@ namespace Sluice.Models.Tokenizers;
 internal sealed class VocabularyBuilder
 {
     private readonly ArrayBufferWriter<byte> _bytes = new(1 << 16);
-    private (int Start, int Length)[] _tokens = new (int, int)[1024];
+    private int[] _starts = new int[1 << 12];
+    private int[] _lengths = new int[1 << 12];
     private bool _ordered = true;
     private int _filled;
 
@@ -14,19 +15,24 @@ internal sealed class VocabularyBuilder
     public int Count { get; private set; }
 
     /// <summary>Whether the id has a spelling already.</summary>
-    public bool Has(int id) => id < Count && _tokens[id].Length > 0;
+    public bool Has(int id) => id < Count && _lengths[id] > 0;
 
-    public ReadOnlySpan<byte> Spelling(int id) => _bytes.WrittenSpan.Slice(_tokens[id].Start, _tokens[id].Length);
+    public ReadOnlySpan<byte> Spelling(int id) => _bytes.WrittenSpan.Slice(_starts[id], _lengths[id]);
 
     /// <summary>Gives an id its spelling. The id must be free and below <see cref="Vocabulary.Limit"/>.</summary>
     public void Add(int id, ReadOnlySpan<byte> spelling)
     {
-        if (id >= _tokens.Length)
-            Array.Resize(ref _tokens, Math.Max(id + 1, _tokens.Length * 2));
+        if (id >= _starts.Length)
+        {
+            int size = Math.Max(id + 1, _starts.Length * 2);
+            Array.Resize(ref _starts, size);
+            Array.Resize(ref _lengths, size);
+        }
         _ordered &= id == _filled;
         _filled++;
         Count = Math.Max(Count, id + 1);
-        _tokens[id] = (_bytes.WrittenCount, spelling.Length);
+        _starts[id] = _bytes.WrittenCount;
+        _lengths[id] = spelling.Length;
         _bytes.Write(spelling);
     }
 
@@ -38,10 +44,9 @@ internal sealed class VocabularyBuilder
             _bytes.WrittenSpan.CopyTo(spellings);
         for (int id = 0, start = 0; id < Count; id++)
         {
-            var (from, length) = _tokens[id];
             if (!_ordered)
-                _bytes.WrittenSpan.Slice(from, length).CopyTo(spellings.AsSpan(start));
-            start += length;
+                Spelling(id).CopyTo(spellings.AsSpan(start));
+            start += _lengths[id];
             starts[id + 1] = start;
         }
         return Vocabulary.Create(spellings, starts);

@@ -16,6 +16,7 @@ internal sealed class PatternReplaceDecoder(Pattern pattern, byte[] replacement,
     private sealed class Stage(PatternNormalizer replace, bool joined, IDecodeStage next) : IDecodeStage
     {
         private readonly ArrayBufferWriter<byte> _text = new(64);
+        private readonly EncodeScratch _scratch = new();
 
         public void Push(ReadOnlySpan<byte> token, bool verbatim)
         {
@@ -38,7 +39,7 @@ internal sealed class PatternReplaceDecoder(Pattern pattern, byte[] replacement,
         private void Replace(ReadOnlySpan<byte> text)
         {
             var target = new ArrayBufferWriter<byte>(text.Length + 16);
-            replace.Normalize(text, target);
+            replace.Normalize(text, target, _scratch);
             next.Push(target.WrittenSpan, verbatim: false);
         }
     }

@@ -104,7 +104,7 @@ internal sealed class GgufTokenizer
         const string Key = Prefix + "precompiled_charsmap";
         if (_metadata.Integers(Key) is not { Length: > 0 } rules)
             return null;
-        return PrecompiledNormalizer.Create([.. rules.Select(value => unchecked((byte)value))], longest: true)
+        return PrecompiledNormalizer.Create(Array.ConvertAll(rules, value => unchecked((byte)value)), longest: true)
             ?? throw _metadata.Fail(Key, "is cut short");
     }
 
@@ -131,7 +131,7 @@ internal sealed class GgufTokenizer
         Encoder = encoder,
         Special = special,
         AddedTokens = _vocabulary.AddedTokens(),
-        Verbatim = _vocabulary.Ids(TokenKind.Control, TokenKind.Unknown, TokenKind.UserDefined).ToHashSet(),
+        Verbatim = _vocabulary.Verbatim(),
         Prefix = special is { AddBos: true, Bos: { } bos } ? [bos] : [],
         Suffix = special is { AddEos: true, Eos: { } eos } ? [eos] : [],
     };

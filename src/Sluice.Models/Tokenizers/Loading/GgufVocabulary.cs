@@ -20,12 +20,18 @@ internal sealed class GgufVocabulary
         _metadata = metadata;
         Tokens = ReadTokens(metadata);
         _kinds = ReadKinds(metadata, Tokens.Count);
-        Ends = EndOfGeneration.Collect(Tokens, EndKeys.Select(key => Id(key, null)), _ => true);
+        var named = new List<int>();
+        foreach (string key in EndKeys)
+            if (Id(key, null) is { } id)
+                named.Add(id);
+        Ends = EndOfGeneration.Collect(Tokens, named, _ => true);
         // Files often mark such tokens as plain ones.
-        foreach (int id in Ends.Where(EndOfGeneration.IsNamed(Tokens)))
-            _kinds[id] = TokenKind.Control;
-        foreach (int id in ChannelNames.Select(Tokens.Find).Where(id => id >= 0))
-            _kinds[id] = TokenKind.UserDefined;
+        foreach (int id in Ends)
+            if (EndOfGeneration.IsNamed(Tokens, id))
+                _kinds[id] = TokenKind.Control;
+        foreach (string name in ChannelNames)
+            if (Tokens.Find(name) is var id and >= 0)
+                _kinds[id] = TokenKind.UserDefined;
     }
 
     public Vocabulary Tokens { get; }
@@ -35,7 +41,15 @@ internal sealed class GgufVocabulary
 
     public TokenKind Kind(int id) => _kinds[id];
 
-    public IEnumerable<int> Ids(params TokenKind[] kinds) => Enumerable.Range(0, _kinds.Length).Where(id => kinds.Contains(_kinds[id]));
+    /// <summary>Tokens whose spelling is their text: control tokens and those the user defined.</summary>
+    public IReadOnlySet<int> Verbatim()
+    {
+        var ids = new HashSet<int>();
+        for (int id = 0; id < _kinds.Length; id++)
+            if (_kinds[id] is TokenKind.Control or TokenKind.Unknown or TokenKind.UserDefined)
+                ids.Add(id);
+        return ids;
+    }
 
     /// <summary>A token named by a key; an id outside the vocabulary counts for nothing.</summary>
     public int? Id(string key, int? otherwise)
@@ -72,7 +86,11 @@ internal sealed class GgufVocabulary
         bool phi3 = name.Contains("phi-3", StringComparison.Ordinal) || name.Contains("phi3", StringComparison.Ordinal);
         bool mask = pre is "jina-v2-de" or "jina-v2-es" or "jina-v2-code" || architecture is "nomic-bert-moe" or "jina-bert-v3"
             || name.Contains("modern-bert", StringComparison.Ordinal);
-        return [.. Ids(TokenKind.Control, TokenKind.Unknown, TokenKind.UserDefined).Select(Create).Where(token => token.Content.Length > 0)];
+        var tokens = new List<AddedToken>();
+        foreach (int id in Verbatim())
+            if (!Tokens.Spelling(id).IsEmpty)
+                tokens.Add(Create(id));
+        return tokens;
 
         AddedToken Create(int id)
         {
@@ -99,11 +117,12 @@ internal sealed class GgufVocabulary
 
     private static TokenKind[] ReadKinds(GgufMetadata metadata, int count)
     {
-        int[]? kinds = metadata.Integers(Prefix + "token_type");
-        if (kinds is null)
-            return [.. Enumerable.Repeat(TokenKind.Normal, count)];
-        return kinds.Length >= count
-            ? [.. kinds.Take(count).Select(kind => (TokenKind)kind)]
-            : throw metadata.Fail(Prefix + "token_type", $"has {kinds.Length} entries for {count} tokens");
+        int[]? numbers = metadata.Integers(Prefix + "token_type");
+        if (numbers is not null && numbers.Length < count)
+            throw metadata.Fail(Prefix + "token_type", $"has {numbers.Length} entries for {count} tokens");
+        var kinds = new TokenKind[count];
+        for (int id = 0; id < count; id++)
+            kinds[id] = numbers is null ? TokenKind.Normal : (TokenKind)numbers[id];
+        return kinds;
     }
 }

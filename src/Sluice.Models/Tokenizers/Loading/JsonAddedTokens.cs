@@ -47,7 +47,7 @@ internal static class JsonAddedTokens
     private static string Normalize(byte[] spelling, INormalizer normalizer)
     {
         var target = new ArrayBufferWriter<byte>();
-        normalizer.Normalize(spelling, target);
+        normalizer.Normalize(spelling, target, new EncodeScratch());
         return Encoding.UTF8.GetString(target.WrittenSpan);
     }
 }

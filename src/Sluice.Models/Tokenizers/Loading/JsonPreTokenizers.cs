@@ -107,8 +107,14 @@ internal sealed class JsonPreTokenizers
     private static SplitBehavior Behavior(JsonFields fields)
     {
         string name = fields.RequireString("behavior");
-        return Enum.TryParse(name, out SplitBehavior behavior) && Enum.IsDefined(behavior)
-            ? behavior
-            : throw fields.Fail("behavior", $"is '{name}'; known are {string.Join(", ", Enum.GetNames<SplitBehavior>())}");
+        return name switch
+        {
+            "Removed" => SplitBehavior.Removed,
+            "Isolated" => SplitBehavior.Isolated,
+            "MergedWithPrevious" => SplitBehavior.MergedWithPrevious,
+            "MergedWithNext" => SplitBehavior.MergedWithNext,
+            "Contiguous" => SplitBehavior.Contiguous,
+            _ => throw fields.Fail("behavior", $"is '{name}'; known are {string.Join(", ", Enum.GetNames<SplitBehavior>())}"),
+        };
     }
 }

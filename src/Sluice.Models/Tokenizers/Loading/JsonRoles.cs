@@ -10,7 +10,13 @@ namespace Sluice.Models.Tokenizers.Loading;
 internal sealed record JsonRoles(JsonFields? Tokenizer, IReadOnlyList<JsonFields> Models)
 {
     /// <summary>Ids that end an answer; they may lie outside the vocabulary.</summary>
-    public int[] EndIds => [.. Models.SelectMany(model => model.Integers("eos_token_id") ?? [])];
+    public List<int> EndIds()
+    {
+        var ids = new List<int>();
+        foreach (var model in Models)
+            ids.AddRange(model.Integers("eos_token_id") ?? []);
+        return ids;
+    }
 
     /// <summary>Tokens that tokenizer_config.json adds; those that are new go into the vocabulary.</summary>
     public IEnumerable<AddedToken> ExtraTokens(VocabularyBuilder vocabulary)
@@ -29,19 +35,27 @@ internal sealed record JsonRoles(JsonFields? Tokenizer, IReadOnlyList<JsonFields
 
     public SpecialTokens Resolve(Vocabulary vocabulary, IReadOnlyList<AddedToken> added, int[] prefix, int[] suffix)
     {
-        var addedIds = added.Select(token => token.Id).ToHashSet();
-        var special = added.Where(token => token.Special).Select(token => token.Id).ToHashSet();
-        int[] endIds = EndIds;
+        var addedIds = new HashSet<int>();
+        var special = new HashSet<int>();
+        foreach (var token in added)
+        {
+            addedIds.Add(token.Id);
+            if (token.Special)
+                special.Add(token.Id);
+        }
+        var ends = EndIds();
         int? bos = Named("bos_token", vocabulary) ?? Id("bos_token_id", vocabulary) ?? (prefix is [var only] && special.Contains(only) ? only : null);
-        int? eos = Named("eos_token", vocabulary) ?? endIds.Cast<int?>().FirstOrDefault(id => id < vocabulary.Count);
+        int? eos = Named("eos_token", vocabulary) ?? (ends.Count > 0 && ends[0] >= 0 && ends[0] < vocabulary.Count ? ends[0] : null);
+        if (eos is { } end)
+            ends.Add(end);
         return new SpecialTokens(
             bos,
             eos,
             Named("unk_token", vocabulary),
             Named("pad_token", vocabulary) ?? Id("pad_token_id", vocabulary),
-            AddBos: bos is { } first && prefix.Contains(first),
-            AddEos: eos is { } last && suffix.Contains(last),
-            EndOfGeneration.Collect(vocabulary, [eos, .. endIds], addedIds.Contains));
+            AddBos: bos is { } first && Array.IndexOf(prefix, first) >= 0,
+            AddEos: eos is { } last && Array.IndexOf(suffix, last) >= 0,
+            EndOfGeneration.Collect(vocabulary, ends, addedIds.Contains));
     }
 
     /// <summary>A token by its role, written as a string or as an added token with its content.</summary>

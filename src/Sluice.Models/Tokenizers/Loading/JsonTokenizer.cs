@@ -16,7 +16,8 @@ internal static class JsonTokenizer
         var added = JsonAddedTokens.Read(root, builder, normalizer);
         var vocabulary = builder.Build();
         // One that the model's vocabulary has already keeps the id it has there.
-        added = [.. added.Select(token => token with { Id = vocabulary.Find(builder.Spelling(token.Id)) })];
+        for (int i = 0; i < added.Count; i++)
+            added[i] = added[i] with { Id = vocabulary.Find(builder.Spelling(added[i].Id)) };
         var stages = JsonPreTokenizers.Read(root.Object("pre_tokenizer"), out bool byteLevel);
         var (prefix, suffix) = JsonPostProcessors.Read(root.Object("post_processor"), vocabulary.Count);
         return new Tokenizer(new TokenizerParts

@@ -6,13 +6,16 @@ namespace Sluice.Models.Tokenizers.Loading;
 internal sealed class MergeList
 {
     private readonly ArrayBufferWriter<byte> _bytes = new(1 << 16);
-    private readonly List<(int Start, int Left, int Right)> _entries = [];
 
-    public int Count => _entries.Count;
+    // Where each left and each right part begins in the bytes, in turn.
+    private int[] _starts = new int[1 << 12];
+    private int _parts;
 
-    public ReadOnlySpan<byte> Left(int index) => _bytes.WrittenSpan.Slice(_entries[index].Start, _entries[index].Left);
+    public int Count => (_parts + 1) / 2;
 
-    public ReadOnlySpan<byte> Right(int index) => _bytes.WrittenSpan.Slice(_entries[index].Start + _entries[index].Left, _entries[index].Right);
+    public ReadOnlySpan<byte> Left(int index) => Part(2 * index);
+
+    public ReadOnlySpan<byte> Right(int index) => Part(2 * index + 1);
 
     /// <summary>Adds a line of two parts and a space between. False when it has no such space, or when strict, more than one.</summary>
     public bool TryAddLine(ReadOnlySpan<byte> line, bool strict)
@@ -26,16 +29,19 @@ internal sealed class MergeList
         return true;
     }
 
-    public void AddLeft(ReadOnlySpan<byte> left)
+    public void AddLeft(ReadOnlySpan<byte> left) => Add(left);
+
+    /// <summary>Adds the right part to the left one added last.</summary>
+    public void AddRight(ReadOnlySpan<byte> right) => Add(right);
+
+    private void Add(ReadOnlySpan<byte> part)
     {
-        _entries.Add((_bytes.WrittenCount, left.Length, 0));
-        _bytes.Write(left);
+        if (_parts == _starts.Length)
+            Array.Resize(ref _starts, _parts * 2);
+        _starts[_parts++] = _bytes.WrittenCount;
+        _bytes.Write(part);
     }
 
-    public void AddRight(ReadOnlySpan<byte> right)
-    {
-        var (start, left, _) = _entries[^1];
-        _entries[^1] = (start, left, right.Length);
-        _bytes.Write(right);
-    }
+    private ReadOnlySpan<byte> Part(int part) =>
+        _bytes.WrittenSpan[_starts[part]..(part + 1 < _parts ? _starts[part + 1] : _bytes.WrittenCount)];
 }

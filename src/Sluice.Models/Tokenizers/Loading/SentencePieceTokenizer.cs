@@ -74,6 +74,9 @@ internal static class SentencePieceTokenizer
     private static SpecialTokens Special(SentencePieceFile file, JsonRoles roles, Vocabulary vocabulary)
     {
         int? bos = roles.Named("bos_token", vocabulary) ?? Valid(file.Bos), eos = roles.Named("eos_token", vocabulary) ?? Valid(file.Eos);
+        var ends = roles.EndIds();
+        if (eos is { } end)
+            ends.Add(end);
         return new SpecialTokens(
             bos,
             eos,
@@ -82,7 +85,7 @@ internal static class SentencePieceTokenizer
             // Llama's kind begins texts, T5's kind ends them.
             AddBos: roles.Tokenizer?.Bool("add_bos_token") ?? file.IsBpe,
             AddEos: roles.Tokenizer?.Bool("add_eos_token") ?? !file.IsBpe,
-            EndOfGeneration.Collect(vocabulary, [eos, .. roles.EndIds], _ => true));
+            EndOfGeneration.Collect(vocabulary, ends, _ => true));
 
         int? Valid(int id) => id >= 0 && id < vocabulary.Count ? id : null;
     }

@@ -6,5 +6,6 @@ namespace Sluice.Models.Tokenizers.Normalizers;
 internal interface INormalizer
 {
     /// <summary>Writes the normalised <paramref name="text"/> (both UTF-8) to <paramref name="target"/>, which is empty.</summary>
-    void Normalize(ReadOnlySpan<byte> text, ArrayBufferWriter<byte> target);
+    /// <param name="scratch">Where buffers are taken from.</param>
+    void Normalize(ReadOnlySpan<byte> text, ArrayBufferWriter<byte> target, EncodeScratch scratch);
 }

@@ -6,7 +6,7 @@ namespace Sluice.Models.Tokenizers.Normalizers;
 /// <summary>Replaces what a pattern matches by a fixed string.</summary>
 internal sealed class PatternNormalizer(Pattern pattern, byte[] replacement) : INormalizer
 {
-    public void Normalize(ReadOnlySpan<byte> text, ArrayBufferWriter<byte> target)
+    public void Normalize(ReadOnlySpan<byte> text, ArrayBufferWriter<byte> target, EncodeScratch scratch)
     {
         var matches = pattern.Matches(text);
         int done = 0;

@@ -42,7 +42,7 @@ internal sealed class PrecompiledNormalizer : INormalizer
         return new PrecompiledNormalizer(units, rules[(4 + (int)bytes)..].ToArray(), longest);
     }
 
-    public void Normalize(ReadOnlySpan<byte> text, ArrayBufferWriter<byte> target)
+    public void Normalize(ReadOnlySpan<byte> text, ArrayBufferWriter<byte> target, EncodeScratch scratch)
     {
         if (_longest)
             NormalizeLongest(text, target);

@@ -9,7 +9,7 @@ internal sealed class RuneNormalizer(RuneNormalizer.Map map) : INormalizer
     /// <summary>Writes what becomes of a code point: nothing drops it.</summary>
     public delegate void Map(Rune rune, ArrayBufferWriter<byte> target);
 
-    public void Normalize(ReadOnlySpan<byte> text, ArrayBufferWriter<byte> target)
+    public void Normalize(ReadOnlySpan<byte> text, ArrayBufferWriter<byte> target, EncodeScratch scratch)
     {
         while (!text.IsEmpty)
         {

@@ -8,14 +8,22 @@ namespace Sluice.Models.Tokenizers.Normalizers;
 /// <param name="prefix">A space is put before the text, or behind it where words carry their space there.</param>
 internal sealed class SentencePieceNormalizer(INormalizer? rules, bool mergeSpaces, bool prefix, bool suffix, bool mark) : INormalizer
 {
-    public void Normalize(ReadOnlySpan<byte> text, ArrayBufferWriter<byte> target)
+    public void Normalize(ReadOnlySpan<byte> text, ArrayBufferWriter<byte> target, EncodeScratch scratch)
     {
-        var ruled = new ArrayBufferWriter<byte>(text.Length + 16);
         if (rules is null)
-            ruled.Write(text);
-        else
-            rules.Normalize(text, ruled);
-        var rest = mergeSpaces ? TrimEnd(ruled.WrittenSpan.TrimStart((byte)' ')) : ruled.WrittenSpan;
+        {
+            Space(text, target);
+            return;
+        }
+        var ruled = scratch.Take();
+        rules.Normalize(text, ruled, scratch);
+        Space(ruled.WrittenSpan, target);
+        scratch.Release();
+    }
+
+    private void Space(ReadOnlySpan<byte> text, ArrayBufferWriter<byte> target)
+    {
+        var rest = mergeSpaces ? TrimEnd(text.TrimStart((byte)' ')) : text;
         if (rest.IsEmpty)
             return;
         var space = mark ? WordMark.Utf8 : " "u8;

@@ -6,7 +6,7 @@ namespace Sluice.Models.Tokenizers.Normalizers;
 /// <summary>Unicode normalisation: NFD, NFKD, and with composition NFC, NFKC.</summary>
 internal sealed class UnicodeNormalizer(bool compatible, bool compose) : INormalizer
 {
-    public void Normalize(ReadOnlySpan<byte> text, ArrayBufferWriter<byte> target)
+    public void Normalize(ReadOnlySpan<byte> text, ArrayBufferWriter<byte> target, EncodeScratch scratch)
     {
         var pending = new Sequence(compose, target);
         Span<int> parts = stackalloc int[UnicodeData.LongestForm];

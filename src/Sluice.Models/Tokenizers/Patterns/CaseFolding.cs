@@ -15,12 +15,15 @@ internal static class CaseFolding
             .ToLookup(Fold));
 
     /// <summary>The code point itself and its other cases.</summary>
-    public static IEnumerable<int> Variants(int rune)
+    public static IEnumerable<RuneRange> Variants(int rune)
     {
         // The letters of English contractions, which is all that most patterns ask for, without going through the whole of Unicode.
         if (rune < 0x80)
-            return [rune | 0x20, rune & ~0x20, (rune | 0x20) switch { 's' => 0x17F, 'k' => 0x212A, _ => rune }];
-        return Rune.IsValid(rune) ? ByFold.Value[Fold(rune)].Append(rune) : [rune];
+        {
+            int other = (rune | 0x20) switch { 's' => 0x17F, 'k' => 0x212A, _ => rune };
+            return [(rune | 0x20, rune | 0x20), (rune & ~0x20, rune & ~0x20), (other, other)];
+        }
+        return Rune.IsValid(rune) ? ByFold.Value[Fold(rune)].Append(rune).Select(variant => new RuneRange(variant, variant)) : [(rune, rune)];
     }
 
     // The runtime gives the long s no upper case.

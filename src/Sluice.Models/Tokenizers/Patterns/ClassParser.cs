@@ -57,7 +57,7 @@ internal sealed class ClassParser(string text)
         if (negated)
             position++;
         var items = new List<RuneSet>();
-        var ranges = new List<(int First, int Last)>();
+        var ranges = new List<RuneRange>();
         RuneSet? within = null;
         bool first = true;
         for (; ; first = false)
@@ -100,7 +100,7 @@ internal sealed class ClassParser(string text)
         return ParseClass(ref position, ignoreCase);
     }
 
-    private IEnumerable<(int First, int Last)> ParseRange(ref int position, bool ignoreCase)
+    private List<RuneRange> ParseRange(ref int position, bool ignoreCase)
     {
         int start = position;
         int first = ParseClassRune(ref position);
@@ -115,7 +115,10 @@ internal sealed class ClassParser(string text)
         }
         if (!ignoreCase || last - first > FoldedRangeLimit)
             return [(first, last)];
-        return Enumerable.Range(first, last - first + 1).SelectMany(CaseVariants);
+        var variants = new List<RuneRange>();
+        for (int rune = first; rune <= last; rune++)
+            variants.AddRange(CaseVariants(rune));
+        return variants;
     }
 
     private int ParseClassRune(ref int position) => text[position] == '\\' ? ParseLiteralEscape(ref position) : NextRune(ref position);
@@ -189,6 +192,6 @@ internal sealed class ClassParser(string text)
     }
 
     /// <summary>The code points that differ from one in case only; none of those cases of which one letter is two in the other.</summary>
-    private static IEnumerable<(int First, int Last)> CaseVariants(int rune) =>
-        rune < 0x80 && !char.IsAsciiLetter((char)rune) ? [(rune, rune)] : CaseFolding.Variants(rune).Select(variant => (variant, variant));
+    private static IEnumerable<RuneRange> CaseVariants(int rune) =>
+        rune < 0x80 && !char.IsAsciiLetter((char)rune) ? [(rune, rune)] : CaseFolding.Variants(rune);
 }

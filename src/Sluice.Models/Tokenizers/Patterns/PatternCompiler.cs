@@ -7,7 +7,8 @@ internal sealed class PatternCompiler
     private const int BehindLimit = 16;
 
     private readonly string _text;
-    private readonly List<PatternStep> _steps = [];
+    private PatternStep[] _steps = new PatternStep[32];
+    private int _count;
     private int _marks;
     private int _registers;
 
@@ -21,12 +22,12 @@ internal sealed class PatternCompiler
         var entries = new int[options.Count];
         for (int i = 0; i < entries.Length; i++)
         {
-            entries[i] = compiler._steps.Count;
+            entries[i] = compiler._count;
             compiler.Emit(options[i]);
             compiler.Add(new PatternStep(PatternOp.Accept));
         }
         compiler.KeepFinalStars();
-        return new Pattern(text, [.. compiler._steps], entries, [.. options.Select(FirstBytes.Of)], compiler._marks, compiler._registers);
+        return new Pattern(text, compiler._steps[..compiler._count], entries, [.. options.Select(FirstBytes.Of)], compiler._marks, compiler._registers);
     }
 
     private void Emit(PatternNode node)
@@ -69,10 +70,10 @@ internal sealed class PatternCompiler
             if (last)
                 break;
             jumps.Add(Add(new PatternStep(PatternOp.Jump)));
-            _steps[split] = _steps[split] with { A = split + 1, B = _steps.Count };
+            _steps[split] = _steps[split] with { A = split + 1, B = _count };
         }
         foreach (int jump in jumps)
-            _steps[jump] = _steps[jump] with { A = _steps.Count };
+            _steps[jump] = _steps[jump] with { A = _count };
     }
 
     private void EmitRepeat(PatternNode.Repeat repeat)
@@ -104,8 +105,8 @@ internal sealed class PatternCompiler
         int leave = guarded ? Add(new PatternStep(PatternOp.LeaveTurn, register)) : -1;
         Add(new PatternStep(PatternOp.Jump, split));
         if (guarded)
-            _steps[leave] = _steps[leave] with { B = _steps.Count };
-        Aim(split, split + 1, _steps.Count, repeat.Greed);
+            _steps[leave] = _steps[leave] with { B = _count };
+        Aim(split, split + 1, _count, repeat.Greed);
     }
 
     private void EmitOptional(PatternNode.Repeat repeat)
@@ -117,7 +118,7 @@ internal sealed class PatternCompiler
             Emit(repeat.Body);
         }
         foreach (int split in splits)
-            Aim(split, split + 1, _steps.Count, repeat.Greed);
+            Aim(split, split + 1, _count, repeat.Greed);
     }
 
     private void Aim(int split, int body, int exit, PatternGreed greed) =>
@@ -133,7 +134,7 @@ internal sealed class PatternCompiler
         int start = Add(new PatternStep(look.Negative ? PatternOp.LookNot : PatternOp.Look));
         Emit(look.Body);
         Add(new PatternStep(PatternOp.Accept));
-        _steps[start] = _steps[start] with { A = _steps.Count };
+        _steps[start] = _steps[start] with { A = _count };
     }
 
     private void EmitLookBehind(PatternNode.Look look)
@@ -162,7 +163,7 @@ internal sealed class PatternCompiler
     /// <summary>A star right before the end of the pattern never has to give back.</summary>
     private void KeepFinalStars()
     {
-        for (int i = 0; i + 1 < _steps.Count; i++)
+        for (int i = 0; i + 1 < _count; i++)
             if (_steps[i].Op == PatternOp.Star && _steps[i + 1].Op == PatternOp.Accept)
                 _steps[i] = _steps[i] with { Op = PatternOp.StarPossessive };
     }
@@ -171,9 +172,11 @@ internal sealed class PatternCompiler
 
     private int Add(PatternStep step)
     {
-        if (_steps.Count >= StepLimit)
+        if (_count >= StepLimit)
             throw new PatternException(_text, 0, "its repeat counts make it too large");
-        _steps.Add(step);
-        return _steps.Count - 1;
+        if (_count == _steps.Length)
+            Array.Resize(ref _steps, _count * 2);
+        _steps[_count] = step;
+        return _count++;
     }
 }

@@ -69,7 +69,7 @@ internal sealed class PatternMatcher(Pattern pattern)
         int floor = _depth, trail = _trail.Count;
         while (true)
         {
-            ref readonly var at = ref _steps[step];
+            var at = _steps[step];
             bool alive = true;
             if (--_budget < 0 && _failed is null)
                 StartMarking(text.Length);
@@ -227,7 +227,7 @@ internal sealed class PatternMatcher(Pattern pattern)
     }
 
     /// <summary>As <see cref="Skip"/>; once marking is on, a run that was walked before is not walked again.</summary>
-    private int SkipRun(in PatternStep at, ReadOnlySpan<byte> text, int position)
+    private int SkipRun(PatternStep at, ReadOnlySpan<byte> text, int position)
     {
         if (_failed is not null && position >= _runStart[at.Mark] && position < _runEnd[at.Mark])
             return _runEnd[at.Mark];

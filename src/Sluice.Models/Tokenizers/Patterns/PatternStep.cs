@@ -45,4 +45,4 @@ internal enum PatternOp : byte
 }
 
 /// <param name="Mark">Number of the step among those where a search can branch, or -1.</param>
-internal readonly record struct PatternStep(PatternOp Op, int A = 0, int B = 0, RuneSet? Set = null, RuneSet[]? Behind = null, int Mark = -1);
+internal sealed record PatternStep(PatternOp Op, int A = 0, int B = 0, RuneSet? Set = null, RuneSet[]? Behind = null, int Mark = -1);

@@ -25,7 +25,7 @@ internal static class RuneClasses
     ];
 
     // Symbols that are alphabetic: circled, squared and negative letters.
-    private static readonly (int First, int Last)[] EnclosedLetters = [(0x24B6, 0x24E9), (0x1F130, 0x1F149), (0x1F150, 0x1F169), (0x1F170, 0x1F189)];
+    private static readonly RuneRange[] EnclosedLetters = [(0x24B6, 0x24E9), (0x1F130, 0x1F149), (0x1F150, 0x1F169), (0x1F170, 0x1F189)];
 
     /// <summary>Unicode White_Space, as \s of Oniguruma and of Rust's regex has it.</summary>
     public static readonly RuneSet Space = new(
@@ -58,7 +58,7 @@ internal static class RuneClasses
         foreach (string prefix in (ReadOnlySpan<string>)["script=", "sc=", "generalcategory=", "gc="])
             if (key.StartsWith(prefix, StringComparison.Ordinal))
                 key = key[prefix.Length..];
-        string code = LongNames.GetValueOrDefault(key) ?? char.ToUpperInvariant(key.FirstOrDefault()) + (key.Length > 1 ? key[1..] : "");
+        string code = LongNames.GetValueOrDefault(key) ?? (key.Length > 0 ? char.ToUpperInvariant(key[0]) + key[1..] : "");
         uint categories = Category(code);
         if (categories != 0)
             return new RuneSet(categories, []);

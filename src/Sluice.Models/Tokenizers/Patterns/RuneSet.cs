@@ -10,7 +10,7 @@ internal sealed class RuneSet
     private readonly ulong _asciiLow;
     private readonly ulong _asciiHigh;
     private readonly uint _categories;
-    private readonly (int First, int Last)[] _ranges;
+    private readonly RuneRange[] _ranges;
     private readonly RuneSet[] _parts;
     private readonly RuneSet? _within;
     private readonly bool _negated;
@@ -21,7 +21,7 @@ internal sealed class RuneSet
     /// <param name="within">When given, only its members count.</param>
     /// <param name="negated">Whether the set is everything but what the others describe.</param>
     public RuneSet(
-        uint categories, IEnumerable<(int First, int Last)> ranges, IEnumerable<RuneSet>? parts = null, RuneSet? within = null, bool negated = false)
+        uint categories, IEnumerable<RuneRange> ranges, IEnumerable<RuneSet>? parts = null, RuneSet? within = null, bool negated = false)
     {
         _categories = categories;
         _ranges = Merge(ranges);
@@ -54,10 +54,12 @@ internal sealed class RuneSet
     /// <summary>Whether some code point above ASCII might be a member; false only where that is plain to see.</summary>
     public bool MayReachBeyondAscii => _negated || _categories != 0 || _parts.Length > 0 || (_ranges.Length > 0 && _ranges[^1].Last >= AsciiLimit);
 
-    private static (int First, int Last)[] Merge(IEnumerable<(int First, int Last)> ranges)
+    private static RuneRange[] Merge(IEnumerable<RuneRange> ranges)
     {
-        var merged = new List<(int First, int Last)>();
-        foreach (var range in ranges.OrderBy(range => range.First))
+        var ordered = new List<RuneRange>(ranges);
+        ordered.Sort((a, b) => a.First.CompareTo(b.First));
+        var merged = new List<RuneRange>();
+        foreach (var range in ordered)
         {
             if (merged.Count > 0 && range.First <= merged[^1].Last + 1)
                 merged[^1] = (merged[^1].First, Math.Max(merged[^1].Last, range.Last));

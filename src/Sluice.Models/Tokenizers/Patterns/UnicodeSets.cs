@@ -5,15 +5,15 @@ namespace Sluice.Models.Tokenizers.Patterns;
 /// <summary>Scripts and a few properties of code points. Parsed on first use, for few tokenizers ask.</summary>
 internal static partial class UnicodeSets
 {
-    private static readonly Lazy<Dictionary<string, (int First, int Last)[]>> ByScript = new(() => Parse(Scripts));
-    private static readonly Lazy<Dictionary<string, (int First, int Last)[]>> ByProperty = new(() => Parse(Properties));
+    private static readonly Lazy<Dictionary<string, RuneRange[]>> ByScript = new(() => Parse(Scripts));
+    private static readonly Lazy<Dictionary<string, RuneRange[]>> ByProperty = new(() => Parse(Properties));
     private static readonly Lazy<(int First, int Last, string Script)[]> ByRune = new(Order);
 
     /// <summary>The code points of a script named in lower case without spaces or underscores, or null.</summary>
-    public static (int First, int Last)[]? Script(string name) => ByScript.Value.GetValueOrDefault(name);
+    public static RuneRange[]? Script(string name) => ByScript.Value.GetValueOrDefault(name);
 
     /// <summary>The code points of a property named likewise, which must be known.</summary>
-    public static (int First, int Last)[] Property(string name) => ByProperty.Value[name];
+    public static RuneRange[] Property(string name) => ByProperty.Value[name];
 
     /// <summary>The script of a code point in lower case; empty where none is assigned.</summary>
     public static string ScriptOf(int rune)
@@ -36,9 +36,9 @@ internal static partial class UnicodeSets
     private static (int First, int Last, string Script)[] Order() =>
         [.. ByScript.Value.SelectMany(script => script.Value.Select(range => (range.First, range.Last, script.Key))).OrderBy(range => range.First)];
 
-    private static Dictionary<string, (int First, int Last)[]> Parse(string table)
+    private static Dictionary<string, RuneRange[]> Parse(string table)
     {
-        var sets = new Dictionary<string, (int First, int Last)[]>();
+        var sets = new Dictionary<string, RuneRange[]>();
         foreach (string line in table.Replace("\n  ", " ", StringComparison.Ordinal).Split('\n'))
         {
             string[] words = line.Split(' ', StringSplitOptions.RemoveEmptyEntries);
@@ -47,7 +47,7 @@ internal static partial class UnicodeSets
         return sets;
     }
 
-    private static (int First, int Last) ParseRange(string word)
+    private static RuneRange ParseRange(string word)
     {
         string[] ends = word.Split('-');
         int first = int.Parse(ends[0], NumberStyles.HexNumber, CultureInfo.InvariantCulture);

@@ -14,7 +14,7 @@ internal sealed class MetaspacePreTokenizer(byte[] mark, MetaspacePrefix prefix,
         bool marked = text[0] == ' ' || text.StartsWith(mark);
         if (!marked && (prefix == MetaspacePrefix.Always || (prefix == MetaspacePrefix.First && next.OpensText)))
             buffer.Write(mark);
-        _spell.Normalize(text, buffer);
+        _spell.Normalize(text, buffer, next.Scratch);
         var rest = buffer.WrittenSpan;
         for (bool first = true; cut && !rest.IsEmpty; first = false)
         {
