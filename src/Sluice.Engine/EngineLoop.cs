@@ -1,3 +1,4 @@
+using Sluice.Core.Errors;
 using Sluice.Engine.Kv;
 using Sluice.Engine.Requests;
 using Sluice.Engine.Running;
@@ -20,7 +21,8 @@ internal sealed class EngineLoop : IStepControl, IDisposable
     private readonly Sampler _sampler;
     private readonly StepPlan _plan = new();
     private readonly float[] _logits;
-    private readonly SemaphoreSlim _work = new(0);
+    private readonly AutoResetEvent _work = new(false);
+    private readonly RequestQueue _queue;
     private readonly Thread _thread;
     private volatile bool _stopping;
     private int _running;
@@ -33,6 +35,7 @@ internal sealed class EngineLoop : IStepControl, IDisposable
     public EngineLoop(string name, EngineOptions options, RequestQueue queue, KvAllocator kv, ModelRunner runner, int vocabulary, int dim, int kvGroups)
     {
         _kv = kv;
+        _queue = queue;
         _runner = runner;
         _scheduler = new Scheduler(options, kv, queue);
         _builder = new BatchBuilder(options, kvGroups, dim);
@@ -43,12 +46,12 @@ internal sealed class EngineLoop : IStepControl, IDisposable
         _thread.Start();
     }
 
-    public EngineLoad Load(RequestQueue queue) => new(
-        Volatile.Read(ref _running), queue.Count, queue.Tokens, Volatile.Read(ref _freeBlocks), _kv.Blocks, Volatile.Read(ref _preemptions),
+    public EngineLoad Load => new(
+        Volatile.Read(ref _running), _queue.Count, _queue.Tokens, Volatile.Read(ref _freeBlocks), _kv.Blocks, Volatile.Read(ref _preemptions),
         Volatile.Read(ref _promptTokens), Volatile.Read(ref _cachedTokens), Volatile.Read(ref _generatedTokens));
 
     /// <summary>Says that the queue changed.</summary>
-    public void Wake() => _work.Release();
+    public void Wake() => _work.Set();
 
     /// <summary>Ends whatever runs, between two layers, and waits for the thread.</summary>
     public void Dispose()
@@ -75,20 +78,38 @@ internal sealed class EngineLoop : IStepControl, IDisposable
         }
     }
 
+    /// <summary>Whether it ended, asked to or not; nothing submitted from then on would run.</summary>
+    public bool Stopped => _stopping;
+
     private void Run()
     {
-        while (!_stopping)
+        (FinishReason Reason, Exception? Fault) end = (FinishReason.Shutdown, null);
+        try
         {
-            EndAborted();
-            _scheduler.Plan(_plan);
-            Publish();
-            if (_plan.Entries.Count == 0)
-                _work.Wait();
-            else
-                Step();
+            while (!_stopping)
+            {
+                EndAborted();
+                _scheduler.Plan(_plan);
+                Publish();
+                if (_plan.Entries.Count == 0)
+                    _work.WaitOne();
+                else
+                    Step();
+            }
+        }
+        catch (Exception e)
+        {
+            // A fault outside any request's own work: the books may be wrong, so nothing more is computed; but nobody is left waiting.
+            _stopping = true;
+            end = (FinishReason.Failed, e);
         }
         while (_scheduler.Running.Count > 0)
-            End(_scheduler.Running[^1], FinishReason.Shutdown);
+            End(_scheduler.Running[^1], end.Reason, end.Fault);
+        while (_queue.TryPeek(out var waiting))
+        {
+            if (_queue.TryRemove(waiting))
+                waiting.Generation.Finish(end.Reason, end.Fault);
+        }
         Publish();
     }
 
@@ -100,33 +121,41 @@ internal sealed class EngineLoop : IStepControl, IDisposable
             if (!_runner.Run(_builder.Batch, this))
                 return; // who was abandoned is ended at the top of the loop
         }
-        catch (Exception e) when (e is not OutOfMemoryException)
+        catch (Exception e)
         {
             for (int i = 0; i < _plan.Entries.Count; i++)
-                End(_plan.Entries[i].Sequence, FinishReason.Failed, $"the model step failed: {e.Message}");
+                End(_plan.Entries[i].Sequence, FinishReason.Failed, e);
             return;
         }
         int output = 0;
         for (int i = 0; i < _plan.Entries.Count; i++)
-            Commit(_plan.Entries[i], ref output);
+        {
+            var planned = _plan.Entries[i];
+            int row = planned.Samples ? output++ : -1;
+            try
+            {
+                Commit(planned, row);
+            }
+            catch (Exception e)
+            {
+                End(planned.Sequence, FinishReason.Failed, e);
+            }
+        }
     }
 
-    private void Commit(PlannedSequence planned, ref int output)
+    /// <param name="row">Its row of the logits; -1 where this step does not reach its end.</param>
+    private void Commit(PlannedSequence planned, int row)
     {
         var sequence = planned.Sequence;
-        bool samples = planned.Samples, first = sequence.Length == sequence.PromptLength;
-        _scheduler.Advance(planned);
-        if (first)
+        if (sequence.Length == sequence.PromptLength)
             _promptTokens += planned.Tokens;
-        if (!samples)
+        _scheduler.Advance(planned);
+        if (row < 0)
             return;
-        _runner.ReadLogits(output++, _logits);
+        _runner.ReadLogits(row, _logits);
         int token = _sampler.Sample(_logits, sequence.Sampler, sequence.Length);
         if (token == Sampler.NotFinite)
-        {
-            End(sequence, FinishReason.Failed, $"the model gave logits that are not finite at position {sequence.Length - 1}; its weights are damaged");
-            return;
-        }
+            throw new SluiceException($"the model gave logits that are not finite at position {sequence.Length - 1}; its weights are damaged");
         sequence.Append(token);
         sequence.Sampler.Accept(token);
         sequence.Generation.Emit(token);
@@ -146,10 +175,10 @@ internal sealed class EngineLoop : IStepControl, IDisposable
         }
     }
 
-    private void End(Sequence sequence, FinishReason reason, string? error = null)
+    private void End(Sequence sequence, FinishReason reason, Exception? fault = null)
     {
         _scheduler.Remove(sequence);
-        sequence.Generation.Finish(reason, error);
+        sequence.Generation.Finish(reason, fault);
     }
 
     private void Publish()

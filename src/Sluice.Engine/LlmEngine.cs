@@ -23,7 +23,6 @@ public sealed class LlmEngine : IDisposable
     private readonly int _kvGroups;
     private readonly Lock _lifetime = new();
     private long _number;
-    private bool _closed;
     private bool _disposed;
 
     /// <exception cref="SluiceException">An option is out of range, or the KV blocks do not fit the memory budget.</exception>
@@ -33,17 +32,22 @@ public sealed class LlmEngine : IDisposable
         _config = model.Config;
         _kvGroups = model.KvGroups.Count;
         var capacity = KvCapacity.For(model, options);
-        Options = options with { ContextTokens = capacity.ContextTokens, KvBytes = capacity.Bytes };
+        Options = options with
+        {
+            ContextTokens = capacity.ContextTokens,
+            KvBytes = capacity.Bytes,
+            MaxStepTokens = Math.Max(options.MaxStepTokens, options.MaxSequences), // or a decode of all would not fit one step
+        };
         _kv = new KvAllocator(capacity.Blocks, options.BlockTokens, options.PrefixCache);
         _queue = new RequestQueue(options.MaxQueue);
-        _runner = new ModelRunner(model, device, backend, capacity.Groups, capacity.Blocks, options.MaxStepTokens, options.MaxSequences);
+        _runner = new ModelRunner(model, device, backend, capacity.Groups, capacity.Blocks, Options.MaxStepTokens, options.MaxSequences);
         _loop = new EngineLoop($"engine {name}", Options, _queue, _kv, _runner, _config.Vocabulary, _config.Dim, _kvGroups);
     }
 
     /// <summary>The options in force: context and KV bytes as they came out of what the model and the memory allow.</summary>
     public EngineOptions Options { get; }
 
-    public EngineLoad Load => _loop.Load(_queue);
+    public EngineLoad Load => _loop.Load;
 
     /// <summary>Checks a prompt and hashes its blocks, on the caller's thread.</summary>
     /// <param name="cacheSalt">Prompts of different salts never share cached blocks.</param>
@@ -52,7 +56,7 @@ public sealed class LlmEngine : IDisposable
         Prompt.Create(segments, _config.Vocabulary, _config.Dim, Options.BlockTokens, cacheSalt);
 
     /// <summary>Leading tokens of a prompt whose KV is stored now; by the time it runs they may be gone, or more.</summary>
-    public int CachedTokens(Prompt prompt) => _kv.FindPrefix(prompt.Ids, prompt.BlockHashes.Span);
+    public int CachedTokens(Prompt prompt) => _kv.FindPrefix(prompt);
 
     /// <summary>Queues a request. It runs as soon as the scheduler has room; read <paramref name="generation"/> for what happens.</summary>
     public SubmitOutcome TrySubmit(GenerationRequest request, [NotNullWhen(true)] out Generation? generation)
@@ -63,24 +67,18 @@ public sealed class LlmEngine : IDisposable
             return SubmitOutcome.DoesNotFit;
         int maxLength = (int)Math.Min((long)prompt + request.MaxTokens, Options.ContextTokens);
         Sequence? sequence = null;
-        var made = new Generation(request.Prompt, maxLength - prompt + 1, g => OnAbort(g, sequence!));
+        var made = new Generation(request, maxLength - prompt + 1, g => OnAbort(g, sequence!));
         sequence = new Sequence(Interlocked.Increment(ref _number), request, made, maxLength, _kvGroups, Options.BlockTokens);
         lock (_lifetime)
         {
-            if (_closed)
+            if (_disposed || _loop.Stopped)
                 return SubmitOutcome.ShuttingDown;
             if (!_queue.TryAdd(sequence))
                 return SubmitOutcome.QueueFull;
+            _loop.Wake();
         }
         generation = made;
-        _loop.Wake();
         return SubmitOutcome.Accepted;
-    }
-
-    /// <summary>Refuses new requests from now on; what runs and waits goes on.</summary>
-    public void Close()
-    {
-        lock (_lifetime) _closed = true;
     }
 
     /// <summary>Ends what still runs or waits, each with <see cref="FinishReason.Shutdown"/>, and frees the KV.</summary>
@@ -90,14 +88,9 @@ public sealed class LlmEngine : IDisposable
         {
             if (_disposed)
                 return;
-            _closed = _disposed = true;
+            _disposed = true;
         }
         _loop.Dispose();
-        while (_queue.TryPeek(out var sequence))
-        {
-            if (_queue.TryRemove(sequence))
-                sequence.Generation.Finish(FinishReason.Shutdown);
-        }
         _runner.Dispose();
     }
 

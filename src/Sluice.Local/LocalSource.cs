@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
+using Sluice.Core.Errors;
 using Sluice.Engine.Requests;
 using Sluice.Engine.Text;
 using Sluice.Protocol.Requests;
@@ -10,6 +11,8 @@ namespace Sluice.Local;
 /// <summary>A model in this process as a source. It borrows the model; whoever opened that disposes it.</summary>
 public sealed class LocalSource : ICompletionSource, ILoadReporter
 {
+    private static readonly TimeSpan LongestTimer = TimeSpan.FromDays(24);
+
     private readonly LocalModel _model;
     private readonly LocalPrompts _prompts;
     private readonly LocalSampling _sampling;
@@ -62,7 +65,7 @@ public sealed class LocalSource : ICompletionSource, ILoadReporter
         {
             await foreach (var (choice, e) in Read(choices, prepared.Request.View.Stop, deadline.Token).ConfigureAwait(false))
             {
-                string? finish = e.Finish is { } reason ? FinishOf(reason, e.Error) : null;
+                string? finish = e.Finish is { } reason ? FinishOf(reason, e.Fault) : null;
                 if (finish is null)
                 {
                     yield return new CompletionEvent(choice.Index, e.Text);
@@ -83,13 +86,14 @@ public sealed class LocalSource : ICompletionSource, ILoadReporter
         choices.DistinctBy(c => c.Prompt).Sum(c => c.Prompt.Prompt.Length), completionTokens,
         choices.DistinctBy(c => c.Prompt).Sum(c => c.Generation.CachedTokens));
 
-    private static string FinishOf(FinishReason reason, string? error) => reason switch
+    private static string FinishOf(FinishReason reason, Exception? fault) => reason switch
     {
         FinishReason.Stop => "stop",
         FinishReason.Length => "length",
         FinishReason.Shutdown => throw new SourceException(SourceFailure.Unavailable, "the server is shutting down"),
         FinishReason.Aborted => throw new OperationCanceledException("the request was aborted"),
-        _ => throw new SourceException(SourceFailure.Failed, error ?? "the model failed"),
+        _ => throw new SourceException(
+            SourceFailure.Failed, fault is SluiceException ? fault.Message : "the model failed; the log has the reason", inner: fault),
     };
 
     /// <summary>All choices' events as they come.</summary>
@@ -109,23 +113,42 @@ public sealed class LocalSource : ICompletionSource, ILoadReporter
         }
         // Bounded, so that a slow reader holds back the detokenising, not the engine: a generation's own events wait in its channel.
         var merged = Channel.CreateBounded<(LocalChoice, TextEvent)>(choices.Count * 4);
-        var pumps = Task.WhenAll(choices.Select(Pump));
-        var closing = pumps.ContinueWith(
-            done => merged.Writer.Complete(done.Exception?.InnerException), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
-        await foreach (var item in merged.Reader.ReadAllAsync(cancellation).ConfigureAwait(false))
-            yield return item;
-        await closing.ConfigureAwait(false);
-
-        async Task Pump(LocalChoice choice)
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        int left = choices.Count;
+        var pumps = choices.Select(PumpAsync).ToArray();
+        try
         {
-            await foreach (var e in choice.Generation.ReadTextAsync(_model.Tokenizer, stop, cancellation: cancellation).ConfigureAwait(false))
-                await merged.Writer.WriteAsync((choice, e), cancellation).ConfigureAwait(false);
+            await foreach (var item in merged.Reader.ReadAllAsync(cancellation).ConfigureAwait(false))
+                yield return item;
+        }
+        finally
+        {
+            await ended.CancelAsync().ConfigureAwait(false); // on the way out after a fault the other pumps end too
+            await Task.WhenAll(pumps).ConfigureAwait(false);
+        }
+
+        async Task PumpAsync(LocalChoice choice)
+        {
+            try
+            {
+                await foreach (var e in choice.Generation.ReadTextAsync(_model.Tokenizer, stop, cancellation: ended.Token).ConfigureAwait(false))
+                    await merged.Writer.WriteAsync((choice, e), ended.Token).ConfigureAwait(false);
+                if (Interlocked.Decrement(ref left) == 0)
+                    merged.Writer.TryComplete();
+            }
+            catch (Exception fault)
+            {
+                merged.Writer.TryComplete(fault); // the reader throws it
+            }
         }
     }
 
     private List<LocalChoice> Submit(LocalPrepared prepared)
     {
         var view = prepared.Request.View;
+        int most = _model.Engine.Options.MaxQueue;
+        if (view.TotalChoices > most)
+            throw new InvalidRequestException($"{view.TotalChoices} choices are more than the {most} that may wait at once", "n");
         var choices = new List<LocalChoice>(view.TotalChoices);
         try
         {
@@ -169,10 +192,7 @@ public sealed class LocalSource : ICompletionSource, ILoadReporter
     {
         var source = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         if (context.Deadline is { } deadline)
-        {
-            var left = deadline - _time.GetUtcNow();
-            source.CancelAfter(left > TimeSpan.Zero ? left : TimeSpan.Zero);
-        }
+            source.CancelAfter(TimeSpan.FromTicks(Math.Clamp((deadline - _time.GetUtcNow()).Ticks, 0, LongestTimer.Ticks)));
         return source;
     }
 }

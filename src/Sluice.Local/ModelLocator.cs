@@ -24,7 +24,9 @@ public static class ModelLocator
     /// <summary>The name to show for a model: the embedded ones' own, else the file's or folder's.</summary>
     public static string NameOf(string model) => model is Demo or DemoDraft
         ? model
-        : Path.GetFileNameWithoutExtension(Path.TrimEndingDirectorySeparator(Path.GetFullPath(model)));
+        : WithoutGguf(Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(model))));
+
+    private static string WithoutGguf(string name) => name.EndsWith(".gguf", StringComparison.OrdinalIgnoreCase) ? name[..^".gguf".Length] : name;
 
     private static string Embedded(string file)
     {

@@ -40,7 +40,7 @@ public sealed class BadModelTests
         using var local = LocalModel.Open(Path("nan-scales.gguf"));
         var end = await EndOf(local);
         Assert.Equal(FinishReason.Failed, end.Finish);
-        Assert.Contains("not finite", end.Error, StringComparison.Ordinal);
+        Assert.Contains("not finite", end.Fault!.Message, StringComparison.Ordinal);
     }
 
     private static async Task<GenerationEvent> EndOf(LocalModel local)

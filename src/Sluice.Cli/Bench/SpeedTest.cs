@@ -44,7 +44,7 @@ internal sealed class SpeedTest(LlmEngine engine, int vocabulary, int runs)
     private static void ThrowIfFailed(GenerationEvent e)
     {
         if (e.Finish is FinishReason.Failed or FinishReason.Shutdown)
-            throw new SluiceException(e.Error ?? "the engine stopped");
+            throw new SluiceException(e.Fault?.Message ?? "the engine stopped");
     }
 
     private async Task<double> MedianAsync(Func<Task<double>> measure)

@@ -69,6 +69,7 @@ internal sealed class BenchCommand
             {
                 ContextTokens = Math.Max(prompt, decode) + 2,
                 MaxSequences = batches.Max(),
+                MaxQueue = batches.Max(),
                 KvType = parsed.GetValue(_kv) ?? DType.F16,
                 PrefixCache = false, // or the second run would find the first one's work
             },

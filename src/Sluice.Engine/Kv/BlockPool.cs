@@ -13,7 +13,8 @@ internal sealed class BlockPool
 
     private readonly Block[] _blocks;
     private readonly Dictionary<ulong, int> _byHash;
-    private readonly Lock _cache = new(); // guards _byHash and the tokens of published blocks
+    private readonly Lock _cache = new(); // guards _byHash and what published blocks hold
+    private long _contents;
 
     // Free blocks as a doubly linked list through _blocks: taken at the head, given back at the tail.
     private int _freeHead;
@@ -39,12 +40,6 @@ internal sealed class BlockPool
     /// <summary>Blocks that can be taken, cached ones included.</summary>
     public int FreeBlocks { get; private set; }
 
-    /// <summary>Blocks with a known prefix, in use or not.</summary>
-    public int CachedBlocks
-    {
-        get { lock (_cache) return _byHash.Count; }
-    }
-
     /// <summary>Takes the block that has been free longest, forgetting what it held; false where none is free.</summary>
     public bool TryTake(out int block)
     {
@@ -57,13 +52,22 @@ internal sealed class BlockPool
         return true;
     }
 
-    /// <summary>The block that holds these tokens after that prefix, if one does. Takes nothing. Safe from any thread, but only the engine's can use the block.</summary>
-    /// <param name="hash">Chained hash of the block.</param>
+    /// <summary>
+    /// The block that holds these tokens after that prefix, if one does. Takes nothing. Safe from any thread, but only the engine's can use the
+    /// block.
+    /// </summary>
+    /// <param name="hash">Chained hash of the block, by which it is looked up.</param>
     /// <param name="tokens">The block's ids, compared lest a hash collide.</param>
-    public bool TryFind(ulong hash, ReadOnlySpan<int> tokens, out int block)
+    /// <param name="prefix">What comes before it, compared likewise; becomes the prefix that ends with this block.</param>
+    public bool TryFind(ulong hash, ReadOnlySpan<int> tokens, ref BlockPrefix prefix, out int block)
     {
         lock (_cache)
-            return _byHash.TryGetValue(hash, out block) && tokens.SequenceEqual(_blocks[block].Tokens);
+        {
+            if (!_byHash.TryGetValue(hash, out block) || _blocks[block].Prefix != prefix || !tokens.SequenceEqual(_blocks[block].Tokens))
+                return false;
+            prefix = BlockPrefix.EndingWith(_blocks[block].Content);
+            return true;
+        }
     }
 
     /// <summary>One more user of a block that was found.</summary>
@@ -81,18 +85,27 @@ internal sealed class BlockPool
             Append(block);
     }
 
-    /// <summary>Makes a block, now completely computed, findable. The first block of a hash stays the one that is found.</summary>
-    public void Publish(int block, ulong hash, ReadOnlySpan<int> tokens)
+    /// <summary>
+    /// Makes a block, now completely computed, findable. Of equal blocks the first stays the one that is found; where another block has the same
+    /// hash by accident or by design, this one is not found, and nothing after it.
+    /// </summary>
+    /// <param name="prefix">What comes before it; becomes the prefix that ends with this block.</param>
+    /// <returns>Whether later blocks of the sequence can be found through this one or its equal.</returns>
+    public bool TryPublish(int block, ulong hash, ReadOnlySpan<int> tokens, ref BlockPrefix prefix)
     {
         ref var b = ref _blocks[block];
         lock (_cache)
         {
-            if (b.Published || !_byHash.TryAdd(hash, block))
-                return;
-            b.Published = true;
-            b.Hash = hash;
-            tokens.CopyTo(b.Tokens);
+            if (!b.Published && _byHash.TryAdd(hash, block))
+            {
+                b.Published = true;
+                b.Hash = hash;
+                b.Prefix = prefix;
+                b.Content = ++_contents;
+                tokens.CopyTo(b.Tokens);
+            }
         }
+        return TryFind(hash, tokens, ref prefix, out _);
     }
 
     private void Forget(int block)
@@ -138,6 +151,8 @@ internal sealed class BlockPool
         public bool Published;
         public ulong Hash;
         public int[] Tokens;
+        public BlockPrefix Prefix;
+        public long Content;
         public int PreviousFree;
         public int NextFree;
     }

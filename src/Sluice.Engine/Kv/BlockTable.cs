@@ -12,6 +12,9 @@ internal sealed class BlockTable(int capacity)
 
     public ReadOnlySpan<int> Span => _blocks.AsSpan(0, Count);
 
+    /// <summary>The prefix that ends with the last published block; null once a block could not be published, after which none is.</summary>
+    public BlockPrefix? Published { get; set; }
+
     public void Add(int block) => _blocks[Count++] = block;
 
     public void Clear() => Count = 0;

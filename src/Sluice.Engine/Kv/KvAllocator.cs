@@ -1,3 +1,4 @@
+using Sluice.Engine.Requests;
 using Sluice.Engine.Scheduling;
 
 namespace Sluice.Engine.Kv;
@@ -39,18 +40,16 @@ internal sealed class KvAllocator
     public int Blocks => _pools.Min(p => p.Blocks);
 
     /// <summary>Longest stored prefix of a prompt, in tokens; always leaves one to compute, whose logits are needed. Safe from any thread.</summary>
-    public int FindPrefix(ReadOnlySpan<int> tokens, ReadOnlySpan<ulong> hashes)
+    public int FindPrefix(Prompt prompt)
     {
-        if (!_prefixCache)
-            return 0;
-        int most = Math.Min(hashes.Length, (tokens.Length - 1) / BlockTokens);
-        for (int b = 0; b < most; b++)
+        int most = _prefixCache ? Math.Min(prompt.BlockHashes.Length, (prompt.Length - 1) / BlockTokens) : 0;
+        foreach (var pool in _pools)
         {
-            foreach (var pool in _pools)
-            {
-                if (!pool.TryFind(hashes[b], tokens.Slice(b * BlockTokens, BlockTokens), out _))
-                    return b * BlockTokens;
-            }
+            var prefix = BlockPrefix.Beginning(prompt.CacheSalt);
+            int found = 0;
+            while (found < most && pool.TryFind(prompt.BlockHashes.Span[found], prompt.Ids.AsSpan(found * BlockTokens, BlockTokens), ref prefix, out _))
+                found++;
+            most = found; // what is shared must be stored in every group
         }
         return most * BlockTokens;
     }
@@ -58,16 +57,18 @@ internal sealed class KvAllocator
     /// <summary>Gives a sequence without blocks those of its stored prefix, and counts that prefix as computed.</summary>
     public void TakePrefix(Sequence sequence)
     {
-        var hashes = sequence.Request.Prompt.BlockHashes.Span;
-        int found = FindPrefix(sequence.Tokens[..sequence.PromptLength], hashes);
-        for (int b = 0; b < found / BlockTokens; b++)
+        var prompt = sequence.Request.Prompt;
+        int found = FindPrefix(prompt);
+        for (int g = 0; g < _pools.Length; g++)
         {
-            for (int g = 0; g < _pools.Length; g++)
+            var prefix = BlockPrefix.Beginning(prompt.CacheSalt);
+            for (int b = 0; b < found / BlockTokens; b++)
             {
-                _pools[g].TryFind(hashes[b], sequence.Tokens.Slice(b * BlockTokens, BlockTokens), out int block);
+                _pools[g].TryFind(prompt.BlockHashes.Span[b], sequence.Tokens.Slice(b * BlockTokens, BlockTokens), ref prefix, out int block);
                 _pools[g].Share(block);
                 sequence.Blocks[g].Add(block);
             }
+            sequence.Blocks[g].Published = prefix;
         }
         sequence.Computed = found;
     }
@@ -98,7 +99,13 @@ internal sealed class KvAllocator
         {
             ulong hash = sequence.Hashes.Of(b, sequence.Tokens, BlockTokens);
             for (int g = 0; g < _pools.Length; g++)
-                _pools[g].Publish(sequence.Blocks[g][b], hash, sequence.Tokens.Slice(b * BlockTokens, BlockTokens));
+            {
+                var table = sequence.Blocks[g];
+                if (table.Published is not { } prefix)
+                    continue;
+                bool published = _pools[g].TryPublish(table[b], hash, sequence.Tokens.Slice(b * BlockTokens, BlockTokens), ref prefix);
+                table.Published = published ? prefix : null;
+            }
         }
     }
 

@@ -12,7 +12,7 @@ public enum FinishReason
     /// <summary>The reader went away or asked for it.</summary>
     Aborted,
 
-    /// <summary>The computation failed; the event says how.</summary>
+    /// <summary>The computation failed; the event has the fault.</summary>
     Failed,
 
     /// <summary>The engine shut down.</summary>

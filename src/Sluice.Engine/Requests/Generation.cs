@@ -14,14 +14,14 @@ public sealed class Generation : IDisposable
     private int _finished;
 
     /// <param name="maxEvents">Most events it can have, so that writing never waits and never drops.</param>
-    internal Generation(Prompt prompt, int maxEvents, Action<Generation> onAbort)
+    internal Generation(GenerationRequest request, int maxEvents, Action<Generation> onAbort)
     {
-        Prompt = prompt;
+        Request = request;
         _onAbort = onAbort;
         _events = Channel.CreateBounded<GenerationEvent>(new BoundedChannelOptions(maxEvents) { SingleReader = true, SingleWriter = false });
     }
 
-    public Prompt Prompt { get; }
+    public GenerationRequest Request { get; }
 
     /// <summary>Prompt tokens that were not computed again; known once the first token came.</summary>
     public int CachedTokens { get; internal set; }
@@ -45,15 +45,11 @@ public sealed class Generation : IDisposable
     internal void Emit(int token) => _events.Writer.TryWrite(new GenerationEvent(token));
 
     /// <summary>Ends the stream; only the first call counts.</summary>
-    internal bool Finish(FinishReason reason, string? error = null)
+    internal void Finish(FinishReason reason, Exception? fault = null)
     {
         if (Interlocked.Exchange(ref _finished, 1) != 0)
-            return false;
-        _events.Writer.TryWrite(new GenerationEvent(-1, reason, error));
+            return;
+        _events.Writer.TryWrite(new GenerationEvent(-1, reason, fault));
         _events.Writer.Complete();
-        return true;
     }
-
-    /// <summary>Whether its stream has ended.</summary>
-    internal bool IsFinished => Volatile.Read(ref _finished) != 0;
 }

@@ -1,4 +1,5 @@
 using Sluice.Engine.Kv;
+using Sluice.Engine.Requests;
 
 namespace Sluice.Engine.Scheduling;
 
@@ -70,8 +71,11 @@ internal sealed class Scheduler(EngineOptions options, KvAllocator kv, RequestQu
     {
         plan.Remove(sequence);
         Remove(sequence);
-        queue.PutBack(sequence);
         Preemptions++;
+        queue.PutBack(sequence);
+        // Its reader may have left just now, when it was not in the queue to be taken out.
+        if (sequence.Generation.IsAborted && queue.TryRemove(sequence))
+            sequence.Generation.Finish(FinishReason.Aborted);
     }
 
     private void Admit(StepPlan plan)
@@ -90,8 +94,9 @@ internal sealed class Scheduler(EngineOptions options, KvAllocator kv, RequestQu
             }
             _running.Add(sequence);
             plan.Add(sequence, tokens);
-            if (sequence.Length > sequence.PromptLength)
+            if (sequence.Started)
                 continue; // it ran before and was put back
+            sequence.Started = true;
             sequence.Generation.CachedTokens = sequence.Computed;
             CachedTokens += sequence.Computed;
         }

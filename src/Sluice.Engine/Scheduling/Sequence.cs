@@ -49,6 +49,9 @@ internal sealed class Sequence
     /// <summary>Leading tokens whose KV is stored. Advanced by commit, set back by preemption.</summary>
     public int Computed { get; set; }
 
+    /// <summary>Whether it was admitted before; set by the scheduler.</summary>
+    public bool Started { get; set; }
+
     /// <summary>Tokens still to be run before the next one can be sampled; at least one.</summary>
     public int Pending => Length - Computed;
 

@@ -17,7 +17,7 @@ public static class GenerationText
     {
         using var _ = generation; // aborts on every way out; after the finish that is nothing
         await using var registration = cancellation.UnsafeRegister(static g => ((Generation)g!).Abort(), generation);
-        bool continuing = Array.Exists(generation.Prompt.Ids, id => id == Prompt.EmbeddedPosition || !tokenizer.IsSpecial(id));
+        bool continuing = Array.Exists(generation.Request.Prompt.Ids, id => id == Prompt.EmbeddedPosition || !tokenizer.IsSpecial(id));
         var detokenizer = tokenizer.CreateDetokenizer(showSpecial, continuing);
         var stops = new StopStrings(stopStrings);
         int tokens = 0;
@@ -26,11 +26,12 @@ public static class GenerationText
             if (e.Finish is { } finish)
             {
                 string rest = stops.Append(detokenizer.Flush(), out bool ended);
-                yield return new TextEvent(ended ? rest : rest + stops.Flush(), tokens, ended ? FinishReason.Stop : finish, e.Error);
+                yield return new TextEvent(ended ? rest : rest + stops.Flush(), tokens, ended ? FinishReason.Stop : finish, e.Fault);
                 yield break;
             }
             tokens++;
-            string text = stops.Append(detokenizer.Append(e.Token), out bool stopped);
+            bool ends = !showSpecial && generation.Request.StopTokens.Contains(e.Token); // whether its vocabulary calls it special or not
+            string text = stops.Append(ends ? "" : detokenizer.Append(e.Token), out bool stopped);
             if (stopped)
             {
                 yield return new TextEvent(text, tokens, FinishReason.Stop);

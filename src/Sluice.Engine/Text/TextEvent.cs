@@ -6,5 +6,5 @@ namespace Sluice.Engine.Text;
 /// <param name="Text">What became certain; may be empty.</param>
 /// <param name="Tokens">Tokens generated so far.</param>
 /// <param name="Finish">Why it ended; null while it goes on.</param>
-/// <param name="Error">One line, where it failed.</param>
-public readonly record struct TextEvent(string Text, int Tokens, FinishReason? Finish = null, string? Error = null);
+/// <param name="Fault">What happened, where it failed; its message is for operators.</param>
+public readonly record struct TextEvent(string Text, int Tokens, FinishReason? Finish = null, Exception? Fault = null);

@@ -29,18 +29,23 @@ internal sealed partial class LlamaArchitecture : IArchitecture
         int headDim = p.Count("attention.key_length", "head_dim", dim / heads);
         if (p.WholeNumber("attention.value_length", "") is { } valueDim && valueDim != headDim)
             throw new UnsupportedModelException(p.Path, $"keys of {headDim} and values of {valueDim} per head are not supported by this architecture");
+        const long Widest = 1 << 24;
+        if ((long)heads * headDim > Widest)
+            throw new ModelFileException(p.Path, $"{heads} heads of {headDim} are wider than the {Widest} that fit a row");
         int rotary = p.Count("rope.dimension_count", "", headDim);
         if (rotary % 2 != 0 || rotary > headDim)
             throw new ModelFileException(p.Path, $"{rotary} rotary dims do not fit heads of {headDim}");
-        if (p.WholeNumber("", "sliding_window") is not null && p.Flag("use_sliding_window") != false)
-            throw new UnsupportedModelException(p.Path, "sliding-window attention is not supported by this architecture");
         if (p.Text("", "hidden_act") is { } activation && activation != "silu")
             throw new UnsupportedModelException(p.Path, $"activation '{activation}' is not supported by this architecture; it uses silu");
         bool tied = !weights.Has("output.weight");
         if (tied && p.Flag("tie_word_embeddings") == false)
             throw new ModelFileException(p.Path, "'tie_word_embeddings' is false, but the weights hold no lm_head.weight");
         int context = p.Count("context_length", "max_position_embeddings", most: uint.MaxValue);
-        int experts = (int)(p.WholeNumber("expert_count", "num_local_experts") ?? 0);
+        if (p.WholeNumber("attention.sliding_window", "sliding_window") is { } window && window < context && p.Flag("use_sliding_window") != false)
+            throw new UnsupportedModelException(p.Path, "sliding-window attention is not supported by this architecture");
+        if (p.Number("", "partial_rotary_factor") is { } part && part != 1)
+            throw new UnsupportedModelException(p.Path, "rotating only a part of each head is not supported by this architecture");
+        int experts = p.WholeNumber("expert_count", "num_local_experts") is null or 0 ? 0 : p.Count("expert_count", "num_local_experts", most: 65536);
         float[]? divisors = weights.Has("rope_freqs.weight") ? weights.Floats("rope_freqs.weight", rotary / 2) : null;
         // GGUF's Llama has its Q and K rows permuted so that pairs are neighbours; every other file keeps Hugging Face's halves.
         var layout = !p.IsHuggingFace && p.Architecture == "llama" ? RopeLayout.Interleaved : RopeLayout.Halves;

@@ -51,6 +51,8 @@ internal sealed class RopeScaling
             case var other:
                 throw new UnsupportedModelException(parameters.Path, $"rope scaling '{other}' is not supported; known: none, linear, llama3, yarn");
         }
+        if (!double.IsFinite(magnitude) || Array.Exists(frequencies, f => !double.IsFinite(f)))
+            throw new ModelFileException(parameters.Path, "its rope settings give frequencies that are not finite");
         return new RopeSpec(Array.ConvertAll(frequencies, f => (float)f), (float)magnitude, layout);
     }
 

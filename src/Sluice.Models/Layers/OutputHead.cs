@@ -9,9 +9,6 @@ internal sealed class OutputHead(TensorView weight, IBackend backend, ICollectiv
 {
     private readonly ColumnLinear _linear = new(weight, null, backend, collective);
 
-    /// <summary>A buffer for this rank's part of the logits is needed only where there are other ranks.</summary>
-    public int PartOutputs => _linear.Outputs;
-
     /// <param name="part">rows x this rank's outputs; the same as <paramref name="logits"/> with one rank.</param>
     public void Forward(Tensor x, int rows, Tensor part, Tensor logits)
     {

@@ -24,23 +24,42 @@ public sealed class BlockPoolTests
     {
         var pool = new BlockPool(2, BlockTokens);
         pool.TryTake(out int block);
-        pool.Publish(block, 77, [1, 2, 3, 4]);
+        Publish(pool, block, 77, [1, 2, 3, 4]);
         pool.Release(block);
-        Assert.True(pool.TryFind(77, [1, 2, 3, 4], out int found));
-        Assert.Equal(block, found);
+        Assert.Equal(block, Find(pool, 77, [1, 2, 3, 4]));
         pool.TryTake(out _); // the other one: it has been free longer
-        Assert.True(pool.TryFind(77, [1, 2, 3, 4], out _));
+        Assert.Equal(block, Find(pool, 77, [1, 2, 3, 4]));
         pool.TryTake(out _);
-        Assert.False(pool.TryFind(77, [1, 2, 3, 4], out _));
+        Assert.Null(Find(pool, 77, [1, 2, 3, 4]));
     }
 
     [Fact]
-    public void TryFind_SameHashOtherTokens_FindsNothing()
+    public void TryFind_SameHashOtherTokensOrSalt_FindsNothing()
     {
         var pool = new BlockPool(2, BlockTokens);
         pool.TryTake(out int block);
-        pool.Publish(block, 77, [1, 2, 3, 4]);
-        Assert.False(pool.TryFind(77, [1, 2, 3, 5], out _));
+        Publish(pool, block, 77, [1, 2, 3, 4]);
+        Assert.Null(Find(pool, 77, [1, 2, 3, 5]));
+        var salted = BlockPrefix.Beginning("tenant");
+        Assert.False(pool.TryFind(77, [1, 2, 3, 4], ref salted, out _));
+    }
+
+    [Fact]
+    public void TryFind_EqualBlockAfterAnotherPrefixOfTheSameHash_FindsNothing()
+    {
+        // Whoever can make hashes collide must not plant a block behind somebody else's prefix.
+        var pool = new BlockPool(4, BlockTokens);
+        pool.TryTake(out int honest);
+        pool.TryTake(out int forged);
+        pool.TryTake(out int planted);
+        Assert.True(Publish(pool, honest, 1, [1, 1, 1, 1]));
+        var prefix = BlockPrefix.Beginning(null);
+        Assert.False(pool.TryPublish(forged, 1, [9, 9, 9, 9], ref prefix)); // same hash, so the chain of its sequence ends here
+        var behindForged = BlockPrefix.EndingWith(12345);
+        pool.TryPublish(planted, 2, [2, 2, 2, 2], ref behindForged);
+        var behindHonest = BlockPrefix.Beginning(null);
+        Assert.True(pool.TryFind(1, [1, 1, 1, 1], ref behindHonest, out _));
+        Assert.False(pool.TryFind(2, [2, 2, 2, 2], ref behindHonest, out _));
     }
 
     [Fact]
@@ -48,7 +67,7 @@ public sealed class BlockPoolTests
     {
         var pool = new BlockPool(1, BlockTokens);
         pool.TryTake(out int block);
-        pool.Publish(block, 77, [1, 2, 3, 4]);
+        Publish(pool, block, 77, [1, 2, 3, 4]);
         pool.Release(block);
         pool.Share(block);
         Assert.Equal(0, pool.FreeBlocks);
@@ -99,18 +118,28 @@ public sealed class BlockPoolTests
                     break;
                 case 3 when users[block] > 0:
                     ulong fresh = (ulong)random.Next(40);
-                    pool.Publish(block, fresh, Tokens(fresh));
+                    Publish(pool, block, fresh, Tokens(fresh));
                     if (!published.ContainsKey(fresh) && !published.ContainsValue(block))
                         published[fresh] = block;
                     break;
             }
             Assert.Equal(users.Count(u => u == 0), pool.FreeBlocks);
             ulong asked = (ulong)random.Next(40);
-            Assert.Equal(published.TryGetValue(asked, out int expected), pool.TryFind(asked, Tokens(asked), out int found));
-            if (published.ContainsKey(asked))
-                Assert.Equal(expected, found);
+            Assert.Equal(published.TryGetValue(asked, out int expected) ? expected : null, Find(pool, asked, Tokens(asked)));
         }
     }
 
     private static int[] Tokens(ulong hash) => [(int)hash, 1, 2, 3];
+
+    private static bool Publish(BlockPool pool, int block, ulong hash, int[] tokens)
+    {
+        var prefix = BlockPrefix.Beginning(null);
+        return pool.TryPublish(block, hash, tokens, ref prefix);
+    }
+
+    private static int? Find(BlockPool pool, ulong hash, int[] tokens)
+    {
+        var prefix = BlockPrefix.Beginning(null);
+        return pool.TryFind(hash, tokens, ref prefix, out int block) ? block : null;
+    }
 }

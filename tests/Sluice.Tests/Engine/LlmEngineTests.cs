@@ -141,7 +141,7 @@ public sealed class LlmEngineTests
         var (badTokens, badEnd) = await ToyEngine.ReadAsync(bad, Cancellation);
         Assert.Empty(badTokens);
         Assert.Equal(FinishReason.Failed, badEnd.Finish);
-        Assert.Contains("not finite", badEnd.Error, StringComparison.Ordinal);
+        Assert.Contains("not finite", badEnd.Fault!.Message, StringComparison.Ordinal);
         Assert.Equal(ToyModel.Generate([1, 2, 3], 5), (await ToyEngine.ReadAsync(good, Cancellation)).Tokens);
     }
 
@@ -152,7 +152,7 @@ public sealed class LlmEngineTests
         toy.Model.OnStep = _ => throw new InvalidOperationException("broken on purpose");
         var (_, end) = await ToyEngine.ReadAsync(toy.Submit([1], 5), Cancellation);
         Assert.Equal(FinishReason.Failed, end.Finish);
-        Assert.Contains("broken on purpose", end.Error, StringComparison.Ordinal);
+        Assert.Equal("broken on purpose", end.Fault!.Message);
         toy.Model.OnStep = null;
         Assert.Equal(ToyModel.Generate([1], 5), (await ToyEngine.ReadAsync(toy.Submit([1], 5), Cancellation)).Tokens);
     }
