@@ -23,7 +23,7 @@ public unsafe class VnniConformance
         const int Outputs = 45, Cols = 224;
         using var stored = Samples.Stored(1, DType.Q8_0, Outputs, Cols);
         float[] x = Samples.Floats(rows, rows * Cols, 5f);
-        var vnni = new BlockKernel<Q8_0.VnniRows<SlowDot>, Q8_0.VnniPanel<SlowDot>, ByteQuads, Lanes256, Vector256<float>>();
+        var vnni = new BlockKernel<Q8_0.VnniRow<SlowDot>, Q8_0.VnniPanel<SlowDot>, ByteQuads, Lanes256, Vector256<float>>();
         Assert.Equal(Multiply(new Q8_0.ScalarKernel(), stored, Outputs, Cols, x), Multiply(vnni, stored, Outputs, Cols, x));
     }
 

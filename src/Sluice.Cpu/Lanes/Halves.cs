@@ -10,6 +10,9 @@ namespace Sluice.Cpu.Lanes;
 /// </summary>
 internal static class Halves
 {
+    /// <summary>The bits of an infinity; those of a NaN are greater.</summary>
+    public const short Infinity = 0x7C00;
+
     private const int SignAndMagnitude = unchecked((int)0x8FFFE000);
     private const int SingleInfinity = 0x7F800000;
 

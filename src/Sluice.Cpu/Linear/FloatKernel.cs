@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics.X86;
 using Sluice.Cpu.Lanes;
 
 namespace Sluice.Cpu.Linear;
@@ -71,9 +72,14 @@ internal sealed unsafe class FloatKernel<F, L, V> : MatrixKernel
     private static void Tile4x1(byte* w0, byte* w1, byte* w2, byte* w3, float* x, int cols, float* sums)
     {
         V s0 = L.Broadcast(0), s1 = s0, s2 = s0, s3 = s0;
+        byte* next = w3 + (w3 - w2);
         int k = 0;
         for (; k + L.Count <= cols; k += L.Count)
         {
+            // Four rows are too many streams for the hardware to follow to their ends; the next four are fetched meanwhile, in sequence.
+            for (int line = 0; L.Count > 1 && line < TileRows * L.Count * F.Size; line += 64)
+                Sse.Prefetch1(next + line);
+            next += TileRows * L.Count * F.Size;
             var v = L.Load(x + k);
             nint at = (nint)k * F.Size;
             s0 = L.MultiplyAdd(F.Load<L, V>(w0 + at), v, s0);

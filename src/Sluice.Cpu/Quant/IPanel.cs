@@ -14,11 +14,11 @@ internal unsafe interface IPanel
     /// <summary>Bytes of one packed block of all rows.</summary>
     static abstract int BlockBytes { get; }
 
-    /// <param name="rows">First block of each row.</param>
-    static abstract void Pack(byte** rows, int blocks, byte* panel);
+    /// <inheritdoc cref="Panel.Pack"/>
+    static abstract void Pack(byte** rows, byte* next, int blocks, byte* panel);
 
     /// <param name="tile">A tile of <see cref="QuantizedTiles{E}"/>.</param>
-    /// <param name="sums">Result, rows of one panel's width for each row of the tile; zeros on entry.</param>
+    /// <param name="sums">The <see cref="BlockSums"/>, [sum][activation row of the tile][weight row]; zeros on entry.</param>
     static abstract void MultiplyWide(byte* panel, byte* tile, int blocks, float* sums);
 
     static abstract void MultiplyNarrow(byte* panel, byte* tile, int blocks, float* sums);

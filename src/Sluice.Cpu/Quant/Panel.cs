@@ -19,8 +19,10 @@ internal static unsafe class Panel
     public const int QuadBytes = Rows * 4;
 
     /// <summary>Packs blocks of a scale and <paramref name="quantBytes"/> bytes (16 or 32), which come out with the bits of <paramref name="flip"/> inverted.</summary>
+    /// <param name="rows">First block of each row.</param>
+    /// <param name="next">The rows to be packed next, which are fetched meanwhile; need not be readable.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Pack(byte** rows, int blocks, int quantBytes, byte flip, byte* panel)
+    public static void Pack(byte** rows, byte* next, int blocks, int quantBytes, byte flip, byte* panel)
     {
         var flips = Vector256.Create(flip).AsInt32();
         nint at = 0;
@@ -29,11 +31,26 @@ internal static unsafe class Panel
             for (int i = 0; i < Rows; i++)
                 ((ushort*)panel)[i] = *(ushort*)(rows[i] + at);
             panel += ScaleBytes;
+            for (byte* stop = next + Rows * (sizeof(ushort) + quantBytes); next < stop; next += 64)
+                Sse.Prefetch1(next);
             for (int column = 0; column < quantBytes; column += 16, panel += 4 * QuadBytes)
             {
                 for (int r = 0; r < Rows; r += 8)
                     Transpose(rows + r, at + sizeof(ushort) + column, flips, panel + 4 * r);
             }
+        }
+    }
+
+    /// <summary>Folds the <see cref="BlockSums"/> of a tile, [sum][activation row][weight row], into the first of them.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Fold(float* sums, int tileRows)
+    {
+        int set = tileRows * Rows;
+        for (float* s = sums; s < sums + set; s += Vector256<float>.Count)
+        {
+            var even = Vector256.Load(s) + Vector256.Load(s + 4 * set) + (Vector256.Load(s + 2 * set) + Vector256.Load(s + 6 * set));
+            var odd = Vector256.Load(s + set) + Vector256.Load(s + 5 * set) + (Vector256.Load(s + 3 * set) + Vector256.Load(s + 7 * set));
+            (even + odd).Store(s);
         }
     }
 

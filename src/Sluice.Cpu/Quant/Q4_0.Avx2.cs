@@ -1,61 +1,59 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
-using Sluice.Cpu.Lanes;
+using Sluice.Core.Quant;
 
 namespace Sluice.Cpu.Quant;
 
 internal static unsafe partial class Q4_0
 {
     /// <summary>
-    /// Eight rows at once, a lane each after a tree of horizontal adds. A register holds the packed bytes of two rows; nibbles stay unsigned, and
-    /// the zero point times the block's sum of activations comes off the integer dot.
+    /// A register holds the packed bytes of blocks i and i + 4, and their activations lie likewise. Nibbles stay unsigned; words are added twice, to at most
+    /// 30480, before they widen, and the zero point comes off the exact dots.
     /// </summary>
-    public readonly struct Avx2Rows : IRowGroup
+    public readonly struct Avx2Row : IRowProduct
     {
-        public static int Rows => 8;
+        private const int Half = Q4_0Format.BlockElements / 2;
 
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        public static void Multiply(byte** rows, byte* next, in QuantizedRow x, int blocks, float* y)
-        {
-            byte* p0 = rows[0], p1 = rows[1], p2 = rows[2], p3 = rows[3], p4 = rows[4], p5 = rows[5], p6 = rows[6], p7 = rows[7];
-            sbyte* a = x.Values;
-            float* scales = x.Scales;
-            int* sums = x.Sums;
-            var total = Vector256<float>.Zero;
-            nint at = 0;
-            for (int b = 0; b < blocks; b++, at += BlockBytes, a += QuantizedBlock.Elements)
-            {
-                // Eight rows are too many streams for the hardware to follow; the next group is fetched meanwhile.
-                Sse.Prefetch0(next);
-                Sse.Prefetch0(next + 64);
-                Sse.Prefetch0(next + 128);
-                next += 8 * BlockBytes;
-                var low = Avx2.BroadcastVector128ToVector256(a);
-                var high = Avx2.BroadcastVector128ToVector256(a + 16);
-                // Rows are paired so that the last horizontal add leaves them in order.
-                var dots = Avx2.HorizontalAdd(
-                    Avx2.HorizontalAdd(Products(p0 + at, p4 + at, low, high), Products(p1 + at, p5 + at, low, high)),
-                    Avx2.HorizontalAdd(Products(p2 + at, p6 + at, low, high), Products(p3 + at, p7 + at, low, high)));
-                dots -= Vector256.Create(sums[b]);
-                var halves = Vector128.Create(
-                    *(short*)(p0 + at), *(short*)(p1 + at), *(short*)(p2 + at), *(short*)(p3 + at),
-                    *(short*)(p4 + at), *(short*)(p5 + at), *(short*)(p6 + at), *(short*)(p7 + at));
-                total = Fma.MultiplyAdd(Avx.ConvertToVector256Single(dots), Halves.ScalesToSingle(halves) * Vector256.Create(scales[b]), total);
-            }
-            total.Store(y);
-        }
+        public static int BlockBytes => Q4_0.BlockBytes;
 
-        /// <summary>The products of one block of two rows, in sums of eight; the second row in the upper half.</summary>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        private static Vector256<int> Products(byte* block, byte* other, Vector256<sbyte> low, Vector256<sbyte> high)
+        public static void Place(sbyte* values, sbyte* row, int block)
         {
-            var packed = Vector256.Create(Vector128.Load(block + QuantsOffset), Vector128.Load(other + QuantsOffset));
-            var nibbles = Vector256.Create((byte)15);
-            var lows = Avx2.MultiplyAddAdjacent(packed & nibbles, low);
-            var highs = Avx2.MultiplyAddAdjacent(Vector256.ShiftRightLogical(packed.AsUInt16(), 4).AsByte() & nibbles, high);
-            return Avx2.MultiplyAddAdjacent(lows + highs, Vector256<short>.One);
+            row += block / 8 * (8 * QuantizedBlock.Elements) + block % 4 * (4 * Half) + block % 8 / 4 * Half;
+            Vector128.Load(values).Store(row);
+            Vector128.Load(values + Half).Store(row + 2 * Half);
         }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static Vector256<int> Dots(byte* blocks, sbyte* values, int* sums)
+        {
+            var words = Fold64(
+                Fold32(Products(blocks, values, 0), Products(blocks, values, 1)), Fold32(Products(blocks, values, 2), Products(blocks, values, 3)));
+            return Avx2.MultiplyAddAdjacent(words, Vector256<short>.One) - Vector256.Load(sums);
+        }
+
+        /// <summary>The products of blocks i and i + 4, in words that are sums of four.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private static Vector256<short> Products(byte* blocks, sbyte* values, int i)
+        {
+            blocks += i * BlockBytes + QuantsOffset;
+            values += i * 4 * Half;
+            var packed = Vector256.Create(Vector128.Load(blocks), Vector128.Load(blocks + 4 * BlockBytes));
+            var nibbles = Vector256.Create((byte)15);
+            var low = Avx2.MultiplyAddAdjacent(packed & nibbles, Vector256.Load(values));
+            return low + Avx2.MultiplyAddAdjacent(Vector256.ShiftRightLogical(packed.AsUInt16(), 4).AsByte() & nibbles, Vector256.Load(values + 2 * Half));
+        }
+
+        /// <summary>Adds half of each operand's 32-bit units to the other half, and leaves them a b a b.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private static Vector256<short> Fold32(Vector256<short> a, Vector256<short> b) =>
+            Avx2.UnpackLow(a.AsInt32(), b.AsInt32()).AsInt16() + Avx2.UnpackHigh(a.AsInt32(), b.AsInt32()).AsInt16();
+
+        /// <summary>The same of 64-bit units.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private static Vector256<short> Fold64(Vector256<short> a, Vector256<short> b) =>
+            Avx2.UnpackLow(a.AsInt64(), b.AsInt64()).AsInt16() + Avx2.UnpackHigh(a.AsInt64(), b.AsInt64()).AsInt16();
     }
 
     /// <summary>
@@ -70,7 +68,7 @@ internal static unsafe partial class Q4_0
 
         public static int BlockBytes => Panel.ScaleBytes + 4 * Panel.QuadBytes;
 
-        public static void Pack(byte** rows, int blocks, byte* panel) => Panel.Pack(rows, blocks, 16, 0, panel);
+        public static void Pack(byte** rows, byte* next, int blocks, byte* panel) => Panel.Pack(rows, next, blocks, 16, 0, panel);
 
         public static void MultiplyWide(byte* panel, byte* tile, int blocks, float* sums)
         {
@@ -130,19 +128,20 @@ internal static unsafe partial class Q4_0
                 while (w < end);
 
                 float* scales = (float*)tile;
+                float* to = sums + b % BlockSums.Count * T.Rows * Panel.Rows;
                 int* offsets = (int*)(scales + T.Rows);
                 var lowScales = Panel256.Scales(panel + half * Panel256.HalfRows * sizeof(ushort));
                 var highScales = Panel256.Scales(panel + (half * Panel256.HalfRows + 8) * sizeof(ushort));
-                Panel256.Accumulate(sums, Widen(l0, offsets[0]), lowScales, scales);
-                Panel256.Accumulate(sums + 8, Widen(h0, offsets[0]), highScales, scales);
-                Panel256.Accumulate(sums + Panel.Rows, Widen(l1, offsets[1]), lowScales, scales + 1);
-                Panel256.Accumulate(sums + Panel.Rows + 8, Widen(h1, offsets[1]), highScales, scales + 1);
+                Panel256.Accumulate(to, Widen(l0, offsets[0]), lowScales, scales);
+                Panel256.Accumulate(to + 8, Widen(h0, offsets[0]), highScales, scales);
+                Panel256.Accumulate(to + Panel.Rows, Widen(l1, offsets[1]), lowScales, scales + 1);
+                Panel256.Accumulate(to + Panel.Rows + 8, Widen(h1, offsets[1]), highScales, scales + 1);
                 if (T.Rows > 2)
                 {
-                    Panel256.Accumulate(sums + 2 * Panel.Rows, Widen(l2, offsets[2]), lowScales, scales + 2);
-                    Panel256.Accumulate(sums + 2 * Panel.Rows + 8, Widen(h2, offsets[2]), highScales, scales + 2);
-                    Panel256.Accumulate(sums + 3 * Panel.Rows, Widen(l3, offsets[3]), lowScales, scales + 3);
-                    Panel256.Accumulate(sums + 3 * Panel.Rows + 8, Widen(h3, offsets[3]), highScales, scales + 3);
+                    Panel256.Accumulate(to + 2 * Panel.Rows, Widen(l2, offsets[2]), lowScales, scales + 2);
+                    Panel256.Accumulate(to + 2 * Panel.Rows + 8, Widen(h2, offsets[2]), highScales, scales + 2);
+                    Panel256.Accumulate(to + 3 * Panel.Rows, Widen(l3, offsets[3]), lowScales, scales + 3);
+                    Panel256.Accumulate(to + 3 * Panel.Rows + 8, Widen(h3, offsets[3]), highScales, scales + 3);
                 }
                 tile += T.Rows * (sizeof(float) + sizeof(int));
                 panel += BlockBytes;

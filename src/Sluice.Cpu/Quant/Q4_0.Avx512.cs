@@ -18,7 +18,7 @@ internal static unsafe partial class Q4_0
 
         public static int BlockBytes => Panel.ScaleBytes + 4 * Panel.QuadBytes;
 
-        public static void Pack(byte** rows, int blocks, byte* panel) => Panel.Pack(rows, blocks, 16, 0, panel);
+        public static void Pack(byte** rows, byte* next, int blocks, byte* panel) => Panel.Pack(rows, next, blocks, 16, 0, panel);
 
         public static void MultiplyWide(byte* panel, byte* tile, int blocks, float* sums) => Multiply<TileOf8>(panel, tile, blocks, sums);
 
@@ -86,27 +86,28 @@ internal static unsafe partial class Q4_0
                 while (w < end);
 
                 float* scales = (float*)tile;
+                float* to = sums + b % BlockSums.Count * T.Rows * Panel.Rows;
                 int* offsets = (int*)(scales + T.Rows);
                 var lowScales = Panel512.LowScales(panel);
                 var highScales = Panel512.HighScales(panel);
-                Panel512.Accumulate(sums, Widen(l0, offsets[0]), lowScales, scales);
-                Panel512.Accumulate(sums + 16, Widen(h0, offsets[0]), highScales, scales);
-                Panel512.Accumulate(sums + 32, Widen(l1, offsets[1]), lowScales, scales + 1);
-                Panel512.Accumulate(sums + 48, Widen(h1, offsets[1]), highScales, scales + 1);
-                Panel512.Accumulate(sums + 64, Widen(l2, offsets[2]), lowScales, scales + 2);
-                Panel512.Accumulate(sums + 80, Widen(h2, offsets[2]), highScales, scales + 2);
-                Panel512.Accumulate(sums + 96, Widen(l3, offsets[3]), lowScales, scales + 3);
-                Panel512.Accumulate(sums + 112, Widen(h3, offsets[3]), highScales, scales + 3);
+                Panel512.Accumulate(to, Widen(l0, offsets[0]), lowScales, scales);
+                Panel512.Accumulate(to + 16, Widen(h0, offsets[0]), highScales, scales);
+                Panel512.Accumulate(to + 32, Widen(l1, offsets[1]), lowScales, scales + 1);
+                Panel512.Accumulate(to + 48, Widen(h1, offsets[1]), highScales, scales + 1);
+                Panel512.Accumulate(to + 64, Widen(l2, offsets[2]), lowScales, scales + 2);
+                Panel512.Accumulate(to + 80, Widen(h2, offsets[2]), highScales, scales + 2);
+                Panel512.Accumulate(to + 96, Widen(l3, offsets[3]), lowScales, scales + 3);
+                Panel512.Accumulate(to + 112, Widen(h3, offsets[3]), highScales, scales + 3);
                 if (T.Rows > 4)
                 {
-                    Panel512.Accumulate(sums + 128, Widen(l4, offsets[4]), lowScales, scales + 4);
-                    Panel512.Accumulate(sums + 144, Widen(h4, offsets[4]), highScales, scales + 4);
-                    Panel512.Accumulate(sums + 160, Widen(l5, offsets[5]), lowScales, scales + 5);
-                    Panel512.Accumulate(sums + 176, Widen(h5, offsets[5]), highScales, scales + 5);
-                    Panel512.Accumulate(sums + 192, Widen(l6, offsets[6]), lowScales, scales + 6);
-                    Panel512.Accumulate(sums + 208, Widen(h6, offsets[6]), highScales, scales + 6);
-                    Panel512.Accumulate(sums + 224, Widen(l7, offsets[7]), lowScales, scales + 7);
-                    Panel512.Accumulate(sums + 240, Widen(h7, offsets[7]), highScales, scales + 7);
+                    Panel512.Accumulate(to + 128, Widen(l4, offsets[4]), lowScales, scales + 4);
+                    Panel512.Accumulate(to + 144, Widen(h4, offsets[4]), highScales, scales + 4);
+                    Panel512.Accumulate(to + 160, Widen(l5, offsets[5]), lowScales, scales + 5);
+                    Panel512.Accumulate(to + 176, Widen(h5, offsets[5]), highScales, scales + 5);
+                    Panel512.Accumulate(to + 192, Widen(l6, offsets[6]), lowScales, scales + 6);
+                    Panel512.Accumulate(to + 208, Widen(h6, offsets[6]), highScales, scales + 6);
+                    Panel512.Accumulate(to + 224, Widen(l7, offsets[7]), lowScales, scales + 7);
+                    Panel512.Accumulate(to + 240, Widen(h7, offsets[7]), highScales, scales + 7);
                 }
                 tile += T.Rows * (sizeof(float) + sizeof(int));
                 panel += BlockBytes;

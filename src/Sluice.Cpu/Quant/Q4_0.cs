@@ -7,7 +7,7 @@ namespace Sluice.Cpu.Quant;
 
 /// <summary>
 /// Products with Q4_0 weights and activations in signed bytes; for the order of summation, which all variants share, see
-/// <see cref="BlockKernel{G, P, E, L, V}"/>.
+/// <see cref="BlockSums"/>.
 /// </summary>
 internal static unsafe partial class Q4_0
 {
@@ -17,7 +17,7 @@ internal static unsafe partial class Q4_0
     /// <summary>The plain reference.</summary>
     public sealed class ScalarKernel : MatrixKernel
     {
-        public override InputForm Input => QuantizedRows<Lanes1, float>.Instance;
+        public override InputForm Input => QuantizedRows<PlainRow, Lanes1, float>.Instance;
 
         public override int RowGroup => 1;
 
@@ -36,7 +36,8 @@ internal static unsafe partial class Q4_0
         private static float Dot(byte* w, sbyte* a, float* scales, int cols)
         {
             const int Half = Q4_0Format.BlockElements / 2;
-            float total = 0;
+            float* sums = stackalloc float[BlockSums.Count];
+            new Span<float>(sums, BlockSums.Count).Clear();
             for (int b = 0; b < cols / Q4_0Format.BlockElements; b++, w += BlockBytes, a += Q4_0Format.BlockElements)
             {
                 int dot = 0;
@@ -45,9 +46,9 @@ internal static unsafe partial class Q4_0
                     int pair = w[QuantsOffset + i];
                     dot += ((pair & 15) - Q4_0Format.Zero) * a[i] + ((pair >> 4) - Q4_0Format.Zero) * a[i + Half];
                 }
-                total = MathF.FusedMultiplyAdd(dot, Lanes1.LoadHalf((ushort*)w) * scales[b], total);
+                sums[b % BlockSums.Count] = MathF.FusedMultiplyAdd(dot, Lanes1.LoadHalf((ushort*)w) * scales[b], sums[b % BlockSums.Count]);
             }
-            return total;
+            return BlockSums.Fold(sums);
         }
     }
 }

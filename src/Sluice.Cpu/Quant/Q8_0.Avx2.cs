@@ -1,55 +1,38 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
-using Sluice.Cpu.Lanes;
 
 namespace Sluice.Cpu.Quant;
 
 internal static unsafe partial class Q8_0
 {
     /// <summary>
-    /// Eight rows at once, a lane each after a tree of horizontal adds. Signs move to the activations (|w| · sign(a, w)), because the byte
-    /// multiply-add takes one unsigned operand; |w| is at most 128 and |a| at most 127, so a pair of products, 32512, fits 16 bits.
+    /// Signs move to the activations (|w| · sign(a, w)), because the byte multiply-add takes one unsigned operand; |w| is at most 128 and |a| at most
+    /// 127, so a pair of products, 32512, fits 16 bits.
     /// </summary>
-    public readonly struct Avx2Rows : IRowGroup
+    public readonly struct Avx2Row : IRowProduct
     {
-        public static int Rows => 8;
+        public static int BlockBytes => Q8_0.BlockBytes;
 
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        public static void Multiply(byte** rows, byte* next, in QuantizedRow x, int blocks, float* y)
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static void Place(sbyte* values, sbyte* row, int block) => PlainRow.Place(values, row, block);
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static Vector256<int> Dots(byte* blocks, sbyte* values, int* sums)
         {
-            byte* p0 = rows[0], p1 = rows[1], p2 = rows[2], p3 = rows[3], p4 = rows[4], p5 = rows[5], p6 = rows[6], p7 = rows[7];
-            sbyte* a = x.Values;
-            float* scales = x.Scales;
-            var total = Vector256<float>.Zero;
-            nint at = 0;
-            for (int b = 0; b < blocks; b++, at += BlockBytes, a += QuantizedBlock.Elements)
-            {
-                // Eight rows are too many streams for the hardware to follow; the next group is fetched to the second level meanwhile.
-                Sse.Prefetch1(next);
-                Sse.Prefetch1(next + 64);
-                Sse.Prefetch1(next + 128);
-                Sse.Prefetch1(next + 192);
-                next += 8 * BlockBytes;
-                var v = Vector256.Load(a);
-                var dots03 = Avx2.HorizontalAdd(
-                    Avx2.HorizontalAdd(Products(p0 + at, v), Products(p1 + at, v)), Avx2.HorizontalAdd(Products(p2 + at, v), Products(p3 + at, v)));
-                var dots47 = Avx2.HorizontalAdd(
-                    Avx2.HorizontalAdd(Products(p4 + at, v), Products(p5 + at, v)), Avx2.HorizontalAdd(Products(p6 + at, v), Products(p7 + at, v)));
-                var dots = Avx2.Permute2x128(dots03, dots47, 0x20) + Avx2.Permute2x128(dots03, dots47, 0x31);
-                var halves = Vector128.Create(
-                    *(short*)(p0 + at), *(short*)(p1 + at), *(short*)(p2 + at), *(short*)(p3 + at),
-                    *(short*)(p4 + at), *(short*)(p5 + at), *(short*)(p6 + at), *(short*)(p7 + at));
-                total = Fma.MultiplyAdd(Avx.ConvertToVector256Single(dots), Halves.ScalesToSingle(halves) * Vector256.Create(scales[b]), total);
-            }
-            total.Store(y);
+            var low = Avx2.HorizontalAdd(
+                Avx2.HorizontalAdd(Products(blocks, values, 0), Products(blocks, values, 1)), Avx2.HorizontalAdd(Products(blocks, values, 2), Products(blocks, values, 3)));
+            var high = Avx2.HorizontalAdd(
+                Avx2.HorizontalAdd(Products(blocks, values, 4), Products(blocks, values, 5)), Avx2.HorizontalAdd(Products(blocks, values, 6), Products(blocks, values, 7)));
+            return Avx2.Permute2x128(low, high, 0x20) + Avx2.Permute2x128(low, high, 0x31);
         }
 
-        /// <summary>The products of one block, in sums of four.</summary>
+        /// <summary>The products of block <paramref name="i"/>, in sums of four.</summary>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        private static Vector256<int> Products(byte* block, Vector256<sbyte> a)
+        private static Vector256<int> Products(byte* blocks, sbyte* values, int i)
         {
-            var w = Vector256.Load((sbyte*)block + QuantsOffset);
+            var w = Vector256.Load((sbyte*)blocks + i * BlockBytes + QuantsOffset);
+            var a = Vector256.Load(values + i * QuantizedBlock.Elements);
             return Avx2.MultiplyAddAdjacent(Avx2.MultiplyAddAdjacent(Avx2.Abs(w), Avx2.Sign(a, w)), Vector256<short>.One);
         }
     }
@@ -66,7 +49,7 @@ internal static unsafe partial class Q8_0
 
         public static int BlockBytes => Panel.ScaleBytes + 8 * Panel.QuadBytes;
 
-        public static void Pack(byte** rows, int blocks, byte* panel) => Panel.Pack(rows, blocks, 32, 0, panel);
+        public static void Pack(byte** rows, byte* next, int blocks, byte* panel) => Panel.Pack(rows, next, blocks, 32, 0, panel);
 
         public static void MultiplyWide(byte* panel, byte* tile, int blocks, float* sums)
         {
@@ -125,18 +108,19 @@ internal static unsafe partial class Q8_0
                 while (w < end);
 
                 float* scales = (float*)tile;
+                float* to = sums + b % BlockSums.Count * T.Rows * Panel.Rows;
                 var lowScales = Panel256.Scales(panel + half * Panel256.HalfRows * sizeof(ushort));
                 var highScales = Panel256.Scales(panel + (half * Panel256.HalfRows + 8) * sizeof(ushort));
-                Panel256.Accumulate(sums, l0, lowScales, scales);
-                Panel256.Accumulate(sums + 8, h0, highScales, scales);
-                Panel256.Accumulate(sums + Panel.Rows, l1, lowScales, scales + 1);
-                Panel256.Accumulate(sums + Panel.Rows + 8, h1, highScales, scales + 1);
+                Panel256.Accumulate(to, l0, lowScales, scales);
+                Panel256.Accumulate(to + 8, h0, highScales, scales);
+                Panel256.Accumulate(to + Panel.Rows, l1, lowScales, scales + 1);
+                Panel256.Accumulate(to + Panel.Rows + 8, h1, highScales, scales + 1);
                 if (T.Rows > 2)
                 {
-                    Panel256.Accumulate(sums + 2 * Panel.Rows, l2, lowScales, scales + 2);
-                    Panel256.Accumulate(sums + 2 * Panel.Rows + 8, h2, highScales, scales + 2);
-                    Panel256.Accumulate(sums + 3 * Panel.Rows, l3, lowScales, scales + 3);
-                    Panel256.Accumulate(sums + 3 * Panel.Rows + 8, h3, highScales, scales + 3);
+                    Panel256.Accumulate(to + 2 * Panel.Rows, l2, lowScales, scales + 2);
+                    Panel256.Accumulate(to + 2 * Panel.Rows + 8, h2, highScales, scales + 2);
+                    Panel256.Accumulate(to + 3 * Panel.Rows, l3, lowScales, scales + 3);
+                    Panel256.Accumulate(to + 3 * Panel.Rows + 8, h3, highScales, scales + 3);
                 }
                 tile += T.Rows * (sizeof(float) + sizeof(int));
                 panel += BlockBytes;

@@ -18,7 +18,7 @@ internal static unsafe partial class Q8_0
 
         public static int BlockBytes => Panel.ScaleBytes + 8 * Panel.QuadBytes;
 
-        public static void Pack(byte** rows, int blocks, byte* panel) => Panel.Pack(rows, blocks, 32, 0, panel);
+        public static void Pack(byte** rows, byte* next, int blocks, byte* panel) => Panel.Pack(rows, next, blocks, 32, 0, panel);
 
         public static void MultiplyWide(byte* panel, byte* tile, int blocks, float* sums) => Multiply<TileOf8>(panel, tile, blocks, sums);
 
@@ -85,26 +85,27 @@ internal static unsafe partial class Q8_0
                 while (w < end);
 
                 float* scales = (float*)tile;
+                float* to = sums + b % BlockSums.Count * T.Rows * Panel.Rows;
                 var lowScales = Panel512.LowScales(panel);
                 var highScales = Panel512.HighScales(panel);
-                Panel512.Accumulate(sums, l0, lowScales, scales);
-                Panel512.Accumulate(sums + 16, h0, highScales, scales);
-                Panel512.Accumulate(sums + 32, l1, lowScales, scales + 1);
-                Panel512.Accumulate(sums + 48, h1, highScales, scales + 1);
-                Panel512.Accumulate(sums + 64, l2, lowScales, scales + 2);
-                Panel512.Accumulate(sums + 80, h2, highScales, scales + 2);
-                Panel512.Accumulate(sums + 96, l3, lowScales, scales + 3);
-                Panel512.Accumulate(sums + 112, h3, highScales, scales + 3);
+                Panel512.Accumulate(to, l0, lowScales, scales);
+                Panel512.Accumulate(to + 16, h0, highScales, scales);
+                Panel512.Accumulate(to + 32, l1, lowScales, scales + 1);
+                Panel512.Accumulate(to + 48, h1, highScales, scales + 1);
+                Panel512.Accumulate(to + 64, l2, lowScales, scales + 2);
+                Panel512.Accumulate(to + 80, h2, highScales, scales + 2);
+                Panel512.Accumulate(to + 96, l3, lowScales, scales + 3);
+                Panel512.Accumulate(to + 112, h3, highScales, scales + 3);
                 if (T.Rows > 4)
                 {
-                    Panel512.Accumulate(sums + 128, l4, lowScales, scales + 4);
-                    Panel512.Accumulate(sums + 144, h4, highScales, scales + 4);
-                    Panel512.Accumulate(sums + 160, l5, lowScales, scales + 5);
-                    Panel512.Accumulate(sums + 176, h5, highScales, scales + 5);
-                    Panel512.Accumulate(sums + 192, l6, lowScales, scales + 6);
-                    Panel512.Accumulate(sums + 208, h6, highScales, scales + 6);
-                    Panel512.Accumulate(sums + 224, l7, lowScales, scales + 7);
-                    Panel512.Accumulate(sums + 240, h7, highScales, scales + 7);
+                    Panel512.Accumulate(to + 128, l4, lowScales, scales + 4);
+                    Panel512.Accumulate(to + 144, h4, highScales, scales + 4);
+                    Panel512.Accumulate(to + 160, l5, lowScales, scales + 5);
+                    Panel512.Accumulate(to + 176, h5, highScales, scales + 5);
+                    Panel512.Accumulate(to + 192, l6, lowScales, scales + 6);
+                    Panel512.Accumulate(to + 208, h6, highScales, scales + 6);
+                    Panel512.Accumulate(to + 224, l7, lowScales, scales + 7);
+                    Panel512.Accumulate(to + 240, h7, highScales, scales + 7);
                 }
                 tile += T.Rows * (sizeof(float) + sizeof(int));
                 panel += BlockBytes;

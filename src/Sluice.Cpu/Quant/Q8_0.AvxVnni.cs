@@ -1,7 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
-using Sluice.Cpu.Lanes;
 
 namespace Sluice.Cpu.Quant;
 
@@ -22,45 +21,31 @@ internal static unsafe partial class Q8_0
     /// <summary>What makes a signed byte unsigned: 128 more, which the sum of the activations pays back.</summary>
     private const byte Flip = 0x80;
 
-    /// <summary>Eight rows at once, a lane each after a tree of horizontal adds; two instructions for a block's products where AVX2 takes four.</summary>
-    public readonly struct VnniRows<D> : IRowGroup where D : IQuadDot
+    /// <summary>Two instructions for a block's products where AVX2 takes four.</summary>
+    public readonly struct VnniRow<D> : IRowProduct where D : IQuadDot
     {
-        public static int Rows => 8;
+        public static int BlockBytes => Q8_0.BlockBytes;
 
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        public static void Multiply(byte** rows, byte* next, in QuantizedRow x, int blocks, float* y)
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static void Place(sbyte* values, sbyte* row, int block) => PlainRow.Place(values, row, block);
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static Vector256<int> Dots(byte* blocks, sbyte* values, int* sums)
         {
-            byte* p0 = rows[0], p1 = rows[1], p2 = rows[2], p3 = rows[3], p4 = rows[4], p5 = rows[5], p6 = rows[6], p7 = rows[7];
-            sbyte* a = x.Values;
-            float* scales = x.Scales;
-            int* sums = x.Sums;
-            var total = Vector256<float>.Zero;
-            nint at = 0;
-            for (int b = 0; b < blocks; b++, at += BlockBytes, a += QuantizedBlock.Elements)
-            {
-                Sse.Prefetch1(next);
-                Sse.Prefetch1(next + 64);
-                Sse.Prefetch1(next + 128);
-                Sse.Prefetch1(next + 192);
-                next += 8 * BlockBytes;
-                var v = Vector256.Load(a);
-                var dots03 = Avx2.HorizontalAdd(
-                    Avx2.HorizontalAdd(Products(p0 + at, v), Products(p1 + at, v)), Avx2.HorizontalAdd(Products(p2 + at, v), Products(p3 + at, v)));
-                var dots47 = Avx2.HorizontalAdd(
-                    Avx2.HorizontalAdd(Products(p4 + at, v), Products(p5 + at, v)), Avx2.HorizontalAdd(Products(p6 + at, v), Products(p7 + at, v)));
-                var dots = Avx2.Permute2x128(dots03, dots47, 0x20) + Avx2.Permute2x128(dots03, dots47, 0x31);
-                dots -= Vector256.Create(Flip / QuantizedRow.SumFactor * sums[b]);
-                var halves = Vector128.Create(
-                    *(short*)(p0 + at), *(short*)(p1 + at), *(short*)(p2 + at), *(short*)(p3 + at),
-                    *(short*)(p4 + at), *(short*)(p5 + at), *(short*)(p6 + at), *(short*)(p7 + at));
-                total = Fma.MultiplyAdd(Avx.ConvertToVector256Single(dots), Halves.ScalesToSingle(halves) * Vector256.Create(scales[b]), total);
-            }
-            total.Store(y);
+            var low = Avx2.HorizontalAdd(
+                Avx2.HorizontalAdd(Products(blocks, values, 0), Products(blocks, values, 1)), Avx2.HorizontalAdd(Products(blocks, values, 2), Products(blocks, values, 3)));
+            var high = Avx2.HorizontalAdd(
+                Avx2.HorizontalAdd(Products(blocks, values, 4), Products(blocks, values, 5)), Avx2.HorizontalAdd(Products(blocks, values, 6), Products(blocks, values, 7)));
+            const int SumShift = 4; // Flip / QuantizedRow.SumFactor is 16
+            return Avx2.Permute2x128(low, high, 0x20) + Avx2.Permute2x128(low, high, 0x31) - Vector256.ShiftLeft(Vector256.Load(sums), SumShift);
         }
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        private static Vector256<int> Products(byte* block, Vector256<sbyte> a) =>
-            D.Add(Vector256<int>.Zero, Vector256.Load(block + QuantsOffset) ^ Vector256.Create(Flip), a);
+        private static Vector256<int> Products(byte* blocks, sbyte* values, int i)
+        {
+            var w = Vector256.Load(blocks + i * BlockBytes + QuantsOffset) ^ Vector256.Create(Flip);
+            return D.Add(Vector256<int>.Zero, w, Vector256.Load(values + i * QuantizedBlock.Elements));
+        }
     }
 
     /// <summary>Lanes are weight rows, 16 at a time: at most eight accumulators, for beyond register 15 the JIT copies them around each instruction.</summary>
@@ -72,7 +57,7 @@ internal static unsafe partial class Q8_0
 
         public static int BlockBytes => Panel.ScaleBytes + 8 * Panel.QuadBytes;
 
-        public static void Pack(byte** rows, int blocks, byte* panel) => Panel.Pack(rows, blocks, 32, Flip, panel);
+        public static void Pack(byte** rows, byte* next, int blocks, byte* panel) => Panel.Pack(rows, next, blocks, 32, Flip, panel);
 
         public static void MultiplyWide(byte* panel, byte* tile, int blocks, float* sums)
         {
@@ -123,19 +108,20 @@ internal static unsafe partial class Q8_0
                 while (w < end);
 
                 float* scales = (float*)tile;
+                float* to = sums + b % BlockSums.Count * T.Rows * Panel.Rows;
                 int* offsets = (int*)(scales + T.Rows);
                 var lowScales = Panel256.Scales(panel + half * Panel256.HalfRows * sizeof(ushort));
                 var highScales = Panel256.Scales(panel + (half * Panel256.HalfRows + 8) * sizeof(ushort));
-                Panel256.Accumulate(sums, l0 - Vector256.Create(offsets[0]), lowScales, scales);
-                Panel256.Accumulate(sums + 8, h0 - Vector256.Create(offsets[0]), highScales, scales);
-                Panel256.Accumulate(sums + Panel.Rows, l1 - Vector256.Create(offsets[1]), lowScales, scales + 1);
-                Panel256.Accumulate(sums + Panel.Rows + 8, h1 - Vector256.Create(offsets[1]), highScales, scales + 1);
+                Panel256.Accumulate(to, l0 - Vector256.Create(offsets[0]), lowScales, scales);
+                Panel256.Accumulate(to + 8, h0 - Vector256.Create(offsets[0]), highScales, scales);
+                Panel256.Accumulate(to + Panel.Rows, l1 - Vector256.Create(offsets[1]), lowScales, scales + 1);
+                Panel256.Accumulate(to + Panel.Rows + 8, h1 - Vector256.Create(offsets[1]), highScales, scales + 1);
                 if (T.Rows > 2)
                 {
-                    Panel256.Accumulate(sums + 2 * Panel.Rows, l2 - Vector256.Create(offsets[2]), lowScales, scales + 2);
-                    Panel256.Accumulate(sums + 2 * Panel.Rows + 8, h2 - Vector256.Create(offsets[2]), highScales, scales + 2);
-                    Panel256.Accumulate(sums + 3 * Panel.Rows, l3 - Vector256.Create(offsets[3]), lowScales, scales + 3);
-                    Panel256.Accumulate(sums + 3 * Panel.Rows + 8, h3 - Vector256.Create(offsets[3]), highScales, scales + 3);
+                    Panel256.Accumulate(to + 2 * Panel.Rows, l2 - Vector256.Create(offsets[2]), lowScales, scales + 2);
+                    Panel256.Accumulate(to + 2 * Panel.Rows + 8, h2 - Vector256.Create(offsets[2]), highScales, scales + 2);
+                    Panel256.Accumulate(to + 3 * Panel.Rows, l3 - Vector256.Create(offsets[3]), lowScales, scales + 3);
+                    Panel256.Accumulate(to + 3 * Panel.Rows + 8, h3 - Vector256.Create(offsets[3]), highScales, scales + 3);
                 }
                 tile += T.Rows * (sizeof(float) + sizeof(int));
                 panel += BlockBytes;

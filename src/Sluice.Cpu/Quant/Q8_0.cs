@@ -7,7 +7,7 @@ namespace Sluice.Cpu.Quant;
 
 /// <summary>
 /// Products with Q8_0 weights and activations in signed bytes; for the order of summation, which all variants share, see
-/// <see cref="BlockKernel{G, P, E, L, V}"/>.
+/// <see cref="BlockSums"/>.
 /// </summary>
 internal static unsafe partial class Q8_0
 {
@@ -17,7 +17,7 @@ internal static unsafe partial class Q8_0
     /// <summary>The plain reference.</summary>
     public sealed class ScalarKernel : MatrixKernel
     {
-        public override InputForm Input => QuantizedRows<Lanes1, float>.Instance;
+        public override InputForm Input => QuantizedRows<PlainRow, Lanes1, float>.Instance;
 
         public override int RowGroup => 1;
 
@@ -35,15 +35,16 @@ internal static unsafe partial class Q8_0
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         private static float Dot(byte* w, sbyte* a, float* scales, int cols)
         {
-            float total = 0;
+            float* sums = stackalloc float[BlockSums.Count];
+            new Span<float>(sums, BlockSums.Count).Clear();
             for (int b = 0; b < cols / Q8_0Format.BlockElements; b++, w += BlockBytes, a += Q8_0Format.BlockElements)
             {
                 int dot = 0;
                 for (int i = 0; i < Q8_0Format.BlockElements; i++)
                     dot += (sbyte)w[QuantsOffset + i] * a[i];
-                total = MathF.FusedMultiplyAdd(dot, Lanes1.LoadHalf((ushort*)w) * scales[b], total);
+                sums[b % BlockSums.Count] = MathF.FusedMultiplyAdd(dot, Lanes1.LoadHalf((ushort*)w) * scales[b], sums[b % BlockSums.Count]);
             }
-            return total;
+            return BlockSums.Fold(sums);
         }
     }
 }

@@ -5,7 +5,8 @@ using Sluice.Cpu.Linear;
 namespace Sluice.Cpu.Quant;
 
 /// <summary>The input form of block kernels: up to <paramref name="few"/> rows as <see cref="QuantizedRow"/>s, more as <see cref="QuantizedTiles{E}"/>.</summary>
-internal sealed unsafe class QuantizedForm<E, L, V>(int few, int wide, int narrow) : InputForm
+internal sealed unsafe class QuantizedForm<R, E, L, V>(int few, int wide, int narrow) : InputForm
+    where R : IRowEncoding
     where E : ITileEncoding
     where L : ILanes<V>
     where V : unmanaged
@@ -13,7 +14,7 @@ internal sealed unsafe class QuantizedForm<E, L, V>(int few, int wide, int narro
     private readonly QuantizedTiles<E> _tiles = new(wide, narrow);
 
     public override long BytesFor(int rows, int cols) =>
-        rows <= few ? QuantizedRows<L, V>.Instance.BytesFor(rows, cols) : _tiles.Bytes(rows, cols / QuantizedBlock.Elements);
+        rows <= few ? QuantizedRows<R, L, V>.Instance.BytesFor(rows, cols) : _tiles.Bytes(rows, cols / QuantizedBlock.Elements);
 
     public override int UnitsFor(int rows) => rows <= few ? rows : _tiles.Count(rows);
 
@@ -21,7 +22,7 @@ internal sealed unsafe class QuantizedForm<E, L, V>(int few, int wide, int narro
     {
         if (operand.Rows <= few)
         {
-            QuantizedRows<L, V>.Instance.Prepare(operand, start, end);
+            QuantizedRows<R, L, V>.Instance.Prepare(operand, start, end);
             return;
         }
         int blocks = operand.Cols / QuantizedBlock.Elements;
