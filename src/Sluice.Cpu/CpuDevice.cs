@@ -28,8 +28,8 @@ public sealed class CpuDevice : IComputeDevice
 
     public string Name => $"CPU ({Variant}, {Threads} threads)";
 
-    /// <summary>The widest kernel variant in use: scalar, avx2, avxvnni or avx512.</summary>
-    public string Variant => InstructionSets.NameOf(Lanes.Variant);
+    /// <summary>The greatest kernel variant in use: scalar, avx2, avxvnni, avx512 or avx512vnni.</summary>
+    public string Variant => InstructionSets.NameOf((KernelVariant)Math.Max((int)Lanes.Variant, (int)Kernels.Greatest));
 
     public int Threads => Pool.Threads;
 

@@ -10,7 +10,7 @@ public sealed record CpuDeviceOptions
     public long MemoryBytes { get; init; }
 
     /// <summary>
-    /// Forces a kernel variant (scalar, avx2, avxvnni, avx512); null leaves it to the SLUICE_KERNELS variable, and where that is unset too, each format takes
+    /// Forces a kernel variant (scalar, avx2, avxvnni, avx512, avx512vnni); null leaves it to the SLUICE_KERNELS variable, and where that is unset too, each format takes
     /// its fastest.
     /// </summary>
     public string? Kernels { get; init; }

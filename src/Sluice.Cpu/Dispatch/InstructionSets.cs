@@ -1,5 +1,6 @@
 using System.Runtime.Intrinsics.X86;
 using Sluice.Core.Errors;
+using Sluice.Cpu.Emit;
 
 namespace Sluice.Cpu.Dispatch;
 
@@ -11,11 +12,15 @@ internal static class InstructionSets
 
     public static bool IsSupported(KernelVariant variant) => variant switch
     {
+        KernelVariant.Avx512Vnni => IsSupported(KernelVariant.Avx512) && HasVnni && Emitter.IsAvailable,
         KernelVariant.Avx512 => Avx512F.IsSupported && Avx512BW.IsSupported && Avx512DQ.IsSupported,
         KernelVariant.AvxVnni => AvxVnni.IsSupported && Fma.IsSupported,
         KernelVariant.Avx2 => Avx2.IsSupported && Fma.IsSupported,
         _ => true,
     };
+
+    /// <summary>CPUID leaf 7, ECX bit 11; that the system keeps the registers is AVX-512's own condition.</summary>
+    private static bool HasVnni => X86Base.IsSupported && (X86Base.CpuId(7, 0).Ecx >> 11 & 1) == 1;
 
     public static IEnumerable<KernelVariant> Supported => Enum.GetValues<KernelVariant>().Where(IsSupported);
 

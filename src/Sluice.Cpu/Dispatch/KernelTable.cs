@@ -2,6 +2,7 @@ using System.Runtime.Intrinsics;
 using Sluice.Core;
 using Sluice.Core.Errors;
 using Sluice.Cpu.Attention;
+using Sluice.Cpu.Emit;
 using Sluice.Cpu.Lanes;
 using Sluice.Cpu.Linear;
 using Sluice.Cpu.Quant;
@@ -21,6 +22,8 @@ internal sealed class KernelTable
         [DType.BF16] = Floats<BF16>(),
         [DType.Q8_0] =
         [
+            new(KernelVariant.Avx512Vnni, () => new BlockKernel<Q8_0.Avx2Row, EmittedPanel<Q8_0.BytePacking>, OffsetQuads<Q8_0.BytePacking>, Lanes512, Vector512<float>>(),
+                "one instruction for 64 products; single rows as AVX2, which reads at the memory's rate"),
             new(KernelVariant.AvxVnni, () => new BlockKernel<Q8_0.VnniRow<AvxVnniDot>, Q8_0.VnniPanel<AvxVnniDot>, ByteQuads, Lanes256, Vector256<float>>(),
                 "one instruction for 32 products, where words take two for 32 at any width"),
             new(KernelVariant.Avx512, () => new BlockKernel<Q8_0.Avx2Row, Q8_0.Avx512Panel, WordPairs, Lanes512, Vector512<float>>(),
@@ -30,6 +33,8 @@ internal sealed class KernelTable
         ],
         [DType.Q4_0] =
         [
+            new(KernelVariant.Avx512Vnni, () => new BlockKernel<Q4_0.Avx2Row, EmittedPanel<Q4_0.BytePacking>, OffsetQuads<Q4_0.BytePacking>, Lanes512, Vector512<float>>(),
+                "one instruction for 64 products; single rows as AVX2, which reads at the memory's rate"),
             new(KernelVariant.Avx512, () => new BlockKernel<Q4_0.Avx2Row, Q4_0.Avx512Panel, NibbleQuads, Lanes512, Vector512<float>>(),
                 "products of bytes twice as wide; single rows as AVX2, which reads at the memory's rate"),
             new(KernelVariant.Avx2, () => new BlockKernel<Q4_0.Avx2Row, Q4_0.Avx2Panel, NibbleQuads, Lanes256, Vector256<float>>(), "products of bytes"),
@@ -50,10 +55,17 @@ internal sealed class KernelTable
     public KernelTable(KernelVariant? forced)
     {
         foreach (var (type, candidates) in Candidates)
-            _chosen[type] = Choose(candidates, c => c.Variant, forced).Create();
+        {
+            var candidate = Choose(candidates, c => c.Variant, forced);
+            _chosen[type] = candidate.Create();
+            Greatest = (KernelVariant)Math.Max((int)Greatest, (int)candidate.Variant);
+        }
         foreach (var (type, candidates) in KvCandidates)
             _chosenKv[type] = Choose(candidates, c => c.Variant, forced).Create();
     }
+
+    /// <summary>The greatest variant among those chosen.</summary>
+    public KernelVariant Greatest { get; }
 
     public static IEnumerable<DType> Types => Candidates.Keys.Order();
 

@@ -7,4 +7,7 @@ internal enum KernelVariant
     Avx2,
     AvxVnni,
     Avx512,
+
+    /// <summary>With kernels emitted at run time, as .NET has no intrinsics for it.</summary>
+    Avx512Vnni,
 }

@@ -21,6 +21,7 @@ public sealed class ReferenceTests
     private static readonly Dictionary<string, string[]> Packages = new()
     {
         ["Sluice.Cli"] = ["System.CommandLine", "Spectre.Console"],
+        ["Sluice.Cpu"] = ["Iced"],
     };
 
     public static TheoryData<string> Projects => new(Directory
