@@ -35,6 +35,7 @@ public sealed class LocalModel : IDisposable
         try
         {
             _model = package.Build(_backend, SingleRank.Instance);
+            _model = options.Around?.Invoke(_model, _backend) ?? _model;
             Engine = new LlmEngine(name, _model, _backend, device, options.Engine);
         }
         catch

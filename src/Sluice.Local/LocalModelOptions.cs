@@ -1,5 +1,7 @@
 using Sluice.Core;
+using Sluice.Core.Backend;
 using Sluice.Engine;
+using Sluice.Models.Architectures;
 
 namespace Sluice.Local;
 
@@ -11,6 +13,9 @@ public sealed record LocalModelOptions
 
     /// <summary>What its engine may use and how it steps.</summary>
     public EngineOptions Engine { get; init; } = new();
+
+    /// <summary>Puts something around the model before its engine gets it: for measuring. Disposing what it returns must dispose the model.</summary>
+    public Func<ILanguageModel, IBackend, ILanguageModel>? Around { get; init; }
 
     /// <summary>For one caller at a time: one sequence with as much of the model's context as <paramref name="contextTokens"/> allows.</summary>
     public static LocalModelOptions Single(int contextTokens = 8192, DType kvType = DType.F16) =>

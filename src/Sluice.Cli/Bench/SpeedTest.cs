@@ -18,12 +18,12 @@ internal sealed class SpeedTest(LlmEngine engine, int vocabulary, int runs)
     });
 
     /// <summary>
-    /// Tokens per second of some sequences that step together, over all of them, from a prompt of one token. The clock starts once every
-    /// sequence has given its first token.
+    /// Tokens per second of some sequences that step together, over all of them, after a prompt of one token and <paramref name="depth"/> more. The clock
+    /// starts once every sequence has given its first token.
     /// </summary>
-    public Task<double> DecodeAsync(int sequences, int tokens, CancellationToken cancellation) => MedianAsync(async () =>
+    public Task<double> DecodeAsync(int sequences, int depth, int tokens, CancellationToken cancellation) => MedianAsync(async () =>
     {
-        var given = await Task.WhenAll(Enumerable.Range(0, sequences).Select(_ => ReadTimesAsync(Submit(1, tokens + 1), cancellation)).ToArray());
+        var given = await Task.WhenAll(Enumerable.Range(0, sequences).Select(_ => ReadTimesAsync(Submit(1 + depth, tokens + 1), cancellation)).ToArray());
         long began = given.Max(times => times[0]), ended = given.Max(times => times[^1]);
         int counted = given.Sum(times => times.Count(time => time > began));
         return counted / Stopwatch.GetElapsedTime(began, ended).TotalSeconds;
@@ -67,6 +67,6 @@ internal sealed class SpeedTest(LlmEngine engine, int vocabulary, int runs)
         SubmitOutcome outcome = engine.TrySubmit(request, out Generation? generation);
         return outcome == SubmitOutcome.Accepted
             ? generation!
-            : throw new SluiceException($"{promptTokens} + {maxTokens} tokens do not fit the context of {engine.Options.ContextTokens}: lower -p or -n");
+            : throw new SluiceException($"{promptTokens} + {maxTokens} tokens do not fit the context of {engine.Options.ContextTokens}: lower -p, -d or -n");
     }
 }

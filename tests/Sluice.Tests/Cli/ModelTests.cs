@@ -103,12 +103,16 @@ public sealed class ModelTests : IDisposable
     [Fact]
     public async Task Bench_Json_HasTheFiguresOfTheContract()
     {
-        var result = await CliProcess.RunAsync("bench", "demo", "-p", "32", "-n", "8", "-b", "1,3", "-r", "1", "-t", "2", "--json");
+        var result = await CliProcess.RunAsync("bench", "demo", "-p", "32", "-n", "8", "-b", "1,3", "-r", "1", "-t", "2", "-d", "0,3000", "--json");
         Assert.Equal((0, ""), (result.Code, result.Error));
         using var json = JsonDocument.Parse(result.Output);
         foreach (string name in new[] { "prefill_tps", "decode_tps", "read_bandwidth_gbs", "bandwidth_share" })
             Assert.True(json.RootElement.GetProperty(name).GetDouble() > 0, name);
         Assert.Equal(["1", "3"], json.RootElement.GetProperty("batched_tps").EnumerateObject().Select(property => property.Name));
+        var deep = json.RootElement.GetProperty("decode_at_depth").EnumerateArray().ToList();
+        Assert.Equal([0, 3000], deep.Select(d => d.GetProperty("depth").GetInt32()));
+        Assert.All(deep, d => Assert.True(d.GetProperty("decode_tps").GetDouble() > 0));
+        Assert.Equal(3000 * (2 * 6 * 4 * 32 * sizeof(ushort)), deep[1].GetProperty("bytes_per_token").GetInt64() - deep[0].GetProperty("bytes_per_token").GetInt64());
     }
 
     private string Write(string name, string text)
