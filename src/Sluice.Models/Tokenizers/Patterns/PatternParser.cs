@@ -124,6 +124,8 @@ internal sealed class PatternParser
         bool ignoreCase = _ignoreCase, dotAll = _dotAll;
         PatternNode node;
         if (!Take('?'))
+            node = Grouped(ParseChoice());
+        else if (Take(':'))
             node = ParseChoice();
         else if (Take("<="))
             node = new PatternNode.Look(ParseChoice(), Behind: true, Negative: false);
@@ -143,17 +145,21 @@ internal sealed class PatternParser
         else if (Take("P<") || Take('<'))
         {
             SkipPast('>');
-            node = ParseChoice();
+            node = Grouped(ParseChoice());
         }
         else if (!ParseFlags())
             return null;
         else
-            node = ParseChoice();
+            node = Grouped(ParseChoice());
         if (!Take(')'))
             throw Error("unclosed group");
         (_ignoreCase, _dotAll) = (ignoreCase, dotAll);
         return node;
     }
+
+    /// <summary>A group that captures or sets options may be repeated even where it holds an assertion alone; (?:…) may not, as if it were not there.</summary>
+    private static PatternNode Grouped(PatternNode body) =>
+        body is PatternNode.At or PatternNode.Look ? new PatternNode.Sequence([body]) : body;
 
     /// <summary>Reads "i-m:" of (?i-m:…); false when it was the (?i) form, whose flags hold to the end of the enclosing group.</summary>
     private bool ParseFlags()
