@@ -19,6 +19,9 @@ internal static class ByteAlphabet
     /// <summary>The byte a character spells, or -1.</summary>
     public static int Byte(int rune) => rune < Letters ? ByteOfLetter[rune] : -1;
 
+    /// <summary>How many letters a spelling has, each of which stands for a byte.</summary>
+    public static int Count(ReadOnlySpan<byte> spelling) => Encoding.UTF8.GetCharCount(spelling);
+
     /// <summary>
     /// Writes the bytes a spelling stands for. False, with nothing of use written, when it holds a character outside the alphabet.
     /// </summary>

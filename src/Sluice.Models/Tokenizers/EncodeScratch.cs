@@ -13,6 +13,8 @@ internal sealed class EncodeScratch
 
     private readonly List<ArrayBufferWriter<byte>> _buffers = [];
     private int _used;
+    private int _most = int.MaxValue;
+    private int _bytesPerId = int.MaxValue;
 
     public MergeWork Merges { get; } = new();
 
@@ -21,11 +23,25 @@ internal sealed class EncodeScratch
     /// <summary>Words met lately; null for a tokenizer that has only seen short texts.</summary>
     public WordCache? Words { get; private set; }
 
+    /// <summary>Whether the text was found to have more ids than the call may give: what is left of it need not be encoded.</summary>
+    public bool IsFull { get; private set; }
+
     /// <summary>Begins a call on a text of so many bytes.</summary>
-    public void Begin(int bytes)
+    /// <param name="most">Most ids that the call may give.</param>
+    /// <param name="bytesPerId">Most bytes that one id can stand for.</param>
+    public void Begin(int bytes, int most, int bytesPerId)
     {
+        IsFull = false;
+        (_most, _bytesPerId) = (most, bytesPerId);
         if (bytes >= CachedTextBytes)
             Words ??= new WordCache();
+    }
+
+    /// <summary>Whether the ids of a further piece can stay within the limit, told from its length alone.</summary>
+    public bool HasRoom(List<int> ids, int pieceBytes)
+    {
+        IsFull |= ids.Count > _most || (_bytesPerId < int.MaxValue && pieceBytes > (long)(_most - ids.Count) * _bytesPerId);
+        return !IsFull;
     }
 
     /// <summary>An empty buffer, until <see cref="Release"/>. Buffers nest.</summary>

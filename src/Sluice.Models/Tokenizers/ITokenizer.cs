@@ -10,6 +10,14 @@ public interface ITokenizer
     /// <summary>Appends the ids of <paramref name="text"/> to <paramref name="ids"/>. Linear in the text; never fails on any text.</summary>
     void Encode(ReadOnlySpan<char> text, EncodeOptions options, List<int> ids);
 
+    /// <summary>
+    /// The same, but gives up as soon as the text is known to have too many ids: for a text far too long that is at once, since no id stands for more
+    /// bytes than the longest token.
+    /// </summary>
+    /// <param name="most">Most ids that <paramref name="ids"/> may hold in the end.</param>
+    /// <returns>False where they would be more; the list then holds some of them.</returns>
+    bool TryEncode(ReadOnlySpan<char> text, EncodeOptions options, int most, List<int> ids);
+
     /// <summary>The bytes a token stands for within a text (a leading word-boundary mark as its space); for a special token its name.</summary>
     ReadOnlySpan<byte> Bytes(int id);
 

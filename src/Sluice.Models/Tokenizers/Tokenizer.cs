@@ -35,8 +35,11 @@ internal sealed class Tokenizer : ITokenizer
 
     public SpecialTokens Special => _parts.Special;
 
-    public void Encode(ReadOnlySpan<char> text, EncodeOptions options, List<int> ids)
+    public void Encode(ReadOnlySpan<char> text, EncodeOptions options, List<int> ids) => TryEncode(text, options, int.MaxValue, ids);
+
+    public bool TryEncode(ReadOnlySpan<char> text, EncodeOptions options, int most, List<int> ids)
     {
+        bool full = false;
         if (options.AddSpecial)
             ids.AddRange(_parts.Prefix.AsSpan());
         if (!text.IsEmpty)
@@ -45,13 +48,15 @@ internal sealed class Tokenizer : ITokenizer
                 scratch = new EncodeScratch();
             var buffer = scratch.Take();
             buffer.Advance(Encoding.UTF8.GetBytes(text, buffer.GetSpan(Encoding.UTF8.GetByteCount(text))));
-            scratch.Begin(buffer.WrittenCount);
+            scratch.Begin(buffer.WrittenCount, most, _parts.Encoder.MostBytesPerId);
             EncodeText(buffer.WrittenSpan, options.ParseSpecial, scratch, ids);
+            full = scratch.IsFull;
             scratch.Trim();
             _idle.Add(scratch);
         }
         if (options.AddSpecial)
             ids.AddRange(_parts.Suffix.AsSpan());
+        return !full && ids.Count <= most;
     }
 
     public ReadOnlySpan<byte> Bytes(int id)
@@ -88,7 +93,7 @@ internal sealed class Tokenizer : ITokenizer
     private void EncodeText(ReadOnlySpan<byte> text, bool parseSpecial, EncodeScratch scratch, List<int> ids)
     {
         var matcher = _added.Verbatim(parseSpecial);
-        for (int from = 0; from < text.Length;)
+        for (int from = 0; from < text.Length && scratch.HasRoom(ids, 0);)
         {
             int start = text.Length, end = text.Length;
             var token = matcher?.Find(text, from, out start, out end);
@@ -116,7 +121,7 @@ internal sealed class Tokenizer : ITokenizer
     private void EncodeNormalized(ReadOnlySpan<byte> text, bool opensText, bool parseSpecial, EncodeScratch scratch, List<int> ids)
     {
         var matcher = _added.Normalized(parseSpecial);
-        for (int from = 0; from < text.Length;)
+        for (int from = 0; from < text.Length && scratch.HasRoom(ids, 0);)
         {
             int start = text.Length, end = text.Length;
             var token = matcher?.Find(text, from, out start, out end);

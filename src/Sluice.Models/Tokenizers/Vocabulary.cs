@@ -42,6 +42,15 @@ internal sealed class Vocabulary
         return -1;
     }
 
+    /// <summary>The greatest length of a spelling, by the given measure.</summary>
+    public int Longest(Func<ReadOnlySpan<byte>, int> length)
+    {
+        int longest = 0;
+        for (int id = 0; id < Count; id++)
+            longest = Math.Max(longest, length(Spelling(id)));
+        return longest;
+    }
+
     public int Find(string spelling) => Find(Encoding.UTF8.GetBytes(spelling));
 
     /// <summary>

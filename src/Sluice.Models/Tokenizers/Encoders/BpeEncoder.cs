@@ -28,9 +28,14 @@ internal sealed class BpeEncoder<TRule> : IPieceEncoder
             _byteSymbols[value] = vocabulary.Find(ByteAlphabet.Letter((byte)value).ToString());
             _byteTokens[value] = options.ByteFallback ? vocabulary.Find(ByteToken.Spelling((byte)value)) : -1;
         }
+        // With a symbol for every byte nothing is dropped, and no token stands for more than it spells.
+        if (!(options.ByteLevel ? _byteSymbols : _byteTokens).Contains(-1))
+            MostBytesPerId = vocabulary.Longest(options.ByteLevel ? ByteAlphabet.Count : spelling => spelling.Length);
         if (!options.ByteLevel && !options.IgnoreMerges && _prefix.Length + _suffix.Length == 0)
             _cuts = new SafeCuts(vocabulary);
     }
+
+    public int MostBytesPerId { get; } = int.MaxValue;
 
     public void Encode(ReadOnlySpan<byte> piece, EncodeScratch scratch, List<int> ids)
     {

@@ -33,7 +33,11 @@ internal sealed class UnigramEncoder : IPieceEncoder
             _cuts = new SafeCuts(vocabulary);
         if (byteFallback)
             _byteTokens = [.. Enumerable.Range(0, 256).Select(value => vocabulary.Find(ByteToken.Spelling((byte)value)))];
+        if (_byteTokens?.Contains(-1) == false)
+            MostBytesPerId = vocabulary.Longest(spelling => spelling.Length);
     }
+
+    public int MostBytesPerId { get; } = int.MaxValue;
 
     public void Encode(ReadOnlySpan<byte> piece, EncodeScratch scratch, List<int> ids)
     {

@@ -30,7 +30,10 @@ internal readonly ref struct PieceFlow
         if (piece.IsEmpty)
             return;
         if (_stages.IsEmpty)
-            _encoder.Encode(piece, Scratch, _ids);
+        {
+            if (Scratch.HasRoom(_ids, piece.Length))
+                _encoder.Encode(piece, Scratch, _ids);
+        }
         else
             _stages[0].Split(piece, new PieceFlow(_stages[1..], _encoder, Scratch, _ids, first && OpensText));
     }

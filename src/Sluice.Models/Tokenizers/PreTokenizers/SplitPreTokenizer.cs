@@ -11,7 +11,7 @@ internal sealed class SplitPreTokenizer(Pattern pattern, SplitBehavior behavior,
         var matches = pattern.Matches(text);
         var pieces = new Pieces(behavior, invert);
         int done = 0;
-        while (matches.MoveNext(text, out int start, out int end))
+        while (!next.Scratch.IsFull && matches.MoveNext(text, out int start, out int end))
         {
             if (start > done)
                 pieces.Add(text, done, start, match: false, next);
