@@ -13,15 +13,22 @@ internal sealed class LocalPrompts(LocalModel model, TimeProvider time)
 {
     /// <exception cref="InvalidRequestException">The conversation, the tokens or the length do not suit this model.</exception>
     public IReadOnlyList<LocalPrompt> Make(CompletionRequest view, RequestContext context) => view.Messages is { } messages
-        ? [Checked(Encode(Render(messages, view.Tools), EncodeOptions.Rendered), null, view, context)]
+        ? [Checked(Encode(Render(messages, view), EncodeOptions.Rendered, "messages"), null, view, context)]
         : [.. view.Prompts!.Select(p => Checked(
-            p.Tokens ?? Encode(p.Text!, EncodeOptions.Prompt), view.Echo ? p.Text ?? Decode(p.Tokens!) : null, view, context))];
+            p.Tokens ?? Encode(p.Text!, EncodeOptions.Prompt, "prompt"), view.Echo ? p.Text ?? Decode(p.Tokens!) : null, view, context))];
 
-    private string Render(IReadOnlyList<ChatMessage> messages, JsonElement? tools)
+    private string Render(IReadOnlyList<ChatMessage> messages, CompletionRequest view)
     {
+        var prompt = new ChatPrompt
+        {
+            Messages = [.. messages.Select(AsTemplateReads)],
+            Tools = view.Tools,
+            Ending = view.ContinueFinalMessage ? ChatEnding.ContinuedMessage : view.AddGenerationPrompt ? ChatEnding.AssistantTurn : ChatEnding.LastMessage,
+            Variables = view.TemplateVariables,
+        };
         try
         {
-            return model.Chat.Render(new ChatPrompt { Messages = [.. messages.Select(AsTemplateReads)], Tools = tools }, time);
+            return model.Chat.Render(prompt, time);
         }
         catch (TemplateException refusal)
         {
@@ -51,11 +58,12 @@ internal sealed class LocalPrompts(LocalModel model, TimeProvider time)
         return JsonElement.Parse(buffer.WrittenSpan);
     }
 
-    private int[] Encode(string text, EncodeOptions options)
+    /// <summary>Refuses a text that is far too long before the work of encoding it is done.</summary>
+    private int[] Encode(string text, EncodeOptions options, string param)
     {
-        var ids = new List<int>(text.Length / 3 + 8);
-        model.Tokenizer.Encode(text, options, ids);
-        return [.. ids];
+        int most = model.Engine.Options.ContextTokens;
+        var ids = new List<int>(Math.Min(most, text.Length / 3 + 8));
+        return model.Tokenizer.TryEncode(text, options, most - 1, ids) ? [.. ids] : throw TooLong("more than fits", param);
     }
 
     private string Decode(ReadOnlySpan<int> ids)
@@ -70,12 +78,10 @@ internal sealed class LocalPrompts(LocalModel model, TimeProvider time)
     private LocalPrompt Checked(int[] ids, string? echo, CompletionRequest view, RequestContext context)
     {
         string param = view.Messages is null ? "prompt" : "messages";
-        int most = model.Engine.Options.ContextTokens;
         if (ids.Length == 0)
             throw new InvalidRequestException("the prompt is empty: it has no tokens", param);
-        if (ids.Length >= most)
-            throw new InvalidRequestException(
-                $"this model's context is {most} tokens, prompt and answer together, and the prompt alone has {ids.Length}", param, "context_length_exceeded");
+        if (ids.Length >= model.Engine.Options.ContextTokens)
+            throw TooLong($"{ids.Length}", param);
         try
         {
             return new LocalPrompt(model.Engine.Prepare([new PromptSegment.Tokens(ids)], context.CacheSalt), echo);
@@ -85,4 +91,8 @@ internal sealed class LocalPrompts(LocalModel model, TimeProvider time)
             throw new InvalidRequestException(mistake.Message, param);
         }
     }
+
+    private InvalidRequestException TooLong(string tokens, string param) => new(
+        $"this model's context is {model.Engine.Options.ContextTokens} tokens, prompt and answer together, and the prompt alone has {tokens}",
+        param, "context_length_exceeded");
 }

@@ -18,7 +18,7 @@ internal sealed class TemplateCommand
     private readonly Terminal _terminal;
     private readonly Argument<string> _model = ModelArgument.One("A model, or a bare .jinja file.");
     private readonly Option<string?> _messages = Flag.Text(
-        "--messages", "A JSON file: the array of messages, or a whole context object (messages, tools, add_generation_prompt, bos_token …). - is standard input.", "F");
+        "--messages", "A JSON file: the array of messages, or a whole context object (messages, tools, add_generation_prompt, continue_final_message, enable_thinking, bos_token …). - is standard input.", "F");
     private readonly Option<string?> _jsonl = Flag.Text("--jsonl", "A file of such values, one a line; gives one JSON string a line. - is standard input.", "F");
     private readonly Option<DateTimeOffset?> _now = new("--now")
     {
@@ -81,14 +81,9 @@ internal sealed class TemplateCommand
     /// <summary>Messages alone ask for a prompt that the model answers; a context object says itself what it wants.</summary>
     private static string Render(ChatTemplate template, JsonElement value, IReadOnlyDictionary<string, string> specialTokens, TimeProvider clock)
     {
-        if (value.ValueKind == JsonValueKind.Array)
-            return new ChatFormat(template, specialTokens).Render(new ChatPrompt { Messages = [.. value.EnumerateArray()] }, clock);
-        var context = TemplateContext.From(value, clock);
-        foreach (var (name, spelling) in specialTokens)
-        {
-            if (!value.TryGetProperty(name, out _))
-                context.Set(name, spelling);
-        }
-        return template.Render(context);
+        var format = new ChatFormat(template, specialTokens);
+        return value.ValueKind == JsonValueKind.Array
+            ? format.Render(new ChatPrompt { Messages = [.. value.EnumerateArray()] }, clock)
+            : format.Render(value, clock);
     }
 }

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Sluice.Models.Templates.Values;
 
 namespace Sluice.Models.Templates;
@@ -51,5 +52,30 @@ public sealed class ChatFormat
 
         string text = _template.Render(context);
         return continues ? FinalMessage.Cut(text, ContinueMark) : text;
+    }
+
+    /// <summary>
+    /// The text for a whole context object: its members are the template's variables as they stand, special tokens are added where it names none.
+    /// Two members are read as transformers and vLLM take them: continue_final_message, and chat_template_kwargs for further variables.
+    /// </summary>
+    /// <param name="variables">A JSON object.</param>
+    /// <exception cref="TemplateException">It is no object, or the template fails or refuses on it, or exceeds a limit.</exception>
+    public string Render(JsonElement variables, TimeProvider? clock = null)
+    {
+        var context = TemplateContext.From(variables, clock);
+        foreach ((string name, string spelling) in _specialTokens.Where(token => context.Find(token.Key) is null))
+            context.Set(name, spelling);
+        if (context.Find("chat_template_kwargs") is DictValue)
+        {
+            foreach (var variable in variables.GetProperty("chat_template_kwargs").EnumerateObject())
+                context.Set(variable.Name, variable.Value);
+        }
+        if (context.Find("continue_final_message") is not { IsTrue: true })
+            return _template.Render(context);
+        if (context.Find("add_generation_prompt") is { IsTrue: true })
+            throw new TemplateException("continue_final_message and add_generation_prompt cannot both be true", 0, 0);
+        Value[] messages = context.Find("messages") is ListValue list ? [.. list.Items] : [];
+        context.Set("messages", new ListValue([.. messages.SkipLast(1), FinalMessage.Append(messages, ContinueMark)]));
+        return FinalMessage.Cut(_template.Render(context), ContinueMark);
     }
 }

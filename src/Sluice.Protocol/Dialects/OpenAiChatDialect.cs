@@ -37,7 +37,7 @@ public sealed class OpenAiChatDialect : IDialect
     private static readonly FrozenSet<string> Known = FrozenSet.ToFrozenSet(
     [
         "messages", "max_completion_tokens", "top_logprobs",
-        .. SamplingFields.Names, .. ToolFields.Names, .. Inert.Select(option => option.Name),
+        .. SamplingFields.Names, .. ToolFields.Names, .. TemplateFields.Names, .. Inert.Select(option => option.Name),
     ]);
 
     public string Name => "openai.chat";
@@ -50,7 +50,7 @@ public sealed class OpenAiChatDialect : IDialect
         CheckTopLogprobs(fields);
         foreach (InertOption option in Inert)
             option.Check(fields);
-        return view with
+        return TemplateFields.Read(fields, view) with
         {
             Messages = MessageFields.Read(fields),
             Tools = ToolFields.Read(fields),

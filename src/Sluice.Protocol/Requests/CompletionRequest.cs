@@ -19,6 +19,15 @@ public sealed record CompletionRequest
     /// <summary>The array of tool definitions as it came, for the chat template; null where the model shall see none.</summary>
     public JsonElement? Tools { get; init; }
 
+    /// <summary>Whether a conversation ends with the opening of the assistant's turn.</summary>
+    public bool AddGenerationPrompt { get; init; } = true;
+
+    /// <summary>Whether the model goes on with the last message instead of answering it.</summary>
+    public bool ContinueFinalMessage { get; init; }
+
+    /// <summary>Further variables of the chat template, such as <c>enable_thinking</c>.</summary>
+    public IReadOnlyDictionary<string, JsonElement> TemplateVariables { get; init; } = new Dictionary<string, JsonElement>();
+
     /// <summary>Most tokens of one choice; at least 1.</summary>
     public int? MaxTokens { get; init; }
 

@@ -138,6 +138,31 @@ public sealed class ChatFormatTests
         Assert.Equal("<s>True True False 3 2031glad", text);
     }
 
+    [Theory]
+    [InlineData("", "<s>[user] Hi\n[assistant] The sky is \n")]
+    [InlineData(",\"add_generation_prompt\":true", "<s>[user] Hi\n[assistant] The sky is \n[assistant] ")]
+    [InlineData(",\"continue_final_message\":true", "<s>[user] Hi\n[assistant] The sky is ")]
+    [InlineData(",\"continue_final_message\":false,\"bos_token\":\"<b>\"", "<b>[user] Hi\n[assistant] The sky is \n")]
+    [InlineData(",\"chat_template_kwargs\":{\"add_generation_prompt\":true}", "<s>[user] Hi\n[assistant] The sky is \n[assistant] ")]
+    public void Render_WholeContext_TakesWhatItNames(string members, string expected)
+    {
+        JsonElement context = Json($$"""{"messages":{{Conversation}}{{members}}}""");
+
+        Assert.Equal(expected, Format("{{ bos_token }}" + PlainTemplate).Render(context));
+    }
+
+    [Theory]
+    [InlineData("{\"messages\":[],\"continue_final_message\":true}", "no message to continue")]
+    [InlineData("{\"continue_final_message\":true}", "no message to continue")]
+    [InlineData("{\"messages\":[{\"content\":\"x\"}],\"continue_final_message\":true,\"add_generation_prompt\":true}", "cannot both be true")]
+    [InlineData("[]", "must be a JSON object")]
+    public void Render_ContextThatCannotBe_Refuses(string context, string problem)
+    {
+        var refusal = Assert.Throws<TemplateException>(() => Format(PlainTemplate).Render(Json(context)));
+
+        Assert.Contains(problem, refusal.Message, StringComparison.Ordinal);
+    }
+
     private static string Render(string template, string messages) =>
         Format(template).Render(new ChatPrompt { Messages = Messages(messages) });
 
