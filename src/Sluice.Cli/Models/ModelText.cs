@@ -36,11 +36,11 @@ internal sealed class ModelText
         };
     }
 
-    public ITokenizer RequireTokenizer() => Tokenizer ?? throw new ModelFileException(_path, "holds no tokenizer");
+    public ITokenizer RequireTokenizer() => Tokenizer ?? throw new ModelFileException(_path, "holds no tokenizer: name a model, a GGUF with its vocabulary or a tokenizer.json");
 
     /// <summary>The template, compiled; ChatML where a whole model brings none.</summary>
     public ChatTemplate CompileTemplate() => ChatTemplate.Compile(Template
-        ?? (Tokenizer is not null ? ChatTemplates.ChatMl : throw new ModelFileException(_path, "holds no chat template")));
+        ?? (Tokenizer is not null ? ChatTemplates.ChatMl : throw new ModelFileException(_path, "holds no chat template: name a model or a .jinja file")));
 
     private static ModelText FromGguf(string path)
     {
