@@ -11,7 +11,7 @@ namespace Sluice.Conformance;
 public class LinearConformance
 {
     private static readonly DType[] FloatTypes = [DType.F32, DType.F16, DType.BF16];
-    private static readonly DType[] QuantizedTypes = [DType.Q8_0, DType.Q4_0];
+    private static readonly DType[] QuantizedTypes = [DType.Q8_0, DType.Q4_0, DType.Q4_K, DType.Q5_K, DType.Q6_K];
 
     public static TheoryData<string, DType, int, int> Shapes()
     {
@@ -22,8 +22,11 @@ public class LinearConformance
                 foreach (var (rows, cols) in new[] { (1, 1), (3, 12), (33, 48), (70, 257), (64, 96) })
                     data.Add(row, type, rows, cols);
             foreach (var type in QuantizedTypes)
-                foreach (var (rows, cols) in new[] { (1, 32), (7, 64), (33, 96), (70, 256), (100, 1024) })
-                    data.Add(row, type, rows, cols);
+            {
+                int block = BlockElements(type);
+                foreach (var (rows, blocks) in new[] { (1, 1), (7, 2), (33, 3), (70, 8), (100, 1024 / block + 7) })
+                    data.Add(row, type, rows, blocks * block);
+            }
         }
         return data;
     }
@@ -39,7 +42,7 @@ public class LinearConformance
         {
             float[] x = Samples.Floats(rows, rows * cols);
             double[] w = NaiveFormats.Decode(type, stored.AsSpan<byte>(), outputs * cols);
-            double[] expected = NaiveLinear.Multiply(w, QuantizedTypes.Contains(type) ? NaiveLinear.Quantized(x) : [.. x], rows, cols, outputs);
+            double[] expected = NaiveLinear.Multiply(w, Seen(type, x), rows, cols, outputs);
             float[] actual = Project(backend, weight, x, rows);
             double scale = Math.Sqrt(cols) * expected.Max(Math.Abs);
             for (int i = 0; i < expected.Length; i++)
@@ -72,10 +75,14 @@ public class LinearConformance
     {
         foreach (var type in QuantizedTypes)
         {
-            const int Outputs = 45, Cols = 416, Rows = 11;
-            using var stored = Samples.Stored(3, type, Outputs, Cols);
-            float[] x = Samples.Floats(4, Rows * Cols, 30f);
-            Assert.Equal(Bits(ProjectOn("scalar", stored, type, Outputs, Cols, x, 1)), Bits(ProjectOn(variant, stored, type, Outputs, Cols, x, 2)));
+            const int Outputs = 45;
+            int cols = 13 * BlockElements(type);
+            using var stored = Samples.Stored(3, type, Outputs, cols);
+            foreach (int rows in new[] { 1, 2, 3, 4, 11 })
+            {
+                float[] x = Samples.Floats(4, rows * cols, 30f);
+                Assert.Equal(Bits(ProjectOn("scalar", stored, type, Outputs, cols, x, 1)), Bits(ProjectOn(variant, stored, type, Outputs, cols, x, 2)));
+            }
         }
     }
 
@@ -84,12 +91,13 @@ public class LinearConformance
     {
         foreach (var type in FloatTypes.Concat(QuantizedTypes))
         {
-            const int Outputs = 300, Cols = 160, Rows = 9;
-            using var stored = Samples.Stored(7, type, Outputs, Cols);
-            float[] x = Samples.Floats(8, Rows * Cols);
-            float[] one = ProjectOn(variant, stored, type, Outputs, Cols, x, 1);
+            const int Outputs = 300, Rows = 9;
+            int cols = WholeBlocks(type, 160);
+            using var stored = Samples.Stored(7, type, Outputs, cols);
+            float[] x = Samples.Floats(8, Rows * cols);
+            float[] one = ProjectOn(variant, stored, type, Outputs, cols, x, 1);
             foreach (int threads in new[] { 2, 3, 5 })
-                Assert.Equal(Bits(one), Bits(ProjectOn(variant, stored, type, Outputs, Cols, x, threads)));
+                Assert.Equal(Bits(one), Bits(ProjectOn(variant, stored, type, Outputs, cols, x, threads)));
         }
     }
 
@@ -98,8 +106,9 @@ public class LinearConformance
     {
         using var device = new CpuDevice(new CpuDeviceOptions { Threads = 2, Kernels = variant });
         using var backend = device.CreateBackend();
-        const int Cols = 64, Rows = 6;
-        (DType Type, int Outputs)[] kinds = [(DType.Q8_0, 96), (DType.Q4_0, 33), (DType.F16, 5), (DType.Q8_0, 32), (DType.F32, 64)];
+        const int Cols = 256, Rows = 6;
+        (DType Type, int Outputs)[] kinds =
+            [(DType.Q8_0, 96), (DType.Q4_0, 33), (DType.F16, 5), (DType.Q8_0, 32), (DType.F32, 64), (DType.Q4_K, 40), (DType.Q6_K, 9), (DType.Q5_K, 31)];
         float[] x = Samples.Floats(1, Rows * Cols);
         using var input = Samples.Upload(backend, x, Cols);
         var stored = kinds.Select((k, i) => Samples.Stored(i, k.Type, k.Outputs, Cols)).ToArray();
@@ -126,16 +135,18 @@ public class LinearConformance
         using var backend = device.CreateBackend();
         foreach (var type in FloatTypes.Concat(QuantizedTypes))
         {
-            using var stored = Samples.Stored(2, type, 40, 96);
-            var view = Samples.View(stored, type, 40, 96);
-            using var part = backend.Memory.LoadMatrix(view.SliceRows(11, 21).SliceCols(32, 64));
-            float[] x = Samples.Floats(9, 3 * 64);
-            double[] w = NaiveFormats.Decode(type, stored.AsSpan<byte>(), 40 * 96);
-            double[] cut = [.. Enumerable.Range(0, 21 * 64).Select(i => w[(11 + i / 64) * 96 + 32 + i % 64])];
-            double[] expected = NaiveLinear.Multiply(cut, QuantizedTypes.Contains(type) ? NaiveLinear.Quantized(x) : [.. x], 3, 64, 21);
+            int unit = WholeBlocks(type, 32), cols = 3 * unit, kept = 2 * unit;
+            using var stored = Samples.Stored(2, type, 40, cols);
+            var view = Samples.View(stored, type, 40, cols);
+            using var part = backend.Memory.LoadMatrix(view.SliceRows(11, 21).SliceCols(unit, kept));
+            float[] x = Samples.Floats(9, 3 * kept);
+            double[] w = NaiveFormats.Decode(type, stored.AsSpan<byte>(), 40 * cols);
+            double[] cut = [.. Enumerable.Range(0, 21 * kept).Select(i => w[(11 + i / kept) * cols + unit + i % kept])];
+            double[] expected = NaiveLinear.Multiply(cut, Seen(type, x), 3, kept, 21);
+            double scale = expected.Max(Math.Abs);
             float[] actual = Project(backend, part, x, 3);
             for (int i = 0; i < expected.Length; i++)
-                Assert.Equal(expected[i], actual[i], 1e-4);
+                Assert.Equal(expected[i], actual[i], 1e-5 * Math.Max(scale, 10));
         }
     }
 
@@ -144,15 +155,40 @@ public class LinearConformance
     {
         foreach (var type in FloatTypes.Concat(QuantizedTypes))
         {
-            using var stored = Samples.Stored(2, type, 20, 64);
-            float[] x = Samples.Floats(3, 5 * 64);
-            float[] clean = ProjectOn(variant, stored, type, 20, 64, x, 2);
-            x[64] = float.NaN;
-            x[64 + 40] = float.PositiveInfinity;
-            x[128 + 5] = float.NegativeInfinity;
-            float[] dirty = ProjectOn(variant, stored, type, 20, 64, x, 2);
+            int cols = WholeBlocks(type, 64);
+            using var stored = Samples.Stored(2, type, 20, cols);
+            float[] x = Samples.Floats(3, 5 * cols);
+            float[] clean = ProjectOn(variant, stored, type, 20, cols, x, 2);
+            x[cols] = float.NaN;
+            x[cols + 40] = float.PositiveInfinity;
+            x[2 * cols + 5] = float.NegativeInfinity;
+            float[] dirty = ProjectOn(variant, stored, type, 20, cols, x, 2);
             foreach (int row in new[] { 0, 3, 4 })
                 Assert.Equal(Bits(clean.AsSpan(row * 20, 20)), Bits(dirty.AsSpan(row * 20, 20)));
+        }
+    }
+
+    [Theory, ClassData(typeof(KernelVariants))]
+    public void Project_ScaleNotFinite_ShowsInItsRowOnly(string variant)
+    {
+        foreach (var type in QuantizedTypes)
+        {
+            const int Outputs = 35, Bad = 33;
+            var format = BlockFormats.Of(type);
+            int blocks = 3, cols = blocks * format.BlockElements;
+            foreach (int rows in new[] { 1, 2, 3, 9 })
+            {
+                using var stored = Samples.Stored(2, type, Outputs, cols);
+                float[] x = Samples.Floats(3, rows * cols);
+                float[] clean = ProjectOn(variant, stored, type, Outputs, cols, x, 1);
+                foreach (var scale in new[] { Half.NaN, Half.PositiveInfinity, Half.NegativeInfinity })
+                {
+                    Samples.SetScales(type, stored.AsSpan<byte>().Slice((Bad * blocks + 1) * format.BlockBytes, format.BlockBytes), scale);
+                    float[] broken = ProjectOn(variant, stored, type, Outputs, cols, x, 1);
+                    for (int i = 0; i < broken.Length; i++)
+                        Assert.True(i % Outputs == Bad ? !float.IsFinite(broken[i]) : broken[i] == clean[i], $"{type}, {rows} rows, {scale}: output {i} is {broken[i]}");
+                }
+            }
         }
     }
 
@@ -165,7 +201,7 @@ public class LinearConformance
         var view = Samples.View(stored, DType.IQ2_XS, 1, 256);
         var error = Assert.Throws<SluiceException>(() => backend.Memory.LoadMatrix(view));
         Assert.Contains("IQ2_XS", error.Message, StringComparison.Ordinal);
-        Assert.Contains("F32, F16, Q4_0, Q8_0, BF16", error.Message, StringComparison.Ordinal);
+        Assert.Contains("F32, F16, Q4_0, Q8_0, Q4_K, Q5_K, Q6_K, BF16", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -185,12 +221,14 @@ public class LinearConformance
         using var backend = device.CreateBackend();
         foreach (var type in FloatTypes.Concat(QuantizedTypes))
         {
-            using var stored = Samples.Stored(6, type, 10, 64);
-            using var table = backend.Memory.LoadMatrix(Samples.View(stored, type, 10, 64));
-            using var y = backend.Memory.Allocate(3, 64);
+            int cols = WholeBlocks(type, 64);
+            using var stored = Samples.Stored(6, type, 10, cols);
+            using var table = backend.Memory.LoadMatrix(Samples.View(stored, type, 10, cols));
+            using var y = backend.Memory.Allocate(3, cols);
             backend.Linear.Embed(table, [9, 0, 4], y);
-            double[] w = NaiveFormats.Decode(type, stored.AsSpan<byte>(), 640);
-            Assert.Equal([.. w[576..], .. w[..64], .. w[256..320]], Samples.Download(backend, y, 3).Select(v => (double)v), (a, b) => Math.Abs(a - b) < 1e-7);
+            double[] w = NaiveFormats.Decode(type, stored.AsSpan<byte>(), 10 * cols);
+            double[] expected = [.. w[(9 * cols)..], .. w[..cols], .. w[(4 * cols)..(5 * cols)]];
+            Assert.Equal(expected, Samples.Download(backend, y, 3).Select(v => (double)v), (a, b) => Math.Abs(a - b) <= 1e-7 * Math.Max(1, Math.Abs(a)));
             Assert.Throws<ArgumentOutOfRangeException>(() => backend.Linear.Embed(table, [10], y));
             Assert.Throws<ArgumentOutOfRangeException>(() => backend.Linear.Embed(table, [-1], y));
         }
@@ -207,6 +245,14 @@ public class LinearConformance
         backend.Linear.Gather(x, [4, 1], y);
         Assert.Equal([.. values[28..], .. values[7..14]], Samples.Download(backend, y, 2));
     }
+
+    private static int BlockElements(DType type) => BlockFormats.Of(type).BlockElements;
+
+    /// <summary>At least so many columns.</summary>
+    private static int WholeBlocks(DType type, int cols) => (cols + BlockElements(type) - 1) / BlockElements(type) * BlockElements(type);
+
+    /// <summary>What kernels of a type see of their activations: those of quantised weights quantise them in blocks as large as the weights'.</summary>
+    private static double[] Seen(DType type, float[] x) => QuantizedTypes.Contains(type) ? NaiveLinear.Quantized(x, BlockElements(type)) : [.. x];
 
     private static float[] ProjectOn(string variant, NativeBuffer stored, DType type, int outputs, int cols, float[] x, int threads)
     {

@@ -32,10 +32,20 @@ internal static unsafe class Samples
                 BitConverter.TryWriteBytes(bytes[at..], value);
             else if (type == DType.BF16)
                 BitConverter.TryWriteBytes(bytes[at..], (ushort)(BitConverter.SingleToUInt32Bits(value) >> 16));
+            else if (format.BlockElements == 1)
+                BitConverter.TryWriteBytes(bytes[at..], (Half)value);
             else
-                BitConverter.TryWriteBytes(bytes[at..], (Half)(format.BlockElements == 1 ? value : value / 64)); // F16, or a block's scale
+                SetScales(type, bytes.Slice(at, format.BlockBytes), (Half)(value / 64));
         }
         return buffer;
+    }
+
+    /// <summary>Sets the scale of a quantised block, and that of minima where it has one.</summary>
+    public static void SetScales(DType type, Span<byte> block, Half scale)
+    {
+        BitConverter.TryWriteBytes(block[(type == DType.Q6_K ? Q6_KFormat.ScaleOffset : 0)..], scale);
+        if (type is DType.Q4_K or DType.Q5_K)
+            BitConverter.TryWriteBytes(block[Q4_KFormat.MinScaleOffset..], (Half)(-0.75f * (float)scale));
     }
 
     public static TensorView View(NativeBuffer buffer, DType type, int rows, int cols) =>

@@ -55,6 +55,11 @@ public sealed class ModelTests(ITestOutputHelper output)
     [Theory]
     [InlineData("quant/llama_d256.Q8_0.gguf")]
     [InlineData("quant/llama_d256.Q4_0.gguf")]
+    [InlineData("quant/llama_d256.Q4_K.gguf")]
+    [InlineData("quant/llama_d256.Q4_K_M.gguf")]
+    [InlineData("quant/llama_d256.Q5_K.gguf")]
+    [InlineData("quant/llama_d256.Q5_K_M.gguf")]
+    [InlineData("quant/llama_d256.Q6_K.gguf")]
     public void Logits_QuantisedWeights_StayNearTheDenseReference(string model)
     {
         var reference = ReferenceModel.Open(model);
@@ -70,6 +75,8 @@ public sealed class ModelTests(ITestOutputHelper output)
     [InlineData("quant/llama_d256.F16.gguf")]
     [InlineData("quant/llama_d256.Q8_0.gguf")]
     [InlineData("quant/llama_d256.Q4_0.gguf")]
+    [InlineData("quant/llama_d256.Q4_K_M.gguf")]
+    [InlineData("quant/llama_d256.Q5_K_M.gguf")]
     public void Logits_AnyChunking_AreTheSameBits(string model)
     {
         var reference = ReferenceModel.Open(model);

@@ -15,6 +15,9 @@ public static class RowDecoders
         [DType.BF16] = BF16Format.DecodeRow,
         [DType.Q8_0] = Q8_0Format.DecodeRow,
         [DType.Q4_0] = Q4_0Format.DecodeRow,
+        [DType.Q4_K] = Q4_KFormat.DecodeRow,
+        [DType.Q5_K] = Q5_KFormat.DecodeRow,
+        [DType.Q6_K] = Q6_KFormat.DecodeRow,
     }.ToFrozenDictionary();
 
     /// <summary>Types with a decoder, in the order of their codes.</summary>

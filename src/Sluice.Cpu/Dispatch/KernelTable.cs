@@ -40,6 +40,9 @@ internal sealed class KernelTable
             new(KernelVariant.Avx2, () => new BlockKernel<Q4_0.Avx2Row, Q4_0.Avx2Panel, NibbleQuads, Lanes256, Vector256<float>>(), "products of bytes"),
             new(KernelVariant.Scalar, () => new Q4_0.ScalarKernel(), "reference"),
         ],
+        [DType.Q4_K] = SuperBlocks<Q4_K>(),
+        [DType.Q5_K] = SuperBlocks<Q5_K>(),
+        [DType.Q6_K] = SuperBlocks<Q6_K>(),
     };
 
     private static readonly Dictionary<DType, KvCandidate[]> KvCandidates = new()
@@ -47,6 +50,9 @@ internal sealed class KernelTable
         [DType.F32] = Kv<F32>(),
         [DType.F16] = Kv<F16>(),
     };
+
+    private static readonly InputForm Super256 = new SuperForm<Lanes256, Vector256<float>>(2, 4, 2);
+    private static readonly InputForm Super512 = new SuperForm<Lanes512, Vector512<float>>(2, 8, 4);
 
     private readonly Dictionary<DType, MatrixKernel> _chosen = [];
     private readonly Dictionary<DType, AttentionKernel> _chosenKv = [];
@@ -89,6 +95,13 @@ internal sealed class KernelTable
         new(KernelVariant.Avx512, () => new FloatKernel<F, Lanes512, Vector512<float>>(), "twice the lanes, 32 registers for 4 x 4 tiles"),
         new(KernelVariant.Avx2, () => new FloatKernel<F, Lanes256, Vector256<float>>(), "eight lanes"),
         new(KernelVariant.Scalar, () => new FloatKernel<F, Lanes1, float>(), "reference"),
+    ];
+
+    private static KernelCandidate[] SuperBlocks<F>() where F : ISuperRow256, ISuperRow512, ISuperPanel =>
+    [
+        new(KernelVariant.Avx512, () => new SuperBlockKernel<F, SuperDot512<F>, SuperLanes512, Vector512<int>>(Super512), "twice the bytes in a register"),
+        new(KernelVariant.Avx2, () => new SuperBlockKernel<F, SuperDot256<F>, SuperLanes256, Vector256<int>>(Super256), "products of bytes"),
+        new(KernelVariant.Scalar, () => new SuperScalarKernel<F>(), "reference"),
     ];
 
     private static KvCandidate[] Kv<E>() where E : IKvElement =>

@@ -40,6 +40,24 @@ internal static class Halves
     public static Vector256<float> ScalesToSingle(Vector128<short> halves) =>
         Moved(halves) * Vector256.Create(Up) * Vector256.Create(Up) * Vector256.Create(Down);
 
+    /// <summary>The upper half of each 32 bits, as <see cref="ToSingle(Vector128{short})"/> reads it.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> UpperToSingle(Vector256<int> pairs) => MovedUpper(pairs) * Vector256.Create(Up);
+
+    /// <summary>The lower half of each 32 bits.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> LowerToSingle(Vector256<int> pairs) => UpperToSingle(Vector256.ShiftLeft(pairs, 16));
+
+    /// <summary>The upper half of each 32 bits, as <see cref="ScalesToSingle(Vector128{short})"/> reads it.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> UpperScalesToSingle(Vector256<int> pairs) =>
+        MovedUpper(pairs) * Vector256.Create(Up) * Vector256.Create(Up) * Vector256.Create(Down);
+
+    /// <summary>The shift is arithmetic, so that the mask finds the sign above the exponent.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<float> MovedUpper(Vector256<int> pairs) =>
+        (Vector256.ShiftRightArithmetic(pairs, 3) & Vector256.Create(SignAndMagnitude)).AsSingle();
+
     /// <summary>Sign extension puts copies of the sign above the exponent; the mask keeps one.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector512<float> Moved(Vector256<short> halves) =>

@@ -56,7 +56,7 @@ internal static unsafe class Panel
 
     /// <summary>Sixteen bytes of eight rows: from each, its four 32-bit columns go to their places.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Transpose(byte** rows, nint at, Vector256<int> flips, byte* target)
+    public static void Transpose(byte** rows, nint at, Vector256<int> flips, byte* target)
     {
         // Rows i and i + 4 in the halves of a register; unpacking twice leaves a column of all eight in each.
         var r04 = Vector256.Create(Vector128.Load((int*)(rows[0] + at)), Vector128.Load((int*)(rows[4] + at))) ^ flips;

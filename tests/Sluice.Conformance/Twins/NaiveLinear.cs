@@ -14,16 +14,16 @@ internal static class NaiveLinear
         return y;
     }
 
-    /// <summary>What remains of activations in signed bytes with one scale per 32.</summary>
-    public static double[] Quantized(float[] x)
+    /// <summary>What remains of activations in signed bytes with one scale per <paramref name="block"/>.</summary>
+    public static double[] Quantized(float[] x, int block)
     {
         var y = new double[x.Length];
-        for (int b = 0; b < x.Length; b += 32)
+        for (int b = 0; b < x.Length; b += block)
         {
             float max = 0;
-            for (int i = b; i < b + 32; i++)
+            for (int i = b; i < b + block; i++)
                 max = Math.Max(max, Math.Abs(x[i]));
-            for (int i = b; i < b + 32 && max > 0; i++)
+            for (int i = b; i < b + block && max > 0; i++)
                 y[i] = Math.Round(x[i] * (127f / max), MidpointRounding.ToEven) * (max / 127f);
         }
         return y;

@@ -1,0 +1,42 @@
+using System.Runtime.InteropServices;
+
+namespace Sluice.Core.Quant;
+
+/// <summary>
+/// 256 elements in 144 bytes: an F16 scale and an F16 scale of minima, <see cref="SixBitScales"/> of the eight sub-blocks of 32, then nibbles: 32 bytes
+/// hold one sub-block in the low and the next one in the high ones; element = scale · s · nibble - minScale · m (source: ggml's block_q4_K).
+/// </summary>
+public static class Q4_KFormat
+{
+    public const int BlockElements = 256;
+    public const int BlockBytes = 144;
+    public const int SubBlockElements = 32;
+
+    /// <summary>Where the scale of the minima is.</summary>
+    public const int MinScaleOffset = 2;
+
+    /// <summary>Where the six-bit scales begin.</summary>
+    public const int ScalesOffset = 4;
+
+    /// <summary>Where the nibbles begin.</summary>
+    public const int QuantsOffset = 16;
+
+    public static void DecodeRow(ReadOnlySpan<byte> row, Span<float> values)
+    {
+        for (; values.Length > 0; row = row[BlockBytes..], values = values[BlockElements..])
+        {
+            float scale = (float)MemoryMarshal.Read<Half>(row);
+            float minScale = (float)MemoryMarshal.Read<Half>(row[MinScaleOffset..]);
+            var packed = MemoryMarshal.Cast<byte, uint>(row[ScalesOffset..QuantsOffset]);
+            ulong scales = SixBitScales.Scales(packed[0], packed[2]);
+            ulong minima = SixBitScales.Minima(packed[1], packed[2]);
+            for (int i = 0; i < BlockElements; i++)
+            {
+                int sub = i / SubBlockElements;
+                int pair = row[QuantsOffset + i / (2 * SubBlockElements) * SubBlockElements + i % SubBlockElements];
+                int quant = sub % 2 == 0 ? pair & 15 : pair >> 4;
+                values[i] = scale * (byte)(scales >> 8 * sub) * quant - minScale * (byte)(minima >> 8 * sub);
+            }
+        }
+    }
+}

@@ -1,0 +1,78 @@
+using System.Runtime.CompilerServices;
+using Sluice.Cpu.Linear;
+
+namespace Sluice.Cpu.Quant;
+
+/// <summary>Products with weights of super-blocks and activations in signed bytes; for the order of summation see <see cref="SuperBlock"/>.</summary>
+/// <typeparam name="F">The format.</typeparam>
+/// <typeparam name="D">How one activation row is multiplied.</typeparam>
+/// <typeparam name="W">How several are, on registers <typeparamref name="V"/>.</typeparam>
+/// <param name="input">The form of the same tiles; shared by the formats.</param>
+internal sealed unsafe class SuperBlockKernel<F, D, W, V>(InputForm input) : MatrixKernel
+    where F : ISuperPanel
+    where D : ISuperDot
+    where W : ISuperLanes<V>
+    where V : unmanaged
+{
+    /// <summary>Up to this many activation rows are cheaper one by one than packing the weights is.</summary>
+    public const int FewRows = 2;
+
+    /// <summary>Stored rows that stay in the first-level cache between one activation row and the next.</summary>
+    private const int RowsAtOnce = 8;
+
+    private readonly SuperTiles _tiles = new(SuperPanelProduct<F, W, V>.WideTile, SuperPanelProduct<F, W, V>.NarrowTile);
+
+    public override InputForm Input => input;
+
+    public override int RowGroup => Panel.Rows;
+
+    public override long ScratchBytes(int rows, int cols) =>
+        rows <= FewRows ? 0 : (long)cols / SuperBlock.Elements * SuperPanel.BlockBytes<F>() + SumsBytes;
+
+    private static int SumsBytes => BlockSums.Count * SuperPanelProduct<F, W, V>.WideTile * Panel.Rows * sizeof(float);
+
+    public override void Multiply(in StoredMatrix weight, in Operand operand, int start, int end, float* y, long yStride, byte* scratch)
+    {
+        if (operand.Rows <= FewRows)
+            MultiplyRows(weight, operand, start, end, y, yStride);
+        else
+            MultiplyTiles(weight, operand, start, end, y, yStride, scratch);
+    }
+
+    private static void MultiplyRows(in StoredMatrix weight, in Operand operand, int start, int end, float* y, long yStride)
+    {
+        int blocks = operand.Cols / SuperBlock.Elements;
+        int rowsAtOnce = operand.Rows == 1 ? end - start : RowsAtOnce;
+        for (int n = start; n < end; n += rowsAtOnce)
+        {
+            int rows = Math.Min(rowsAtOnce, end - n);
+            for (int r = 0; r < operand.Rows; r++)
+                SuperRowProduct<F, D>.Multiply(weight.Row(n), weight.RowStrideBytes, rows, SuperRow.Of(operand, r), blocks, y + r * yStride + n);
+        }
+    }
+
+    private void MultiplyTiles(in StoredMatrix weight, in Operand operand, int start, int end, float* y, long yStride, byte* scratch)
+    {
+        byte** rows = stackalloc byte*[Panel.Rows];
+        int blocks = operand.Cols / SuperBlock.Elements;
+        float* sums = (float*)scratch;
+        byte* panel = scratch + SumsBytes;
+        for (int n = start; n < end; n += Panel.Rows)
+        {
+            int valid = Math.Min(Panel.Rows, end - n);
+            for (int i = 0; i < Panel.Rows; i++)
+                rows[i] = weight.Row(n + Math.Min(i, valid - 1)); // the last row stands in for rows that are not there
+            SuperPanel.Pack<F>(rows, weight.Row(n + Panel.Rows), blocks, panel);
+            for (int tile = 0; tile < _tiles.Count(operand.Rows); tile++)
+            {
+                int tileRows = _tiles.RowsOf(tile, operand.Rows);
+                new Span<float>(sums, BlockSums.Count * tileRows * Panel.Rows).Clear();
+                SuperPanelProduct<F, W, V>.Multiply(panel, operand.Prepared + _tiles.Offset(tile, blocks), tileRows, blocks, sums);
+                Panel.Fold(sums, tileRows);
+                int firstRow = tile * _tiles.Wide;
+                for (int t = 0; t < Math.Min(tileRows, operand.Rows - firstRow); t++)
+                    Unsafe.CopyBlockUnaligned(y + (firstRow + t) * yStride + n, sums + t * Panel.Rows, (uint)valid * sizeof(float));
+            }
+        }
+    }
+}

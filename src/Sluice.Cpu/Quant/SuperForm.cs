@@ -1,0 +1,76 @@
+using System.Runtime.CompilerServices;
+using Sluice.Cpu.Lanes;
+using Sluice.Cpu.Linear;
+
+namespace Sluice.Cpu.Quant;
+
+/// <summary>
+/// The input form of all formats of <see cref="SuperBlock"/>s, so that a layer which mixes them prepares its input once: up to <paramref name="few"/> rows as
+/// <see cref="SuperRow"/>s, more as <see cref="SuperTiles"/>.
+/// </summary>
+internal sealed unsafe class SuperForm<L, V>(int few, int wide, int narrow) : InputForm
+    where L : ILanes<V>
+    where V : unmanaged
+{
+    private readonly SuperTiles _tiles = new(wide, narrow);
+
+    public override long BytesFor(int rows, int cols) =>
+        rows <= few ? rows * SuperRow.Bytes(cols) : _tiles.Bytes(rows, cols / SuperBlock.Elements);
+
+    public override int UnitsFor(int rows) => rows <= few ? rows : _tiles.Count(rows);
+
+    public override void Prepare(in Operand operand, int start, int end)
+    {
+        int blocks = operand.Cols / SuperBlock.Elements;
+        for (int unit = start; unit < end; unit++)
+        {
+            if (operand.Rows <= few)
+                PrepareRow(operand.Row(unit), blocks, SuperRow.Of(operand, unit));
+            else
+                PrepareTile(operand, unit * _tiles.Wide, _tiles.RowsOf(unit, operand.Rows), blocks, operand.Prepared + _tiles.Offset(unit, blocks));
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void PrepareRow(float* x, int blocks, SuperRow row)
+    {
+        for (int b = 0; b < blocks; b++)
+        {
+            short* sums = row.Sums16 + b * SuperBlock.Sums;
+            SuperBlock.Quantize<L, V>(x + b * SuperBlock.Elements, row.Values + b * SuperBlock.Elements, out row.Scales[b], sums);
+            for (int s = 0; s < SuperBlock.Sums / 2; s++)
+                row.Sums32[b * SuperBlock.Sums / 2 + s] = (short)(sums[2 * s] + sums[2 * s + 1]);
+        }
+        for (int b = blocks; b < BlockSums.Padded(blocks); b++)
+            row.Scales[b] = 0;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void PrepareTile(in Operand operand, int firstRow, int tileRows, int blocks, byte* tile)
+    {
+        sbyte* values = stackalloc sbyte[SuperBlock.Elements];
+        short* sums = stackalloc short[SuperBlock.Sums];
+        int present = Math.Min(tileRows, operand.Rows - firstRow);
+        if (present < tileRows)
+            new Span<byte>(tile, blocks * SuperTiles.BlockBytes(tileRows)).Clear();
+        for (int t = 0; t < present; t++)
+        {
+            float* x = operand.Row(firstRow + t);
+            int* to = (int*)tile + t;
+            for (int b = 0; b < blocks; b++, x += SuperBlock.Elements)
+            {
+                SuperBlock.Quantize<L, V>(x, values, out float scale, sums);
+                for (int i = 0; i < SuperTiles.Quads; i++, to += tileRows)
+                    *to = ((int*)values)[i];
+                *to = BitConverter.SingleToInt32Bits(scale);
+                to += tileRows;
+                for (int i = 0; i < SuperTiles.Pairs32; i++, to += tileRows)
+                    *to = Pair(sums[4 * i] + sums[4 * i + 1], sums[4 * i + 2] + sums[4 * i + 3]);
+                for (int i = 0; i < SuperTiles.Pairs16; i++, to += tileRows)
+                    *to = Pair(sums[2 * i], sums[2 * i + 1]);
+            }
+        }
+    }
+
+    private static int Pair(int lower, int upper) => (ushort)lower | upper << 16;
+}
