@@ -43,6 +43,7 @@ public sealed class TokenizerTests
                 tally.Skip();
                 continue;
             }
+            tally.Begin();
             tally.Check(text, "ids", ids, plain);
             tally.Check(text, "ids_special", Ids(row, "ids_special") ?? ids, special);
             tally.Check(text, "pieces", row.GetProperty("pieces_hex").EnumerateArray().Select(p => p.GetString()!.ToUpperInvariant()),
@@ -74,6 +75,7 @@ public sealed class TokenizerTests
             string text = row.GetProperty("text").GetString()!;
             int[] ids = Ids(row, "ids")!;
             string decoded = row.GetProperty("decoded").GetString()!;
+            tally.Begin();
             string hidden = row.TryGetProperty("decoded_skip_special", out var skip) ? skip.GetString()! : decoded;
             tally.Check(text, "ids", ids, Encode(tokenizer, text, addSpecial: false, parseSpecial: true));
             tally.Check(text, "ids_with_special", Ids(row, "ids_with_special") ?? ids, Encode(tokenizer, text, addSpecial: true, parseSpecial: true));
@@ -93,6 +95,7 @@ public sealed class TokenizerTests
         foreach (var row in reference.RootElement.GetProperty("prompts").EnumerateArray())
         {
             string text = row.GetProperty("text").GetString()!;
+            tally.Begin();
             foreach (var tokenizer in tokenizers)
             {
                 tally.Check(text, "ids", Ids(row, "ids")!, Encode(tokenizer, text, addSpecial: false, parseSpecial: true));
@@ -138,8 +141,11 @@ public sealed class TokenizerTests
     private sealed class Tally(string name)
     {
         private readonly List<string> _wrong = [];
+        private int _cases;
         private int _right;
         private int _skipped;
+
+        public void Begin() => _cases++;
 
         public void Skip() => _skipped++;
 
@@ -153,7 +159,8 @@ public sealed class TokenizerTests
 
         public void Finish()
         {
-            TestContext.Current.TestOutputHelper?.WriteLine($"{name}: {_right} checks exact, {_wrong.Count} differ, {_skipped} rows without verdict ran");
+            TestContext.Current.TestOutputHelper?.WriteLine(
+                $"tokenizers, {name}: {_cases} cases in {_right} checks exact, {_wrong.Count} checks differ, {_skipped} rows without verdict ran");
             Assert.True(_wrong.Count == 0, $"{name}: {_wrong.Count} differ, {_right} exact\n{string.Join('\n', _wrong.Take(Shown))}");
             Assert.True(_right > 0);
         }
