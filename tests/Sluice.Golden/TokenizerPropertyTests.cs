@@ -82,6 +82,26 @@ public sealed class TokenizerPropertyTests(ITestOutputHelper output)
         }
     }
 
+    [Theory]
+    [MemberData(nameof(ByteComplete))]
+    public void Encode_WarmedUp_AllocatesNothingPerToken(string name, bool _)
+    {
+        ITokenizer tokenizer = Open(name);
+        string text = string.Concat(Enumerable.Range(0, 3000).Select(i => $"Word{i} and 日本 {i * 7919} naïve, \"quoted\" text 😀\n"));
+        var ids = new List<int>(text.Length * 2);
+        for (int round = 0; round < 2; round++)
+        {
+            ids.Clear();
+            tokenizer.Encode(text, default, ids);
+        }
+        ids.Clear();
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        tokenizer.Encode(text, default, ids);
+        long allocated = GC.GetAllocatedBytesForCurrentThread() - before;
+        output.WriteLine($"{name}: {ids.Count} ids, {allocated} bytes allocated");
+        Assert.InRange(allocated, 0, 1024);
+    }
+
     private static ITokenizer Open(string name)
     {
         string path = GoldenData.Require("tokenizers/" + name);

@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using System.Text.Json;
 
 namespace Sluice.Tests.Cli;
@@ -51,6 +52,35 @@ public sealed class ModelTests : IDisposable
         Assert.All(lines[1..4], line => Assert.StartsWith("{\"error\":\"", line, StringComparison.Ordinal));
         Assert.Matches(@"^\[\d+\]$", lines[4]);
         Assert.Matches(@"^sluice: 3 lines failed", result.Error);
+    }
+
+    /// <summary>Against the ids that Hugging Face's library gives for the same file.</summary>
+    [Fact]
+    public async Task Tokenize_BareFileZippedFileOrFolder_GivesTheReferenceIds()
+    {
+        JsonElement reference = JsonElement.Parse(File.ReadLines(Path.Combine(AppContext.BaseDirectory, "Models", "Tokenizers", "Data", "tokenizers.jsonl")).First());
+        string bare = Write("tokenizer.json", reference.GetProperty("tokenizer").GetRawText());
+        Write("config.json", "{}");
+        string zipped = bare + ".gz";
+        await using (var zip = new GZipStream(File.Create(zipped), CompressionLevel.Fastest))
+            await zip.WriteAsync(await File.ReadAllBytesAsync(bare, TestContext.Current.CancellationToken), TestContext.Current.CancellationToken);
+        string[] cases = [.. reference.GetProperty("cases").EnumerateArray().Select(row => row.GetRawText())];
+        string lines = Write("texts.jsonl", string.Concat(cases.Select(row => JsonElement.Parse(row)[0].GetRawText() + "\n")));
+        foreach (string model in new[] { bare, zipped, _folder })
+        {
+            var plain = await CliProcess.RunAsync("model", "tokenize", model, "--jsonl", lines, "--no-special");
+            var special = await CliProcess.RunAsync("model", "tokenize", model, "--jsonl", lines);
+            Assert.Equal(string.Concat(cases.Select(row => JsonElement.Parse(row)[1].GetRawText() + "\n")), plain.Output);
+            Assert.Equal(string.Concat(cases.Select(row => JsonElement.Parse(row)[2].GetRawText() + "\n")), special.Output);
+        }
+    }
+
+    [Fact]
+    public async Task Template_ContinuedMessage_EndsInsideIt()
+    {
+        const string context = """{"messages":[{"role":"user","content":"Hi"},{"role":"assistant","content":"I am"}],"continue_final_message":true}""";
+        var result = await CliProcess.RunAsync("model", "template", "demo", "--messages", Write("continued.json", context));
+        Assert.Equal((0, "<|im_start|>user\nHi<|im_end|>\n<|im_start|>assistant\nI am"), (result.Code, result.Output));
     }
 
     [Fact]
