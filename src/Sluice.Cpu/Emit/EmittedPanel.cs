@@ -17,12 +17,14 @@ internal readonly unsafe struct EmittedPanel<F> : IPanel where F : IBytePacking
     public static void Pack(byte** rows, byte* next, int blocks, byte* panel)
     {
         nint at = 0;
-        for (int b = 0; b < blocks; b++, at += F.BlockBytes, panel += BytePanel.BlockBytes)
+        byte* packed = panel;
+        for (int b = 0; b < blocks; b++, at += F.BlockBytes, packed += BytePanel.BlockBytes)
         {
             for (byte* stop = next + Panel.Rows * F.BlockBytes; next < stop; next += 64)
                 Sse.Prefetch1(next);
-            F.Pack(rows, at, panel);
+            F.Pack(rows, at, packed);
         }
+        BytePanel.WidenScales(panel, blocks);
     }
 
     public static void MultiplyWide(byte* panel, byte* tile, int blocks, float* sums) => Products.Wide(panel, tile, blocks, sums);

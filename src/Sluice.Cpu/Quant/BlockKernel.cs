@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using Sluice.Cpu.Lanes;
 using Sluice.Cpu.Linear;
 
@@ -74,15 +73,13 @@ internal sealed unsafe class BlockKernel<G, P, E, L, V> : MatrixKernel
             {
                 int tileRows = _tiles.RowsOf(tile, operand.Rows);
                 byte* packed = operand.Prepared + _tiles.Offset(tile, blocks);
-                new Span<float>(sums, BlockSums.Count * tileRows * Panel.Rows).Clear();
+                Panel.Clear(sums, tileRows);
                 if (tileRows == P.NarrowTile)
                     P.MultiplyNarrow(panel, packed, blocks, sums);
                 else
                     P.MultiplyWide(panel, packed, blocks, sums);
-                Panel.Fold(sums, tileRows);
                 int firstRow = tile * P.WideTile;
-                for (int t = 0; t < Math.Min(tileRows, operand.Rows - firstRow); t++)
-                    Unsafe.CopyBlockUnaligned(y + (firstRow + t) * yStride + n, sums + t * Panel.Rows, (uint)valid * sizeof(float));
+                Panel.Fold(sums, tileRows, Math.Min(tileRows, operand.Rows - firstRow), valid, y + firstRow * yStride + n, yStride);
             }
         }
     }

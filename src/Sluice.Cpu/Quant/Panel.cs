@@ -41,18 +41,32 @@ internal static unsafe class Panel
         }
     }
 
-    /// <summary>Folds the <see cref="BlockSums"/> of a tile, [sum][activation row][weight row], into the first of them.</summary>
+    /// <summary>Folds the <see cref="BlockSums"/> of a tile, [sum][activation row][weight row], into results.</summary>
+    /// <param name="tileRows">Activation rows that the tile has room for.</param>
+    /// <param name="present">Those that are there.</param>
+    /// <param name="valid">Weight rows that are there.</param>
+    /// <param name="y">The result of the first activation row and weight row; activation rows are <paramref name="yStride"/> apart.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Fold(float* sums, int tileRows)
+    [SkipLocalsInit]
+    public static void Fold(float* sums, int tileRows, int present, int valid, float* y, long yStride)
     {
         int set = tileRows * Rows;
-        for (float* s = sums; s < sums + set; s += Vector256<float>.Count)
+        float* last = stackalloc float[Rows];
+        for (int t = 0; t < present; t++, y += yStride)
         {
-            var even = Vector256.Load(s) + Vector256.Load(s + 4 * set) + (Vector256.Load(s + 2 * set) + Vector256.Load(s + 6 * set));
-            var odd = Vector256.Load(s + set) + Vector256.Load(s + 5 * set) + (Vector256.Load(s + 3 * set) + Vector256.Load(s + 7 * set));
-            (even + odd).Store(s);
+            float* to = valid == Rows ? y : last;
+            for (int i = 0; i < Rows; i += Vector256<float>.Count, sums += Vector256<float>.Count)
+            {
+                var even = Vector256.Load(sums) + Vector256.Load(sums + 4 * set) + (Vector256.Load(sums + 2 * set) + Vector256.Load(sums + 6 * set));
+                var odd = Vector256.Load(sums + set) + Vector256.Load(sums + 5 * set) + (Vector256.Load(sums + 3 * set) + Vector256.Load(sums + 7 * set));
+                (even + odd).Store(to + i);
+            }
+            if (valid < Rows)
+                Unsafe.CopyBlockUnaligned(y, last, (uint)valid * sizeof(float));
         }
     }
+
+    public static void Clear(float* sums, int tileRows) => new Span<float>(sums, BlockSums.Count * tileRows * Rows).Clear();
 
     /// <summary>Sixteen bytes of eight rows: from each, its four 32-bit columns go to their places.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

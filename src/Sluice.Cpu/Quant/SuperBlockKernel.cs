@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using Sluice.Cpu.Linear;
 
 namespace Sluice.Cpu.Quant;
@@ -66,12 +65,10 @@ internal sealed unsafe class SuperBlockKernel<F, D, W, V>(InputForm input) : Mat
             for (int tile = 0; tile < _tiles.Count(operand.Rows); tile++)
             {
                 int tileRows = _tiles.RowsOf(tile, operand.Rows);
-                new Span<float>(sums, BlockSums.Count * tileRows * Panel.Rows).Clear();
+                Panel.Clear(sums, tileRows);
                 SuperPanelProduct<F, W, V>.Multiply(panel, operand.Prepared + _tiles.Offset(tile, blocks), tileRows, blocks, sums);
-                Panel.Fold(sums, tileRows);
                 int firstRow = tile * _tiles.Wide;
-                for (int t = 0; t < Math.Min(tileRows, operand.Rows - firstRow); t++)
-                    Unsafe.CopyBlockUnaligned(y + (firstRow + t) * yStride + n, sums + t * Panel.Rows, (uint)valid * sizeof(float));
+                Panel.Fold(sums, tileRows, Math.Min(tileRows, operand.Rows - firstRow), valid, y + firstRow * yStride + n, yStride);
             }
         }
     }
