@@ -4,17 +4,17 @@ using Sluice.Core.Quant;
 
 namespace Sluice.Cpu.Quant;
 
-internal readonly unsafe partial struct Q5_K : ISuperRow256, ISuperPanel
+internal readonly unsafe partial struct Q5_K : ISuperRow, ISuperPanel
 {
     /// <summary>Four pairs of products, 4 · 2 · 31 · 127 = 31496.</summary>
     public static int WordQuads => 4;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<byte> Quants256(byte* block, int run) =>
+    public static Vector256<byte> Quants(byte* block, int run) =>
         Quants(Vector256.Load(block + Q5_KFormat.QuantsOffset + run / 2 * SubBlock), Vector256.Load(block + Q5_KFormat.HighBitsOffset), run);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<short> ScalesByRun(byte* block) => SixBits.ByRun(block + Q5_KFormat.ScalesOffset);
+    public static SuperHeaders Headers(byte* first, byte* second) => SixBits.Headers(first, second);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Unpack(byte* columns, byte* panel)
@@ -22,11 +22,14 @@ internal readonly unsafe partial struct Q5_K : ISuperRow256, ISuperPanel
         SixBits.UnpackHeader<Q5_K>(columns, panel);
         for (int quad = 0; quad < SubBlock / 4; quad++)
         {
+            byte* stored = columns + (Q5_KFormat.QuantsOffset / 4 + quad) * Panel.QuadBytes;
             var high = Vector256.Load(columns + (Q5_KFormat.HighBitsOffset / 4 + quad) * Panel.QuadBytes);
-            for (int run = 0; run < SuperBlock.Elements / SubBlock; run++)
+            for (int run = 0; run < SuperBlock.Elements / SubBlock; run += 2, stored += SubBlock / 4 * Panel.QuadBytes)
             {
-                var packed = Vector256.Load(columns + (Q5_KFormat.QuantsOffset / 4 + run / 2 * (SubBlock / 4) + quad) * Panel.QuadBytes);
-                Quants(packed, high, run).Store(SuperPanel.Quads<Q5_K>(panel, run) + quad * Panel.QuadBytes);
+                var packed = Vector256.Load(stored);
+                Quants(packed, high, 0).Store(SuperPanel.Quads<Q5_K>(panel, run) + quad * Panel.QuadBytes);
+                Quants(packed, high, 1).Store(SuperPanel.Quads<Q5_K>(panel, run + 1) + quad * Panel.QuadBytes);
+                high = Vector256.ShiftRightLogical(high.AsUInt16(), 2).AsByte();
             }
         }
     }

@@ -6,17 +6,26 @@ using Sluice.Cpu.Lanes;
 
 namespace Sluice.Cpu.Quant;
 
-internal readonly unsafe partial struct Q6_K : ISuperRow256, ISuperPanel
+internal readonly unsafe partial struct Q6_K : ISuperRow, ISuperPanel
 {
     /// <summary>Two pairs of products, 2 · 2 · 63 · 127 = 32004.</summary>
     public static int WordQuads => 2;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<byte> Quants256(byte* block, int run) =>
+    public static Vector256<byte> Quants(byte* block, int run) =>
         Quants(Vector256.Load(block + NibblesOf(run)), Vector256.Load(block + HighBitsOf(run)), run);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<short> ScalesByRun(byte* block)
+    public static SuperHeaders Headers(byte* first, byte* second)
+    {
+        const int Last = Q6_KFormat.BlockBytes - 16; // 16 bytes that end with the scale
+        var last = Vector256.Create(Vector128.Load((int*)(first + Last)), Vector128.Load((int*)(second + Last)));
+        var pairs = Vector256.ShiftRightLogical(Avx2.Shuffle(last, 0b11_11_11_11), 16);
+        return new SuperHeaders(ScalesByRun(first), ScalesByRun(second), default, pairs);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<short> ScalesByRun(byte* block)
     {
         var parted = Ssse3.Shuffle(
             Vector128.Load(block + Q6_KFormat.ScalesOffset), Vector128.Create((byte)0, 2, 4, 6, 8, 10, 12, 14, 1, 3, 5, 7, 9, 11, 13, 15));
@@ -34,17 +43,25 @@ internal readonly unsafe partial struct Q6_K : ISuperRow256, ISuperPanel
             SuperPanel.StoreSubScales<Q6_K>(panel, sub, scales);
             SuperPanel.StorePairs(panel, sub / 2, scales);
         }
-        for (int run = 0; run < SuperBlock.Elements / Run; run++)
+        for (int run = 0; run < SuperBlock.Elements / Run; run += 4)
         {
             for (int i = 0; i < Run; i += 4)
             {
-                var packed = Vector256.Load(columns + (NibblesOf(run) + i) / 4 * Panel.QuadBytes);
+                var first = Vector256.Load(columns + (NibblesOf(run) + i) / 4 * Panel.QuadBytes);
+                var second = Vector256.Load(columns + (NibblesOf(run + 1) + i) / 4 * Panel.QuadBytes);
                 var high = Vector256.Load(columns + (HighBitsOf(run) + i) / 4 * Panel.QuadBytes);
-                int sub = (run * Run + i) / SubBlock;
-                Quants(packed, high, run).Store(SuperPanel.Quads<Q6_K>(panel, sub) + i % SubBlock / 4 * Panel.QuadBytes);
+                Quants(first, high, 0).Store(QuadOf(panel, run, i));
+                Quants(second, high, 1).Store(QuadOf(panel, run + 1, i));
+                Quants(first, high, 2).Store(QuadOf(panel, run + 2, i));
+                Quants(second, high, 3).Store(QuadOf(panel, run + 3, i));
             }
         }
     }
+
+    /// <summary>Where four quants go.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static byte* QuadOf(byte* panel, int run, int i) =>
+        SuperPanel.Quads<Q6_K>(panel, (run * Run + i) / SubBlock) + i % SubBlock / 4 * Panel.QuadBytes;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector256<byte> Quants(Vector256<byte> packed, Vector256<byte> high, int run)

@@ -4,12 +4,10 @@ namespace Sluice.Cpu.Quant;
 
 /// <summary>Products with weights of super-blocks and activations in signed bytes; for the order of summation see <see cref="SuperBlock"/>.</summary>
 /// <typeparam name="F">The format.</typeparam>
-/// <typeparam name="D">How one activation row is multiplied.</typeparam>
-/// <typeparam name="W">How several are, on registers <typeparamref name="V"/>.</typeparam>
+/// <typeparam name="W">How more than a few activation rows are multiplied, on registers <typeparamref name="V"/>.</typeparam>
 /// <param name="input">The form of the same tiles; shared by the formats.</param>
-internal sealed unsafe class SuperBlockKernel<F, D, W, V>(InputForm input) : MatrixKernel
-    where F : ISuperPanel
-    where D : ISuperDot
+internal sealed unsafe class SuperBlockKernel<F, W, V>(InputForm input) : MatrixKernel
+    where F : ISuperRow, ISuperPanel
     where W : ISuperLanes<V>
     where V : unmanaged
 {
@@ -46,7 +44,7 @@ internal sealed unsafe class SuperBlockKernel<F, D, W, V>(InputForm input) : Mat
         {
             int rows = Math.Min(rowsAtOnce, end - n);
             for (int r = 0; r < operand.Rows; r++)
-                SuperRowProduct<F, D>.Multiply(weight.Row(n), weight.RowStrideBytes, rows, SuperRow.Of(operand, r), blocks, y + r * yStride + n);
+                SuperRowProduct<F>.Multiply(weight.Row(n), weight.RowStrideBytes, rows, SuperRow.Of(operand, r), blocks, y + r * yStride + n);
         }
     }
 

@@ -34,15 +34,24 @@ internal sealed unsafe class SuperForm<L, V>(int few, int wide, int narrow) : In
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void PrepareRow(float* x, int blocks, SuperRow row)
     {
+        short* sums = stackalloc short[SuperBlock.Sums];
         for (int b = 0; b < blocks; b++)
         {
-            short* sums = row.Sums16 + b * SuperBlock.Sums;
             SuperBlock.Quantize<L, V>(x + b * SuperBlock.Elements, row.Values + b * SuperBlock.Elements, out row.Scales[b], sums);
+            short* sums16 = row.Sums16 + b * SuperBlock.Sums;
+            short* sums32 = row.Sums32 + b * SuperBlock.Sums / 2;
             for (int s = 0; s < SuperBlock.Sums / 2; s++)
-                row.Sums32[b * SuperBlock.Sums / 2 + s] = (short)(sums[2 * s] + sums[2 * s + 1]);
+            {
+                sums16[s] = sums[2 * s];
+                sums16[s + SuperBlock.Sums / 2] = sums[2 * s + 1];
+                sums32[s] = (short)(sums[2 * s] + sums[2 * s + 1]);
+            }
         }
-        for (int b = blocks; b < BlockSums.Padded(blocks); b++)
-            row.Scales[b] = 0;
+        int rest = BlockSums.Padded(blocks) - blocks;
+        new Span<sbyte>(row.Values + blocks * SuperBlock.Elements, rest * SuperBlock.Elements).Clear();
+        new Span<float>(row.Scales + blocks, rest).Clear();
+        new Span<short>(row.Sums16 + blocks * SuperBlock.Sums, rest * SuperBlock.Sums).Clear();
+        new Span<short>(row.Sums32 + blocks * SuperBlock.Sums / 2, rest * SuperBlock.Sums / 2).Clear();
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

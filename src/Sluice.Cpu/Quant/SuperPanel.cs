@@ -15,23 +15,31 @@ internal static unsafe class SuperPanel
     private const int PairsOffset = 2 * Panel.QuadBytes;
 
     /// <summary>Pairs of factors: four for sums of 32, eight for sums of 16.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static int PairCount<F>() where F : ISuperBlock => F.SubBlock == 16 ? SuperTiles.Pairs16 : SuperTiles.Pairs32;
 
     /// <summary>Bytes of a packed super-block.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static int BlockBytes<F>() where F : ISuperBlock => SubBlocksOffset<F>() + SuperBlock.Elements / F.SubBlock * SubBlockBytes<F>();
 
     /// <summary>Where the sub-blocks begin.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static int SubBlocksOffset<F>() where F : ISuperBlock => PairsOffset + PairCount<F>() * Panel.QuadBytes;
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static int SubBlockBytes<F>() where F : ISuperBlock => (1 + F.SubBlock / 4) * Panel.QuadBytes;
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float* Scales(byte* panel) => (float*)panel;
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float* MinScales(byte* panel) => (float*)(panel + MinScalesOffset);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static byte* Pair(byte* panel, int pair) => panel + PairsOffset + pair * Panel.QuadBytes;
 
     /// <summary>The quads of a sub-block.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static byte* Quads<F>(byte* panel, int sub) where F : ISuperBlock => SubScale<F>(panel, sub) + Panel.QuadBytes;
 
     /// <summary>Packs rows of super-blocks.</summary>
@@ -90,9 +98,12 @@ internal static unsafe class SuperPanel
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void StoreSubScales<F>(byte* panel, int first, Vector256<int> bytes) where F : ISuperBlock
     {
-        for (int i = 0; i < 4; i++)
-            Vector256.ShiftRightArithmetic(Vector256.ShiftLeft(bytes, 24 - 8 * i), 24).Store((int*)SubScale<F>(panel, first + i));
+        Vector256.ShiftRightArithmetic(Vector256.ShiftLeft(bytes, 24), 24).Store((int*)SubScale<F>(panel, first));
+        Vector256.ShiftRightArithmetic(Vector256.ShiftLeft(bytes, 16), 24).Store((int*)SubScale<F>(panel, first + 1));
+        Vector256.ShiftRightArithmetic(Vector256.ShiftLeft(bytes, 8), 24).Store((int*)SubScale<F>(panel, first + 2));
+        Vector256.ShiftRightArithmetic(bytes, 24).Store((int*)SubScale<F>(panel, first + 3));
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static byte* SubScale<F>(byte* panel, int sub) where F : ISuperBlock => panel + SubBlocksOffset<F>() + sub * SubBlockBytes<F>();
 }

@@ -50,44 +50,35 @@ internal static unsafe class SuperPanelProduct<F, W, V>
                 byte* subEnd = w + F.SubBlock / 4 * Panel.QuadBytes;
                 do
                 {
-                    V s0 = W.Zero, s1 = s0, s2 = s0, s3 = s0, s4 = s0, s5 = s0, s6 = s0, s7 = s0;
-                    byte* wordsEnd = w + F.WordQuads * Panel.QuadBytes;
-                    do
+                    V q0 = W.Load(w), q1 = W.Load(w + Panel.QuadBytes), q2 = q0, q3 = q0, q4 = q0, q5 = q0, q6 = q0, q7 = q0;
+                    if (F.WordQuads > 2)
                     {
-                        var first = W.Load(w);
-                        var second = W.Load(w + Panel.QuadBytes);
-                        w += 2 * Panel.QuadBytes;
-                        s0 = W.AddWords(s0, Words<T>(first, second, tile));
-                        s1 = W.AddWords(s1, Words<T>(first, second, tile + Step));
-                        if (T.Rows > 2)
-                        {
-                            s2 = W.AddWords(s2, Words<T>(first, second, tile + 2 * Step));
-                            s3 = W.AddWords(s3, Words<T>(first, second, tile + 3 * Step));
-                        }
-                        if (T.Rows > 4)
-                        {
-                            s4 = W.AddWords(s4, Words<T>(first, second, tile + 4 * Step));
-                            s5 = W.AddWords(s5, Words<T>(first, second, tile + 5 * Step));
-                            s6 = W.AddWords(s6, Words<T>(first, second, tile + 6 * Step));
-                            s7 = W.AddWords(s7, Words<T>(first, second, tile + 7 * Step));
-                        }
-                        tile += 2 * T.Rows * Step;
+                        q2 = W.Load(w + 2 * Panel.QuadBytes);
+                        q3 = W.Load(w + 3 * Panel.QuadBytes);
                     }
-                    while (w < wordsEnd);
-                    d0 = W.AddInts(d0, W.MultiplyWords(s0, scale));
-                    d1 = W.AddInts(d1, W.MultiplyWords(s1, scale));
+                    if (F.WordQuads > 4)
+                    {
+                        q4 = W.Load(w + 4 * Panel.QuadBytes);
+                        q5 = W.Load(w + 5 * Panel.QuadBytes);
+                        q6 = W.Load(w + 6 * Panel.QuadBytes);
+                        q7 = W.Load(w + 7 * Panel.QuadBytes);
+                    }
+                    w += F.WordQuads * Panel.QuadBytes;
+                    d0 = W.AddInts(d0, W.MultiplyWords(Words<T>(q0, q1, q2, q3, q4, q5, q6, q7, tile), scale));
+                    d1 = W.AddInts(d1, W.MultiplyWords(Words<T>(q0, q1, q2, q3, q4, q5, q6, q7, tile + Step), scale));
                     if (T.Rows > 2)
                     {
-                        d2 = W.AddInts(d2, W.MultiplyWords(s2, scale));
-                        d3 = W.AddInts(d3, W.MultiplyWords(s3, scale));
+                        d2 = W.AddInts(d2, W.MultiplyWords(Words<T>(q0, q1, q2, q3, q4, q5, q6, q7, tile + 2 * Step), scale));
+                        d3 = W.AddInts(d3, W.MultiplyWords(Words<T>(q0, q1, q2, q3, q4, q5, q6, q7, tile + 3 * Step), scale));
                     }
                     if (T.Rows > 4)
                     {
-                        d4 = W.AddInts(d4, W.MultiplyWords(s4, scale));
-                        d5 = W.AddInts(d5, W.MultiplyWords(s5, scale));
-                        d6 = W.AddInts(d6, W.MultiplyWords(s6, scale));
-                        d7 = W.AddInts(d7, W.MultiplyWords(s7, scale));
+                        d4 = W.AddInts(d4, W.MultiplyWords(Words<T>(q0, q1, q2, q3, q4, q5, q6, q7, tile + 4 * Step), scale));
+                        d5 = W.AddInts(d5, W.MultiplyWords(Words<T>(q0, q1, q2, q3, q4, q5, q6, q7, tile + 5 * Step), scale));
+                        d6 = W.AddInts(d6, W.MultiplyWords(Words<T>(q0, q1, q2, q3, q4, q5, q6, q7, tile + 6 * Step), scale));
+                        d7 = W.AddInts(d7, W.MultiplyWords(Words<T>(q0, q1, q2, q3, q4, q5, q6, q7, tile + 7 * Step), scale));
                     }
+                    tile += F.WordQuads * T.Rows * Step;
                 }
                 while (w < subEnd);
             }
@@ -114,7 +105,21 @@ internal static unsafe class SuperPanelProduct<F, W, V>
         }
     }
 
-    /// <summary>Two quads of all rows times those of one activation row.</summary>
+    /// <summary>As many quads of all rows as add up in words, times those of one activation row.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static V Words<T>(V q0, V q1, V q2, V q3, V q4, V q5, V q6, V q7, byte* step) where T : ITileWidth
+    {
+        var words = Words<T>(q0, q1, step);
+        if (F.WordQuads > 2)
+            words = W.AddWords(words, Words<T>(q2, q3, step + 2 * T.Rows * SuperTiles.StepBytes));
+        if (F.WordQuads > 4)
+        {
+            var more = Words<T>(q4, q5, step + 4 * T.Rows * SuperTiles.StepBytes);
+            words = W.AddWords(words, W.AddWords(more, Words<T>(q6, q7, step + 6 * T.Rows * SuperTiles.StepBytes)));
+        }
+        return words;
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static V Words<T>(V first, V second, byte* step) where T : ITileWidth => W.AddWords(
         W.MultiplyBytes(first, W.Broadcast(step)), W.MultiplyBytes(second, W.Broadcast(step + T.Rows * SuperTiles.StepBytes)));
