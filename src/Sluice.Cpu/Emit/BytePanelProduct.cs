@@ -17,19 +17,21 @@ internal static unsafe class BytePanelProduct
     private static readonly AssemblerRegisterZMM[] High = [zmm24, zmm25, zmm26, zmm27, zmm28, zmm29, zmm30, zmm31];
     private static readonly AssemblerRegisterZMM[] Broadcasts = [zmm2, zmm3, zmm4, zmm5];
 
-    /// <summary>void (byte* panel, byte* tile, long blocks, float* sums), as <see cref="Quant.IPanel"/> describes them.</summary>
+    /// <summary>void (byte* panel, byte* tile, long blocks, float* sums, byte* next), as <see cref="Quant.IPanel"/> describes them.</summary>
     /// <param name="rows">Activation rows of the tile, at most eight.</param>
-    public static delegate* unmanaged<byte*, byte*, long, float*, void> Emit(int rows) =>
-        (delegate* unmanaged<byte*, byte*, long, float*, void>)Emitter.Emit(c => Write(c, rows));
+    /// <param name="lines">Cache lines of <c>next</c> that are fetched with each block, spread over its products; 0 leaves the argument unread.</param>
+    public static delegate* unmanaged<byte*, byte*, long, float*, byte*, void> Emit(int rows, int lines) =>
+        (delegate* unmanaged<byte*, byte*, long, float*, byte*, void>)Emitter.Emit(c => Write(c, rows, lines));
 
-    private static void Write(Assembler c, int rows)
+    private static void Write(Assembler c, int rows, int lines)
     {
-        var (panel, tile, blocks, sums) = (rdi, rsi, rdx, rcx);
-        var (to, end) = (r8, r9);
+        var (panel, tile, blocks, sums, next) = (rdi, rsi, rdx, rcx, r8);
+        var (to, end) = (r9, r10);
         int scales = Steps * rows * 4;
         int offsets = scales + rows * sizeof(float);
         int set = rows * 2 * Vector;
         var (low, high) = (zmm0, zmm1);
+        int fetched = 0;
 
         c.mov(to, sums);
         c.lea(end, sums + Quant.BlockSums.Count * set);
@@ -51,6 +53,8 @@ internal static unsafe class BytePanelProduct
                 c.vpbroadcastd(four, __dword_ptr[tile + (step * rows + t) * 4]);
                 c.vpdpbusd(Low[t], low, four);
                 c.vpdpbusd(High[t], high, four);
+                if (fetched < lines * (step * rows + t + 1) / (Steps * rows))
+                    c.prefetcht1(__byte_ptr[next + Vector * fetched++]);
             }
         }
         c.vmovaps(low, __zmmword_ptr[panel]);
@@ -62,6 +66,7 @@ internal static unsafe class BytePanelProduct
         }
         c.add(panel, BytePanel.BlockBytes);
         c.add(tile, offsets + rows * sizeof(int));
+        c.add(next, lines * Vector);
         c.add(to, set);
         c.cmp(to, end);
         c.cmove(to, sums); // block b goes to sum b mod 8

@@ -14,12 +14,18 @@ internal unsafe interface IPanel
     /// <summary>Bytes of one packed block of all rows.</summary>
     static abstract int BlockBytes { get; }
 
+    /// <summary>Whether a wide product can fetch the rows that are packed next, so that memory is read while products are computed; packing need not then.</summary>
+    static virtual bool FetchesAhead => false;
+
     /// <inheritdoc cref="Panel.Pack"/>
     static abstract void Pack(byte** rows, byte* next, int blocks, byte* panel);
 
     /// <param name="tile">A tile of <see cref="QuantizedTiles{E}"/>.</param>
     /// <param name="sums">The <see cref="BlockSums"/>, [sum][activation row of the tile][weight row]; zeros on entry.</param>
     static abstract void MultiplyWide(byte* panel, byte* tile, int blocks, float* sums);
+
+    /// <summary><see cref="MultiplyWide"/>, and the rows from <paramref name="next"/> fetched meanwhile; only where <see cref="FetchesAhead"/>.</summary>
+    static virtual void MultiplyWideAndFetch(byte* panel, byte* tile, int blocks, float* sums, byte* next) => throw new NotSupportedException();
 
     static abstract void MultiplyNarrow(byte* panel, byte* tile, int blocks, float* sums);
 }
