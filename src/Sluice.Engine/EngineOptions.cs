@@ -18,7 +18,7 @@ public sealed record EngineOptions
     /// <summary>Most requests that wait; beyond it a submission is refused.</summary>
     public int MaxQueue { get; init; } = 256;
 
-    /// <summary>Stored type of K and V: F32 or F16.</summary>
+    /// <summary>Stored type of K and V; the backend says which it can.</summary>
     public DType KvType { get; init; } = DType.F16;
 
     /// <summary>Positions per KV block.</summary>
@@ -39,8 +39,6 @@ public sealed record EngineOptions
         Check(nameof(MaxQueue), MaxQueue, 1, 1_000_000);
         Check(nameof(BlockTokens), BlockTokens, 8, 256);
         Check(nameof(KvBytes), KvBytes, 1, long.MaxValue);
-        if (KvType is not (DType.F32 or DType.F16))
-            throw new SluiceException($"KV of type {KvType} is not supported; known: F32, F16");
 
         static void Check(string name, long value, long least, long most)
         {

@@ -31,7 +31,7 @@ public sealed class LlmEngine : IDisposable
         options.Validate();
         _config = model.Config;
         _kvGroups = model.KvGroups.Count;
-        var capacity = KvCapacity.For(model, options);
+        var capacity = KvCapacity.For(model, backend.Attention, options);
         Options = options with
         {
             ContextTokens = capacity.ContextTokens,

@@ -11,11 +11,11 @@ public class AllocationConformance
     private const int Hidden = 64, Heads = 4, KvHeads = 2, HeadDim = 16, Dim = 96, Vocabulary = 128, Positions = 300;
 
     /// <summary>Decodes with every operation a model uses; the second time round nothing may reach the managed heap.</summary>
-    [Theory, ClassData(typeof(KernelVariants))]
-    public void Decode_Warm_AllocatesNothing(string variant)
+    [Theory, MemberData(nameof(AttentionConformance.VariantsAndTypes), MemberType = typeof(AttentionConformance))]
+    public void Decode_Warm_AllocatesNothing(string variant, DType kvType)
     {
         using var device = new CpuDevice(new CpuDeviceOptions { Threads = 2, Kernels = variant });
-        using var layer = new Layer(device);
+        using var layer = new Layer(device, kvType);
         layer.Decode(Positions);
         layer.Decode(Positions);
         long before = GC.GetAllocatedBytesForCurrentThread();
@@ -38,7 +38,7 @@ public class AllocationConformance
         private readonly ExpertRouting _routing = new(2, true);
         private readonly float[] _read = new float[Vocabulary];
 
-        public Layer(CpuDevice device)
+        public Layer(CpuDevice device, DType kvType)
         {
             _device = device;
             _backend = device.CreateBackend();
@@ -64,7 +64,7 @@ public class AllocationConformance
             _routerLogits = [To(_router, DType.F32, Hidden)];
             _head = [To(_logits, DType.Q8_0, Hidden)];
             _experts = new ExpertWeights(Experts(Dim, Hidden), Experts(Dim, Hidden), Experts(Hidden, Dim));
-            _kv = _backend.Attention.AllocateKv(0, new KvGroupSpec(1, KvHeads, HeadDim, 16, DType.F16), Positions / 16 + 1);
+            _kv = _backend.Attention.AllocateKv(0, new KvGroupSpec(1, KvHeads, HeadDim, 16, kvType), Positions / 16 + 1);
         }
 
         public void Decode(int positions)

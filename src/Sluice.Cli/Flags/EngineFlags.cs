@@ -15,7 +15,8 @@ internal sealed class EngineFlags(bool concurrent = false)
 
     /// <summary>How keys and values are stored.</summary>
     public static Option<DType?> KvType(string otherwise = "f16") =>
-        Flag.Choice("--kv", $"Stored type of keys and values; {otherwise} unless told otherwise.", ("f16", DType.F16), ("f32", DType.F32));
+        Flag.Choice("--kv", $"Stored type of keys and values; {otherwise} unless told otherwise.",
+            ("f16", DType.F16), ("f32", DType.F32), ("q8_0", DType.Q8_0), ("q4_0", DType.Q4_0));
 
     public void AddTo(Command command)
     {

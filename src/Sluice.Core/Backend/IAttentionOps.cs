@@ -5,6 +5,10 @@ namespace Sluice.Core.Backend;
 /// <summary>Attention over paged KV. It reads what is stored: if the store quantises, attention sees the quantised values, also for this step's own rows.</summary>
 public interface IAttentionOps
 {
+    /// <summary>Bytes that one block of every layer of a group takes, K and V, with whatever padding the backend's layout needs.</summary>
+    /// <exception cref="Errors.SluiceException">The backend does not store KV in the type; the message lists those it does.</exception>
+    long BlockBytes(KvGroupSpec spec);
+
     /// <summary>Memory for <paramref name="blocks"/> blocks of every layer of a group, leased from the device's budget.</summary>
     /// <param name="group">The group's place among the model's KV groups: which of a batch's block tables name its blocks.</param>
     KvStore AllocateKv(int group, KvGroupSpec spec, int blocks);

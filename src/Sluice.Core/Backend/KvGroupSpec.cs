@@ -5,9 +5,5 @@ namespace Sluice.Core.Backend;
 /// <param name="KvHeads">KV heads on this rank.</param>
 /// <param name="HeadDim">Values per head.</param>
 /// <param name="BlockTokens">Positions per block.</param>
-/// <param name="Type">Stored type: F32 or F16.</param>
-public sealed record KvGroupSpec(int Layers, int KvHeads, int HeadDim, int BlockTokens, DType Type)
-{
-    /// <summary>Bytes of one block over all layers, K and V.</summary>
-    public long BlockBytes => 2L * Layers * KvHeads * HeadDim * BlockTokens * (Type == DType.F32 ? 4 : 2);
-}
+/// <param name="Type">Stored type; which ones there are, a backend says.</param>
+public sealed record KvGroupSpec(int Layers, int KvHeads, int HeadDim, int BlockTokens, DType Type);

@@ -13,8 +13,8 @@ internal sealed unsafe class AttendJob(WorkerPool pool, Scratch workerScratch, S
     /// <summary>Positions of a split, rounded down to whole blocks (one block at least).</summary>
     private const int SplitTokens = 256;
 
-    /// <summary>Queries of a tile: enough to use each loaded K and V several times, few enough for their scores to stay close.</summary>
-    private const int TileQueries = 16;
+    /// <summary>Queries of a tile: enough that decoding K and V once for all of them costs little beside what they compute.</summary>
+    private const int TileQueries = 128;
 
     /// <summary>Tiles per thread from which on no tile is split.</summary>
     private const int TilesPerThread = 8;
@@ -61,9 +61,8 @@ internal sealed unsafe class AttendJob(WorkerPool pool, Scratch workerScratch, S
         _blocksPerSplit = Math.Max(1, SplitTokens / kv.Spec.BlockTokens);
         long work = Plan();
 
-        var layout = kv.Layout;
-        _partPitch = (AttentionPart.Bytes(_tileQueries, layout.DimStride) + 63) & ~63L;
-        _workerPitch = 2 * _partPitch + layout.WidenedBytes + (((long)ScoreStride * _tileQueries * sizeof(float) + 63) & ~63L);
+        _partPitch = Aligned(AttentionPart.Bytes(_tileQueries, kv.Layout.Dims));
+        _workerPitch = 2 * _partPitch + PointerBytes + Aligned(kv.Kernel.WorkBytes(kv.Layout, _tileQueries, SplitSlots));
         _workerMemory = workerScratch.Take(_workerPitch * pool.Threads);
         if (work < WorthSharing || pool.Threads == 1 || _unitCount >= TilesPerThread * pool.Threads || _parts == _unitCount)
         {
@@ -75,50 +74,54 @@ internal sealed unsafe class AttendJob(WorkerPool pool, Scratch workerScratch, S
         _phase = Phase.Parts;
         pool.Run(this, _parts, Math.Max(1, _parts / (pool.Threads * 8)));
         _phase = Phase.Merge;
-        pool.Run(this, _unitCount, _unitCount);
+        pool.Run(this, _unitCount, 1);
     }
 
     public override void Run(int worker, int start, int end)
     {
         byte* memory = _workerMemory + worker * _workerPitch;
-        var total = PartAt(memory);
-        var part = PartAt(memory + _partPitch);
-        var widened = (float*)(memory + 2 * _partPitch);
-        var scores = (float*)(memory + 2 * _partPitch + _kv.Layout.WidenedBytes);
         if (_phase == Phase.Parts)
         {
             for (int number = start, unit = UnitOf(start); number < end; number++)
             {
                 while (number >= _units[unit].FirstPart + _units[unit].Splits)
                     unit++;
-                ComputePart(_units[unit], number - _units[unit].FirstPart, widened, scores, PartAt(_partMemory + number * _partPitch));
+                var tile = TileOf(_units[unit]);
+                int split = number - _units[unit].FirstPart;
+                if (number == start || split == 0)
+                    _kv.Kernel.Prepare(tile, _kv.Layout, KernelMemory(memory));
+                Attend(tile, _units[unit], split, memory, PartAt(_partMemory + number * _partPitch));
             }
             return;
         }
+        var total = PartAt(memory);
         for (int index = start; index < end; index++)
         {
             ref readonly var unit = ref _units[index];
             var tile = TileOf(unit);
             _kv.Kernel.Clear(total, tile.Count);
+            if (_phase == Phase.Whole)
+                _kv.Kernel.Prepare(tile, _kv.Layout, KernelMemory(memory));
             for (int split = 0; split < unit.Splits; split++)
             {
-                if (_phase == Phase.Merge)
-                {
-                    part = PartAt(_partMemory + (unit.FirstPart + split) * _partPitch);
-                }
-                else
-                {
-                    ComputePart(unit, split, widened, scores, part);
-                }
+                var part = PartAt(_phase == Phase.Whole ? memory + _partPitch : _partMemory + (unit.FirstPart + split) * _partPitch);
+                if (_phase == Phase.Whole)
+                    Attend(tile, unit, split, memory, part);
                 _kv.Kernel.Merge(tile, total, part);
             }
             _kv.Kernel.Finish(tile, total, _y + unit.FirstRow * _yStride + unit.KvHead * _group * _kv.Spec.HeadDim, _yStride);
         }
     }
 
-    private int ScoreStride => _blocksPerSplit * _kv.Layout.TokenStride;
+    private int SplitSlots => _blocksPerSplit * _kv.Layout.TokenStride;
 
-    private AttentionPart PartAt(byte* memory) => new(memory, _tileQueries, _kv.Layout.DimStride);
+    private long PointerBytes => Aligned(2L * _blocksPerSplit * sizeof(byte*));
+
+    private static long Aligned(long bytes) => (bytes + 63) & ~63L;
+
+    private byte* KernelMemory(byte* memory) => memory + 2 * _partPitch + PointerBytes;
+
+    private AttentionPart PartAt(byte* memory) => new(memory, _tileQueries, _kv.Layout.Dims);
 
     private QueryTile TileOf(in AttentionUnit unit) => new()
     {
@@ -134,7 +137,9 @@ internal sealed unsafe class AttendJob(WorkerPool pool, Scratch workerScratch, S
     /// <summary>Cuts the batch into tiles; returns about how many multiply-adds they hold.</summary>
     private long Plan()
     {
-        int tileRows = Math.Max(1, TileQueries / _group);
+        // Fewer rows than there might be where tiles would be too few for all threads.
+        int sharedRows = (int)((long)_batch.Rows * _kv.Spec.KvHeads / (TilesPerThread * pool.Threads));
+        int tileRows = Math.Max(1, Math.Min(sharedRows, TileQueries / _group));
         _tileQueries = tileRows * _group;
         _unitCount = 0;
         _parts = 0;
@@ -180,25 +185,26 @@ internal sealed unsafe class AttendJob(WorkerPool pool, Scratch workerScratch, S
         return low;
     }
 
-    private void ComputePart(in AttentionUnit unit, int split, float* widened, float* scores, in AttentionPart part)
+    private void Attend(in QueryTile tile, in AttentionUnit unit, int number, byte* memory, in AttentionPart part)
     {
-        var tile = TileOf(unit);
-        var layout = _kv.Layout;
         var table = _batch.BlockTable(_kv.Group, unit.Sequence);
-        int seen = unit.FirstVisible + unit.Rows - 1;
-        int firstBlock = split * _blocksPerSplit;
-        int blocks = Math.Min(_blocksPerSplit, (seen + layout.BlockTokens - 1) / layout.BlockTokens - firstBlock);
+        int known = (unit.FirstVisible + unit.Rows - 2) / _kv.Spec.BlockTokens + 1;
+        int first = number * _blocksPerSplit;
+        var heads = (byte**)(memory + 2 * _partPitch);
+        var split = new KvSplit
+        {
+            Layout = _kv.Layout,
+            Heads = heads,
+            Blocks = Math.Min(_blocksPerSplit, known - first),
+            Next = heads + _blocksPerSplit,
+            FirstPosition = first * _kv.Spec.BlockTokens,
+        };
+        for (int b = 0; b < split.Blocks; b++)
+        {
+            split.Heads[b] = _kv.Head(_layer, table[first + b], unit.KvHead);
+            split.Next[b] = _kv.Head(_layer, table[Math.Min(first + b + _blocksPerSplit, known - 1)], unit.KvHead);
+        }
         _kv.Kernel.Clear(part, tile.Count);
-        for (int b = 0; b < blocks; b++)
-        {
-            byte* head = _kv.Head(_layer, table[firstBlock + b], unit.KvHead);
-            _kv.Kernel.Score(tile, layout, head, (firstBlock + b) * layout.BlockTokens, scores + b * layout.TokenStride, ScoreStride, widened);
-        }
-        _kv.Kernel.Exponentiate(tile, scores, ScoreStride, blocks * layout.TokenStride, part);
-        for (int b = 0; b < blocks; b++)
-        {
-            byte* head = _kv.Head(_layer, table[firstBlock + b], unit.KvHead);
-            _kv.Kernel.Weigh(tile, layout, head, (firstBlock + b) * layout.BlockTokens, scores + b * layout.TokenStride, ScoreStride, widened, part);
-        }
+        _kv.Kernel.Attend(tile, split, SplitSlots, KernelMemory(memory), part);
     }
 }

@@ -1,4 +1,5 @@
 using Sluice.Core.Backend;
+using Sluice.Core.Errors;
 using Sluice.Core.Steps;
 using Sluice.Cpu.Memory;
 
@@ -23,8 +24,15 @@ internal sealed class CpuAttentionOps : IAttentionOps, IDisposable
         _attend = new AttendJob(device.Pool, _workerScratch, _partScratch);
     }
 
-    public KvStore AllocateKv(int group, KvGroupSpec spec, int blocks) =>
-        new CpuKvStore(_memory, _device.Kernels.ForKv(spec.Type), group, spec, blocks);
+    public long BlockBytes(KvGroupSpec spec) => new KvLayout(spec, _device.Kernels.ForKv(spec.Type).Format).GroupBlockBytes;
+
+    public KvStore AllocateKv(int group, KvGroupSpec spec, int blocks)
+    {
+        AttentionKernel kernel = _device.Kernels.ForKv(spec.Type);
+        if (spec.BlockTokens > kernel.MostBlockTokens)
+            throw new SluiceException($"KV blocks of {spec.BlockTokens} positions are too long for {spec.Type}: at most {kernel.MostBlockTokens}");
+        return new CpuKvStore(_memory, kernel, group, spec, blocks);
+    }
 
     public void Append(KvStore kv, int layer, Tensor k, Tensor v, StepBatch batch) =>
         _append.Run(CpuKvStore.Of(kv), layer, CpuTensor.Of(k), CpuTensor.Of(v), batch);

@@ -10,8 +10,8 @@ internal sealed unsafe class CpuKvStore : KvStore
     public CpuKvStore(BackendMemory memory, AttentionKernel kernel, int group, KvGroupSpec spec, int blocks) : base(group, spec, blocks)
     {
         Kernel = kernel;
-        Layout = new KvLayout(spec, blocks, kernel.ElementBytes);
-        _buffer = memory.Take(Layout.TotalBytes, $"{blocks} KV blocks of {spec.BlockTokens} positions");
+        Layout = new KvLayout(spec, kernel.Format);
+        _buffer = memory.Take(Layout.GroupBlockBytes * blocks, $"{blocks} KV blocks of {spec.BlockTokens} positions");
     }
 
     public AttentionKernel Kernel { get; }
@@ -22,7 +22,7 @@ internal sealed unsafe class CpuKvStore : KvStore
     {
         if ((uint)layer >= (uint)Spec.Layers || (uint)block >= (uint)Blocks)
             throw new ArgumentOutOfRangeException(nameof(block), $"block {block} of layer {layer} is outside {Blocks} blocks of {Spec.Layers} layers");
-        return _buffer.Address + Layout.Offset(layer, block, head);
+        return _buffer.Address + ((long)layer * Blocks + block) * Layout.BlockBytes + (long)head * Layout.HeadBytes;
     }
 
     public static CpuKvStore Of(KvStore store) =>

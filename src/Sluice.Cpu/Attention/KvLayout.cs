@@ -3,37 +3,66 @@ using Sluice.Core.Backend;
 namespace Sluice.Cpu.Attention;
 
 /// <summary>
-/// Where things lie in a KV store: [layer][block][KV head], and there K as [dim][token], so that lanes are tokens and a score needs no
-/// horizontal sum, then V as [token][dim], so that lanes are dims. Tokens of K and dims of V are padded to whole registers; what the padding holds never reaches a result.
+/// Where things lie in a KV store: [layer][block][KV head], and there K, then V. A word holds consecutive elements along the axis that is summed over, so
+/// that a loaded register serves all its lanes without shuffling: K is [dim / elements][token] with lanes that are tokens, V is [token / elements][dim]
+/// with lanes that are dims. Scales come first, [dim / 32][token] for both. Lanes are padded to whole registers, dims that share scales to 32,
+/// elements to whole words; the padding of K's dims is zero, all other padding never reaches a result.
 /// </summary>
-internal readonly struct KvLayout(KvGroupSpec spec, int blocks, int elementBytes)
+internal readonly struct KvLayout
 {
     private const int Lanes = 16;
+    private const int WordBytes = sizeof(int);
 
-    public readonly int ElementBytes = elementBytes;
-    public readonly int HeadDim = spec.HeadDim;
-    public readonly int KvHeads = spec.KvHeads;
-    public readonly int BlockTokens = spec.BlockTokens;
+    public readonly int HeadDim;
+    public readonly int KvHeads;
+    public readonly int BlockTokens;
+    private readonly int _layers;
 
-    /// <summary>Slots of a block in K, padding included.</summary>
-    public readonly int TokenStride = Padded(spec.BlockTokens);
+    public KvLayout(KvGroupSpec spec, KvFormat format)
+    {
+        HeadDim = spec.HeadDim;
+        KvHeads = spec.KvHeads;
+        BlockTokens = spec.BlockTokens;
+        _layers = spec.Layers;
+        Elements = format.Elements;
+        TokenStride = Padded(spec.BlockTokens, Lanes);
+        Dims = Padded(spec.HeadDim, Math.Max(Lanes, format.ScaleDims));
+        ScaleBlocks = format.ScaleDims == 0 ? 0 : Dims / format.ScaleDims;
+        ScaleBytes = Padded(ScaleBlocks * TokenStride * sizeof(ushort), 64);
+        KeyBytes = ScaleBytes + Dims / Elements * TokenStride * WordBytes;
+        HeadBytes = KeyBytes + ScaleBytes + Padded(spec.BlockTokens, Math.Max(2, Elements)) / Elements * Dims * WordBytes;
+    }
 
-    /// <summary>Elements of a token in V, padding included.</summary>
-    public readonly int DimStride = Padded(spec.HeadDim);
+    /// <summary>Elements in a word.</summary>
+    public int Elements { get; }
 
-    public long KeyBytes => (long)HeadDim * TokenStride * ElementBytes;
+    /// <summary>Slots of a block in K and in scales, padding included.</summary>
+    public int TokenStride { get; }
 
-    public long HeadBytes => KeyBytes + (long)BlockTokens * DimStride * ElementBytes;
+    /// <summary>Elements of a token, padding included.</summary>
+    public int Dims { get; }
 
-    /// <summary>Bytes of the K or the V of a head in a block, decoded to F32.</summary>
-    public long WidenedBytes => Math.Max((long)HeadDim * TokenStride, (long)BlockTokens * DimStride) * sizeof(float);
+    /// <summary>Scales of a token in K, and in V.</summary>
+    public int ScaleBlocks { get; }
 
-    public long BlockBytes => HeadBytes * KvHeads;
+    /// <summary>Bytes of the scales before the elements of K, and of V.</summary>
+    public int ScaleBytes { get; }
 
-    public long TotalBytes => BlockBytes * blocks * spec.Layers;
+    /// <summary>Bytes from the K of a head to its V.</summary>
+    public int KeyBytes { get; }
 
-    /// <summary>Offset of the K of a head in a block; its V follows after <see cref="KeyBytes"/>.</summary>
-    public long Offset(int layer, int block, int head) => ((long)layer * blocks + block) * BlockBytes + head * HeadBytes;
+    public int HeadBytes { get; }
 
-    private static int Padded(int count) => (count + Lanes - 1) / Lanes * Lanes;
+    /// <summary>Bytes of a row of V: the words of as many tokens as a word has elements.</summary>
+    public int ValueRowBytes => Dims * WordBytes;
+
+    /// <summary>Bytes of a row of K: the words of as many dims as a word has elements.</summary>
+    public int KeyRowBytes => TokenStride * WordBytes;
+
+    public long BlockBytes => (long)HeadBytes * KvHeads;
+
+    /// <summary>Bytes of one block over all layers of its group.</summary>
+    public long GroupBlockBytes => BlockBytes * _layers;
+
+    private static int Padded(int count, int unit) => (count + unit - 1) / unit * unit;
 }

@@ -47,8 +47,10 @@ internal sealed class KernelTable
 
     private static readonly Dictionary<DType, KvCandidate[]> KvCandidates = new()
     {
-        [DType.F32] = Kv<F32>(),
-        [DType.F16] = Kv<F16>(),
+        [DType.F32] = FloatKv<SingleKv>(),
+        [DType.F16] = FloatKv<HalfKv>(),
+        [DType.Q8_0] = WordKv<ByteKv>(),
+        [DType.Q4_0] = WordKv<NibbleKv>(),
     };
 
     private static readonly InputForm Super256 = new SuperForm<Lanes256, Vector256<float>>(2, 4, 2);
@@ -105,10 +107,17 @@ internal sealed class KernelTable
         new(KernelVariant.Scalar, () => new SuperScalarKernel<F>(), "reference"),
     ];
 
-    private static KvCandidate[] Kv<E>() where E : IKvElement =>
+    private static KvCandidate[] FloatKv<E>() where E : IKvFloat =>
     [
-        new(KernelVariant.Avx512, () => new LaneAttention<E, Lanes512, Vector512<float>>(), "sixteen tokens or dims at once"),
-        new(KernelVariant.Avx2, () => new LaneAttention<E, Lanes256, Vector256<float>>(), "eight"),
-        new(KernelVariant.Scalar, () => new LaneAttention<E, Lanes1, float>(), "reference"),
+        new(KernelVariant.Avx512, () => new FloatAttention<E, Lanes512, Vector512<float>>(), "sixteen tokens or dims at once"),
+        new(KernelVariant.Avx2, () => new FloatAttention<E, Lanes256, Vector256<float>>(), "eight"),
+        new(KernelVariant.Scalar, () => new FloatAttention<E, Lanes1, float>(), "reference"),
+    ];
+
+    private static KvCandidate[] WordKv<E>() where E : IKvWords =>
+    [
+        new(KernelVariant.Avx512, () => new WordAttention<E, Words512, Vector512<int>, Lanes512, Vector512<float>>(), "sixteen tokens or dims at once"),
+        new(KernelVariant.Avx2, () => new WordAttention<E, Words256, Vector256<int>, Lanes256, Vector256<float>>(), "eight"),
+        new(KernelVariant.Scalar, () => new WordAttention<E, Words1, int, Lanes1, float>(), "reference"),
     ];
 }

@@ -4,22 +4,21 @@ using System.Runtime.Intrinsics.X86;
 
 namespace Sluice.Cpu.Lanes;
 
-/// <summary>
-/// IEEE half to single and back in vector registers, for .NET has no intrinsic for F16C. Every finite half is exact. The way back rounds to nearest
-/// even, overflows to infinity and keeps NaN a NaN.
-/// </summary>
+/// <summary>IEEE half to single in vector registers, for .NET has no intrinsic for F16C. Every finite half is exact.</summary>
 internal static class Halves
 {
     /// <summary>The bits of an infinity; those of a NaN are greater.</summary>
     public const short Infinity = 0x7C00;
 
     private const int SignAndMagnitude = unchecked((int)0x8FFFE000);
-    private const int SingleInfinity = 0x7F800000;
 
     // A half's exponent and fraction moved to their place in a single are its value times 2^-112, subnormals included; an infinity or NaN, whose
     // exponent there is an ordinary one, becomes 65536 or more, which another 2^112 carries beyond the greatest single and nothing finite.
     private const float Up = 5.192296858534828e+33f; // 2^112
     private const float Down = 1f / Up;
+
+    /// <summary>By how much a half moved to its place in a single is too small.</summary>
+    public const float MovedReduction = Up;
 
     /// <summary>
     /// Element by element, for weights and KV: a stored infinity or NaN reads as 65536 or more. To keep it not finite costs half of the speed
@@ -42,7 +41,7 @@ internal static class Halves
 
     /// <summary>The upper half of each 32 bits, as <see cref="ToSingle(Vector128{short})"/> reads it.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<float> UpperToSingle(Vector256<int> pairs) => MovedUpper(pairs) * Vector256.Create(Up);
+    public static Vector256<float> UpperToSingle(Vector256<int> pairs) => MovedHigh(pairs) * Vector256.Create(Up);
 
     /// <summary>The lower half of each 32 bits.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -51,12 +50,28 @@ internal static class Halves
     /// <summary>The upper half of each 32 bits, as <see cref="ScalesToSingle(Vector128{short})"/> reads it.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<float> UpperScalesToSingle(Vector256<int> pairs) =>
-        MovedUpper(pairs) * Vector256.Create(Up) * Vector256.Create(Up) * Vector256.Create(Down);
+        MovedHigh(pairs) * Vector256.Create(Up) * Vector256.Create(Up) * Vector256.Create(Down);
 
-    /// <summary>The shift is arithmetic, so that the mask finds the sign above the exponent.</summary>
+    /// <summary>The halves in the low ends of words, as 2^-112 of their value: shifts are arithmetic, so that the mask finds the sign above the exponent.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector256<float> MovedUpper(Vector256<int> pairs) =>
-        (Vector256.ShiftRightArithmetic(pairs, 3) & Vector256.Create(SignAndMagnitude)).AsSingle();
+    public static Vector512<float> MovedLow(Vector512<int> words) =>
+        (Vector512.ShiftRightArithmetic(Vector512.ShiftLeft(words, 16), 3) & Vector512.Create(SignAndMagnitude)).AsSingle();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> MovedHigh(Vector512<int> words) =>
+        (Vector512.ShiftRightArithmetic(words, 3) & Vector512.Create(SignAndMagnitude)).AsSingle();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> MovedLow(Vector256<int> words) =>
+        (Vector256.ShiftRightArithmetic(Vector256.ShiftLeft(words, 16), 3) & Vector256.Create(SignAndMagnitude)).AsSingle();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> MovedHigh(Vector256<int> words) =>
+        (Vector256.ShiftRightArithmetic(words, 3) & Vector256.Create(SignAndMagnitude)).AsSingle();
+
+    public static float MovedLow(int word) => BitConverter.Int32BitsToSingle((word << 16 >> 3) & SignAndMagnitude);
+
+    public static float MovedHigh(int word) => BitConverter.Int32BitsToSingle((word >> 3) & SignAndMagnitude);
 
     /// <summary>Sign extension puts copies of the sign above the exponent; the mask keeps one.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -66,25 +81,4 @@ internal static class Halves
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector256<float> Moved(Vector128<short> halves) =>
         (Vector256.ShiftLeft(Avx2.ConvertToVector256Int32(halves), 13) & Vector256.Create(SignAndMagnitude)).AsSingle();
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128<ushort> FromSingle(Vector256<float> values)
-    {
-        var bits = values.AsInt32();
-        var sign = Vector256.ShiftRightLogical(bits, 16) & Vector256.Create(0x8000);
-        var magnitude = bits & Vector256.Create(0x7FFFFFFF);
-
-        // Normal halves: rebias the exponent, add half of the last place kept (less one where that place is even), cut 13 bits.
-        var even = Vector256.ShiftRightLogical(magnitude, 13) & Vector256<int>.One;
-        var normal = Vector256.ShiftRightLogical(magnitude + Vector256.Create(0xFFF - (112 << 23)) + even, 13);
-
-        // Below 2^-14 the last place kept is 2^-24 whatever the exponent: adding 0.5 lets the adder round there.
-        var tiny = (magnitude.AsSingle() + Vector256.Create(0.5f)).AsInt32() - Vector256.Create(0x3F000000);
-
-        var result = Vector256.ConditionalSelect(Vector256.LessThan(magnitude, Vector256.Create(0x38800000)), tiny, normal);
-        result = Vector256.ConditionalSelect(Vector256.GreaterThan(magnitude, Vector256.Create(0x477FEFFF)), Vector256.Create(0x7C00), result);
-        result = Vector256.ConditionalSelect(Vector256.GreaterThan(magnitude, Vector256.Create(SingleInfinity)), Vector256.Create(0x7E00), result);
-        result |= sign;
-        return Sse41.PackUnsignedSaturate(result.GetLower(), result.GetUpper());
-    }
 }

@@ -17,16 +17,25 @@ internal unsafe interface ILanes<V> where V : unmanaged
     /// <summary>Loads IEEE halves.</summary>
     static abstract V LoadHalf(ushort* source);
 
+    /// <summary>Loads the IEEE halves in the low ends of words, as 2^-112 of their value; see <see cref="Halves"/>.</summary>
+    static abstract V LoadLowHalves(int* words);
+
+    /// <summary>Those in the high ends.</summary>
+    static abstract V LoadHighHalves(int* words);
+
+    /// <summary>Loads IEEE halves that are scales of blocks: infinities and NaN come out as infinities, so that they show in the result.</summary>
+    static abstract V LoadScales(ushort* source);
+
     /// <summary>Loads upper halves of IEEE singles.</summary>
     static abstract V LoadBFloat(ushort* source);
 
     static abstract void Store(float* target, V value);
 
-    /// <summary>Stores as IEEE halves, rounded to nearest even.</summary>
-    static abstract void StoreHalf(ushort* target, V value);
-
     /// <summary>Stores whole numbers in [-128, 127] as signed bytes.</summary>
     static abstract void StoreBytes(sbyte* target, V whole);
+
+    /// <summary>Stores whole numbers in [-32768, 32767] as words of 16 bits.</summary>
+    static abstract void StoreWords(short* target, V whole);
 
     static abstract V Abs(V value);
 

@@ -17,16 +17,25 @@ internal readonly unsafe struct Lanes1 : ILanes<float>
     public static float LoadHalf(ushort* source) => (float)BitConverter.UInt16BitsToHalf(*source);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float LoadLowHalves(int* words) => Halves.MovedLow(*words);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float LoadHighHalves(int* words) => Halves.MovedHigh(*words);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float LoadScales(ushort* source) => float.IsFinite(LoadHalf(source)) ? LoadHalf(source) : float.PositiveInfinity;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float LoadBFloat(ushort* source) => BitConverter.Int32BitsToSingle(*source << 16);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Store(float* target, float value) => *target = value;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void StoreHalf(ushort* target, float value) => *target = BitConverter.HalfToUInt16Bits((Half)value);
+    public static void StoreBytes(sbyte* target, float whole) => *target = (sbyte)(int)whole;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void StoreBytes(sbyte* target, float whole) => *target = (sbyte)(int)whole;
+    public static void StoreWords(short* target, float whole) => *target = (short)(int)whole;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float Abs(float value) => MathF.Abs(value);

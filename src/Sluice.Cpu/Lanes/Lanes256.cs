@@ -19,6 +19,15 @@ internal readonly unsafe struct Lanes256 : ILanes<Vector256<float>>
     public static Vector256<float> LoadHalf(ushort* source) => Halves.ToSingle(Vector128.Load((short*)source));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> LoadLowHalves(int* words) => Halves.MovedLow(Vector256.Load(words));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> LoadHighHalves(int* words) => Halves.MovedHigh(Vector256.Load(words));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> LoadScales(ushort* source) => Halves.ScalesToSingle(Vector128.Load((short*)source));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<float> LoadBFloat(ushort* source) =>
         Vector256.ShiftLeft(Avx2.ConvertToVector256Int32(source), 16).AsSingle();
 
@@ -26,14 +35,18 @@ internal readonly unsafe struct Lanes256 : ILanes<Vector256<float>>
     public static void Store(float* target, Vector256<float> value) => value.Store(target);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void StoreHalf(ushort* target, Vector256<float> value) => Halves.FromSingle(value).Store(target);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void StoreBytes(sbyte* target, Vector256<float> whole)
     {
         var ints = Avx.ConvertToVector256Int32(whole);
         var shorts = Sse2.PackSignedSaturate(ints.GetLower(), ints.GetUpper());
         *(long*)target = Sse2.PackSignedSaturate(shorts, shorts).AsInt64().GetElement(0);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreWords(short* target, Vector256<float> whole)
+    {
+        var ints = Avx.ConvertToVector256Int32(whole);
+        Sse2.PackSignedSaturate(ints.GetLower(), ints.GetUpper()).Store(target);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -19,6 +19,15 @@ internal readonly unsafe struct Lanes512 : ILanes<Vector512<float>>
     public static Vector512<float> LoadHalf(ushort* source) => Halves.ToSingle(Vector256.Load((short*)source));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> LoadLowHalves(int* words) => Halves.MovedLow(Vector512.Load(words));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> LoadHighHalves(int* words) => Halves.MovedHigh(Vector512.Load(words));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> LoadScales(ushort* source) => Halves.ScalesToSingle(Vector256.Load((short*)source));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<float> LoadBFloat(ushort* source) =>
         Vector512.ShiftLeft(Avx512F.ConvertToVector512Int32(Vector256.Load(source)), 16).AsSingle();
 
@@ -26,15 +35,12 @@ internal readonly unsafe struct Lanes512 : ILanes<Vector512<float>>
     public static void Store(float* target, Vector512<float> value) => value.Store(target);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void StoreHalf(ushort* target, Vector512<float> value)
-    {
-        Halves.FromSingle(value.GetLower()).Store(target);
-        Halves.FromSingle(value.GetUpper()).Store(target + 8);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void StoreBytes(sbyte* target, Vector512<float> whole) =>
         Avx512F.ConvertToVector128SByte(Avx512F.ConvertToVector512Int32(whole)).Store(target);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreWords(short* target, Vector512<float> whole) =>
+        Avx512F.ConvertToVector256Int16WithSaturation(Avx512F.ConvertToVector512Int32(whole)).Store(target);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<float> Abs(Vector512<float> value) => Vector512.Abs(value);

@@ -1,16 +1,13 @@
 using System.Runtime.CompilerServices;
-using Sluice.Cpu.Attention;
 using Sluice.Cpu.Lanes;
+using Sluice.Cpu.Linear;
 
 namespace Sluice.Cpu.Quant;
 
-internal readonly unsafe struct F16 : IKvElement
+internal readonly unsafe struct F16 : IStoredFloat
 {
     public static int Size => 2;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V Load<L, V>(byte* source) where L : ILanes<V> where V : unmanaged => L.LoadHalf((ushort*)source);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Store<L, V>(byte* target, V value) where L : ILanes<V> where V : unmanaged => L.StoreHalf((ushort*)target, value);
 }

@@ -11,12 +11,12 @@ namespace Sluice.Engine.Kv;
 /// <param name="Bytes">What the blocks take.</param>
 internal sealed record KvCapacity(KvGroupSpec[] Groups, int[] Blocks, int ContextTokens, long Bytes)
 {
-    /// <exception cref="SluiceException">Not even one block fits.</exception>
-    public static KvCapacity For(ILanguageModel model, EngineOptions options)
+    /// <exception cref="SluiceException">Not even one block fits, or the backend does not store KV in the type.</exception>
+    public static KvCapacity For(ILanguageModel model, IAttentionOps attention, EngineOptions options)
     {
         var groups = model.KvGroups.Select(g => g.Spec(options.KvType, options.BlockTokens)).ToArray();
         int context = Math.Min(options.ContextTokens, model.Config.ContextLength);
-        long bytesPerBlock = groups.Sum(g => g.BlockBytes);
+        long bytesPerBlock = groups.Sum(attention.BlockBytes);
         long wanted = (long)options.MaxSequences * ((context + options.BlockTokens - 1) / options.BlockTokens);
         int blocks = (int)Math.Min(int.MaxValue, Math.Min(wanted, options.KvBytes / bytesPerBlock));
         if (blocks == 0)

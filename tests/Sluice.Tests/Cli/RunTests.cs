@@ -69,6 +69,7 @@ public sealed class RunTests
 
     [Theory]
     [InlineData("--kv", "f32")]
+    [InlineData("--kv", "q8_0")]
     [InlineData("-t", "1")]
     [InlineData("--context", "64")]
     public async Task Run_EngineOption_GivesTheSameGreedyAnswer(string option, string value)
@@ -81,7 +82,7 @@ public sealed class RunTests
     [InlineData("-n takes a whole number of at least 1, not '0'.", "-n", "0")]
     [InlineData("--temp takes a number from 0 to 2, not 'hot'.", "--temp", "hot")]
     [InlineData("--top-p takes a number from 0 to 1, not '1.5'.", "--top-p", "1.5")]
-    [InlineData("--kv takes f16 or f32, not 'q8'.", "--kv", "q8")]
+    [InlineData("--kv takes f16 or f32 or q8_0 or q4_0, not 'q8'.", "--kv", "q8")]
     [InlineData("Unknown option '--frobnicate'.", "--frobnicate")]
     public async Task Run_WrongOption_IsAUsageErrorInOneLine(string problem, params string[] args)
     {

@@ -27,23 +27,24 @@ public class HalvesTests
     }
 
     [Fact]
-    public void FromSingle_EveryHalfAndItsNeighbours_RoundsAsTheRuntime()
+    public void Moved_EveryHalfInEitherPlace_IsAPowerOfTwoBelowItsValue()
     {
         Assert.SkipUnless(Avx2.IsSupported, "needs AVX2");
         for (int bits = 0; bits <= ushort.MaxValue; bits++)
         {
-            int single = BitConverter.SingleToInt32Bits((float)BitConverter.UInt16BitsToHalf((ushort)bits));
-            // Around the half itself, and around the midpoint to the next, where ties are.
-            foreach (int offset in new[] { 0, 1, -1, 0x0FFF, 0x1000, 0x1001, 0x1FFF })
-            {
-                float value = BitConverter.Int32BitsToSingle(single + offset);
-                ushort expected = BitConverter.HalfToUInt16Bits((Half)value);
-                ushort actual = Halves.FromSingle(Vector256.Create(value)).GetElement(3);
-                if (float.IsNaN(value))
-                    Assert.True(Half.IsNaN(BitConverter.UInt16BitsToHalf(actual)));
-                else
-                    Assert.Equal(expected, actual);
-            }
+            float expected = (float)BitConverter.UInt16BitsToHalf((ushort)bits);
+            int low = bits | 0x5A5A0000, high = (bits << 16) | 0x5A5A;
+            if (float.IsFinite(expected))
+                Assert.Equal(expected, Halves.MovedLow(low) * Halves.MovedReduction);
+            else
+                Assert.InRange(MathF.Abs(Halves.MovedLow(low) * Halves.MovedReduction), 65536f, 131072f);
+            Assert.Equal(Halves.MovedLow(low), Halves.MovedHigh(high));
+            Assert.Equal(Halves.MovedLow(low), Halves.MovedLow(Vector256.Create(low)).GetElement(5));
+            Assert.Equal(Halves.MovedLow(low), Halves.MovedHigh(Vector256.Create(high)).GetElement(5));
+            if (!Avx512F.IsSupported)
+                continue;
+            Assert.Equal(Halves.MovedLow(low), Halves.MovedLow(Vector512.Create(low)).GetElement(11));
+            Assert.Equal(Halves.MovedLow(low), Halves.MovedHigh(Vector512.Create(high)).GetElement(11));
         }
     }
 

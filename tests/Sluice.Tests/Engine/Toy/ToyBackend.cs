@@ -21,6 +21,8 @@ internal sealed class ToyBackend : IBackend, IMemoryOps, IAttentionOps
 
     public Tensor Allocate(int rows, int cols) => new ToyTensor(rows, cols);
 
+    public long BlockBytes(KvGroupSpec spec) => spec.BlockTokens * sizeof(int);
+
     public KvStore AllocateKv(int group, KvGroupSpec spec, int blocks) => new ToyKv(group, spec, blocks);
 
     public void Read(Tensor tensor, int row, Span<float> destination) => ((ToyTensor)tensor).Row(row).CopyTo(destination);

@@ -17,7 +17,7 @@ internal sealed class ToyEngine : IDisposable
     public LlmEngine Engine { get; }
 
     /// <summary>KV bytes of this many blocks of 8 tokens.</summary>
-    public static long BytesOf(int blocks) => new ToyModel().KvGroups[0].Spec(DType.F32, 8).BlockBytes * blocks;
+    public static long BytesOf(int blocks) => new ToyBackend().BlockBytes(new ToyModel().KvGroups[0].Spec(DType.F32, 8)) * blocks;
 
     public static EngineOptions Options(int blocks, int context, int sequences = 4, int stepTokens = 16, int queue = 1000) => new()
     {

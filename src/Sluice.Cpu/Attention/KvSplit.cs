@@ -1,0 +1,27 @@
+namespace Sluice.Cpu.Attention;
+
+/// <summary>One split of the positions of a sequence in one KV head: some consecutive blocks, by address.</summary>
+internal unsafe struct KvSplit
+{
+    public KvLayout Layout;
+
+    /// <summary>The head in each block.</summary>
+    public byte** Heads;
+
+    public int Blocks;
+
+    /// <summary>For each block, the head in a block of the split that comes next, to be fetched meanwhile.</summary>
+    public byte** Next;
+
+    public int FirstPosition;
+
+    /// <summary>Slots are counted over the blocks with K's padding; these hold the positions below <paramref name="visible"/>, and padding between.</summary>
+    public readonly int SlotsBelow(int visible)
+    {
+        int tokens = Math.Clamp(visible - FirstPosition, 0, Blocks * Layout.BlockTokens);
+        return tokens / Layout.BlockTokens * Layout.TokenStride + tokens % Layout.BlockTokens;
+    }
+
+    /// <summary>Tokens of block <paramref name="b"/> among the first <paramref name="slots"/> slots.</summary>
+    public readonly int TokensOf(int b, int slots) => Math.Clamp(slots - b * Layout.TokenStride, 0, Layout.BlockTokens);
+}

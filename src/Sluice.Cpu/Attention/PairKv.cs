@@ -1,0 +1,13 @@
+using System.Runtime.CompilerServices;
+using Sluice.Cpu.Lanes;
+
+namespace Sluice.Cpu.Attention;
+
+/// <summary>Pairs taken apart already, a word each: what panels hold.</summary>
+internal readonly struct PairKv : IKvPairs
+{
+    public static int Pairs => 1;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static I Pair<W, I, V>(I words, int pair) where W : IWordLanes<I, V> where I : unmanaged where V : unmanaged => words;
+}
