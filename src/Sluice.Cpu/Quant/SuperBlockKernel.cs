@@ -4,12 +4,11 @@ namespace Sluice.Cpu.Quant;
 
 /// <summary>Products with weights of super-blocks and activations in signed bytes; for the order of summation see <see cref="SuperBlock"/>.</summary>
 /// <typeparam name="F">The format.</typeparam>
-/// <typeparam name="W">How more than a few activation rows are multiplied, on registers <typeparamref name="V"/>.</typeparam>
+/// <typeparam name="P">How more than a few activation rows are multiplied.</typeparam>
 /// <param name="input">The form of the same tiles; shared by the formats.</param>
-internal sealed unsafe class SuperBlockKernel<F, W, V>(InputForm input) : MatrixKernel
+internal sealed unsafe class SuperBlockKernel<F, P>(InputForm input) : MatrixKernel
     where F : ISuperRow, ISuperPanel
-    where W : ISuperLanes<V>
-    where V : unmanaged
+    where P : ISuperProduct
 {
     /// <summary>Up to this many activation rows are cheaper one by one than packing the weights is.</summary>
     public const int FewRows = 2;
@@ -17,7 +16,7 @@ internal sealed unsafe class SuperBlockKernel<F, W, V>(InputForm input) : Matrix
     /// <summary>Stored rows that stay in the first-level cache between one activation row and the next.</summary>
     private const int RowsAtOnce = 8;
 
-    private readonly SuperTiles _tiles = new(SuperPanelProduct<F, W, V>.WideTile, SuperPanelProduct<F, W, V>.NarrowTile);
+    private readonly SuperTiles _tiles = new(P.WideTile, P.NarrowTile);
 
     public override InputForm Input => input;
 
@@ -26,7 +25,7 @@ internal sealed unsafe class SuperBlockKernel<F, W, V>(InputForm input) : Matrix
     public override long ScratchBytes(int rows, int cols) =>
         rows <= FewRows ? 0 : (long)cols / SuperBlock.Elements * SuperPanel.BlockBytes<F>() + SumsBytes;
 
-    private static int SumsBytes => BlockSums.Count * SuperPanelProduct<F, W, V>.WideTile * Panel.Rows * sizeof(float);
+    private static int SumsBytes => BlockSums.Count * P.WideTile * Panel.Rows * sizeof(float);
 
     public override void Multiply(in StoredMatrix weight, in Operand operand, int start, int end, float* y, long yStride, byte* scratch)
     {
@@ -64,7 +63,7 @@ internal sealed unsafe class SuperBlockKernel<F, W, V>(InputForm input) : Matrix
             {
                 int tileRows = _tiles.RowsOf(tile, operand.Rows);
                 Panel.Clear(sums, tileRows);
-                SuperPanelProduct<F, W, V>.Multiply(panel, operand.Prepared + _tiles.Offset(tile, blocks), tileRows, blocks, sums);
+                P.Multiply(panel, operand.Prepared + _tiles.Offset(tile, blocks), tileRows, blocks, sums);
                 int firstRow = tile * _tiles.Wide;
                 Panel.Fold(sums, tileRows, Math.Min(tileRows, operand.Rows - firstRow), valid, y + firstRow * yStride + n, yStride);
             }

@@ -11,7 +11,12 @@ namespace Sluice.Cpu.Quant;
 /// </summary>
 internal static unsafe class SuperPanel
 {
-    private const int MinScalesOffset = Panel.QuadBytes;
+    public const int ScalesOffset = 0;
+    public const int MinScalesOffset = Panel.QuadBytes;
+
+    /// <summary>The zero point of formats without minima is 32.</summary>
+    public const int ZeroBits = 5;
+
     private const int PairsOffset = 2 * Panel.QuadBytes;
 
     /// <summary>Pairs of factors: four for sums of 32, eight for sums of 16.</summary>
@@ -30,13 +35,16 @@ internal static unsafe class SuperPanel
     public static int SubBlockBytes<F>() where F : ISuperBlock => (1 + F.SubBlock / 4) * Panel.QuadBytes;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static float* Scales(byte* panel) => (float*)panel;
+    public static float* Scales(byte* panel) => (float*)(panel + ScalesOffset);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float* MinScales(byte* panel) => (float*)(panel + MinScalesOffset);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static byte* Pair(byte* panel, int pair) => panel + PairsOffset + pair * Panel.QuadBytes;
+    public static byte* Pair(byte* panel, int pair) => panel + PairOffset(pair);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static int PairOffset(int pair) => PairsOffset + pair * Panel.QuadBytes;
 
     /// <summary>The quads of a sub-block.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -8,7 +8,7 @@ namespace Sluice.Cpu.Quant;
 /// </summary>
 /// <typeparam name="F">The format.</typeparam>
 /// <typeparam name="W">Operations on registers <typeparamref name="V"/>.</typeparam>
-internal static unsafe class SuperPanelProduct<F, W, V>
+internal readonly unsafe struct SuperPanelProduct<F, W, V> : ISuperProduct
     where F : ISuperPanel
     where W : ISuperLanes<V>
     where V : unmanaged
@@ -18,91 +18,92 @@ internal static unsafe class SuperPanelProduct<F, W, V>
 
     public static int NarrowTile => WideTile / 2;
 
-    /// <param name="sums">The <see cref="BlockSums"/>, [sum][activation row of the tile][weight row]; zeros on entry.</param>
     public static void Multiply(byte* panel, byte* tile, int tileRows, int blocks, float* sums)
     {
-        for (int part = 0; part < Panel.Rows; part += W.Rows)
+        if (tileRows == 8)
+            Multiply<TileOf8>(panel, tile, blocks, sums);
+        else if (tileRows == 4)
+            Multiply<TileOf4>(panel, tile, blocks, sums);
+        else
+            Multiply<TileOf2>(panel, tile, blocks, sums);
+    }
+
+    private static void Multiply<T>(byte* panel, byte* tile, int blocks, float* sums) where T : ITileWidth
+    {
+        for (int b = 0; b < blocks; b++, panel += SuperPanel.BlockBytes<F>(), tile += SuperTiles.BlockBytes(T.Rows))
         {
-            if (tileRows == 8)
-                Multiply<TileOf8>(panel + part * sizeof(int), tile, blocks, sums + part);
-            else if (tileRows == 4)
-                Multiply<TileOf4>(panel + part * sizeof(int), tile, blocks, sums + part);
-            else
-                Multiply<TileOf2>(panel + part * sizeof(int), tile, blocks, sums + part);
+            // Register by register within a super-block, so that the activations are in the first-level cache for all but the first.
+            for (int part = 0; part < Panel.Rows; part += W.Rows)
+                MultiplyPart<T>(panel + part * sizeof(int), tile, sums + b % BlockSums.Count * T.Rows * Panel.Rows + part);
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     [SkipLocalsInit]
-    private static void Multiply<T>(byte* panel, byte* tile, int blocks, float* sums) where T : ITileWidth
+    private static void MultiplyPart<T>(byte* panel, byte* tile, float* sums) where T : ITileWidth
     {
         const int Step = SuperTiles.StepBytes;
         int* dots = stackalloc int[T.Rows * W.Rows];
-        for (int b = 0; b < blocks; b++, panel += SuperPanel.BlockBytes<F>())
+        V d0 = W.Zero, d1 = d0, d2 = d0, d3 = d0, d4 = d0, d5 = d0, d6 = d0, d7 = d0;
+        byte* w = panel + SuperPanel.SubBlocksOffset<F>();
+        byte* end = panel + SuperPanel.BlockBytes<F>();
+        do
         {
-            V d0 = W.Zero, d1 = d0, d2 = d0, d3 = d0, d4 = d0, d5 = d0, d6 = d0, d7 = d0;
-            byte* w = panel + SuperPanel.SubBlocksOffset<F>();
-            byte* end = panel + SuperPanel.BlockBytes<F>();
+            var scale = W.LowerWordTwice(W.Load(w));
+            w += Panel.QuadBytes;
+            byte* subEnd = w + F.SubBlock / 4 * Panel.QuadBytes;
             do
             {
-                var scale = W.LowerWordTwice(W.Load(w));
-                w += Panel.QuadBytes;
-                byte* subEnd = w + F.SubBlock / 4 * Panel.QuadBytes;
-                do
+                V q0 = W.Load(w), q1 = W.Load(w + Panel.QuadBytes), q2 = q0, q3 = q0, q4 = q0, q5 = q0, q6 = q0, q7 = q0;
+                if (F.WordQuads > 2)
                 {
-                    V q0 = W.Load(w), q1 = W.Load(w + Panel.QuadBytes), q2 = q0, q3 = q0, q4 = q0, q5 = q0, q6 = q0, q7 = q0;
-                    if (F.WordQuads > 2)
-                    {
-                        q2 = W.Load(w + 2 * Panel.QuadBytes);
-                        q3 = W.Load(w + 3 * Panel.QuadBytes);
-                    }
-                    if (F.WordQuads > 4)
-                    {
-                        q4 = W.Load(w + 4 * Panel.QuadBytes);
-                        q5 = W.Load(w + 5 * Panel.QuadBytes);
-                        q6 = W.Load(w + 6 * Panel.QuadBytes);
-                        q7 = W.Load(w + 7 * Panel.QuadBytes);
-                    }
-                    w += F.WordQuads * Panel.QuadBytes;
-                    d0 = W.AddInts(d0, W.MultiplyWords(Words<T>(q0, q1, q2, q3, q4, q5, q6, q7, tile), scale));
-                    d1 = W.AddInts(d1, W.MultiplyWords(Words<T>(q0, q1, q2, q3, q4, q5, q6, q7, tile + Step), scale));
-                    if (T.Rows > 2)
-                    {
-                        d2 = W.AddInts(d2, W.MultiplyWords(Words<T>(q0, q1, q2, q3, q4, q5, q6, q7, tile + 2 * Step), scale));
-                        d3 = W.AddInts(d3, W.MultiplyWords(Words<T>(q0, q1, q2, q3, q4, q5, q6, q7, tile + 3 * Step), scale));
-                    }
-                    if (T.Rows > 4)
-                    {
-                        d4 = W.AddInts(d4, W.MultiplyWords(Words<T>(q0, q1, q2, q3, q4, q5, q6, q7, tile + 4 * Step), scale));
-                        d5 = W.AddInts(d5, W.MultiplyWords(Words<T>(q0, q1, q2, q3, q4, q5, q6, q7, tile + 5 * Step), scale));
-                        d6 = W.AddInts(d6, W.MultiplyWords(Words<T>(q0, q1, q2, q3, q4, q5, q6, q7, tile + 6 * Step), scale));
-                        d7 = W.AddInts(d7, W.MultiplyWords(Words<T>(q0, q1, q2, q3, q4, q5, q6, q7, tile + 7 * Step), scale));
-                    }
-                    tile += F.WordQuads * T.Rows * Step;
+                    q2 = W.Load(w + 2 * Panel.QuadBytes);
+                    q3 = W.Load(w + 3 * Panel.QuadBytes);
                 }
-                while (w < subEnd);
+                if (F.WordQuads > 4)
+                {
+                    q4 = W.Load(w + 4 * Panel.QuadBytes);
+                    q5 = W.Load(w + 5 * Panel.QuadBytes);
+                    q6 = W.Load(w + 6 * Panel.QuadBytes);
+                    q7 = W.Load(w + 7 * Panel.QuadBytes);
+                }
+                w += F.WordQuads * Panel.QuadBytes;
+                d0 = W.AddInts(d0, W.MultiplyWords(Words<T>(q0, q1, q2, q3, q4, q5, q6, q7, tile), scale));
+                d1 = W.AddInts(d1, W.MultiplyWords(Words<T>(q0, q1, q2, q3, q4, q5, q6, q7, tile + Step), scale));
+                if (T.Rows > 2)
+                {
+                    d2 = W.AddInts(d2, W.MultiplyWords(Words<T>(q0, q1, q2, q3, q4, q5, q6, q7, tile + 2 * Step), scale));
+                    d3 = W.AddInts(d3, W.MultiplyWords(Words<T>(q0, q1, q2, q3, q4, q5, q6, q7, tile + 3 * Step), scale));
+                }
+                if (T.Rows > 4)
+                {
+                    d4 = W.AddInts(d4, W.MultiplyWords(Words<T>(q0, q1, q2, q3, q4, q5, q6, q7, tile + 4 * Step), scale));
+                    d5 = W.AddInts(d5, W.MultiplyWords(Words<T>(q0, q1, q2, q3, q4, q5, q6, q7, tile + 5 * Step), scale));
+                    d6 = W.AddInts(d6, W.MultiplyWords(Words<T>(q0, q1, q2, q3, q4, q5, q6, q7, tile + 6 * Step), scale));
+                    d7 = W.AddInts(d7, W.MultiplyWords(Words<T>(q0, q1, q2, q3, q4, q5, q6, q7, tile + 7 * Step), scale));
+                }
+                tile += F.WordQuads * T.Rows * Step;
             }
-            while (w < end);
-
-            W.Store(dots, d0);
-            W.Store(dots + W.Rows, d1);
-            if (T.Rows > 2)
-            {
-                W.Store(dots + 2 * W.Rows, d2);
-                W.Store(dots + 3 * W.Rows, d3);
-            }
-            if (T.Rows > 4)
-            {
-                W.Store(dots + 4 * W.Rows, d4);
-                W.Store(dots + 5 * W.Rows, d5);
-                W.Store(dots + 6 * W.Rows, d6);
-                W.Store(dots + 7 * W.Rows, d7);
-            }
-            float* to = sums + b % BlockSums.Count * T.Rows * Panel.Rows;
-            for (int t = 0; t < T.Rows; t++, tile += Step, to += Panel.Rows)
-                Accumulate<T>(to, W.Load((byte*)(dots + t * W.Rows)), panel, tile);
-            tile += (SuperTiles.Pairs32 + SuperTiles.Pairs16) * T.Rows * Step;
+            while (w < subEnd);
         }
+        while (w < end);
+
+        W.Store(dots, d0);
+        W.Store(dots + W.Rows, d1);
+        if (T.Rows > 2)
+        {
+            W.Store(dots + 2 * W.Rows, d2);
+            W.Store(dots + 3 * W.Rows, d3);
+        }
+        if (T.Rows > 4)
+        {
+            W.Store(dots + 4 * W.Rows, d4);
+            W.Store(dots + 5 * W.Rows, d5);
+            W.Store(dots + 6 * W.Rows, d6);
+            W.Store(dots + 7 * W.Rows, d7);
+        }
+        for (int t = 0; t < T.Rows; t++, tile += Step, sums += Panel.Rows)
+            Accumulate<T>(sums, W.Load((byte*)(dots + t * W.Rows)), panel, tile);
     }
 
     /// <summary>As many quads of all rows as add up in words, times those of one activation row.</summary>
@@ -141,9 +142,6 @@ internal static unsafe class SuperPanelProduct<F, W, V>
             W.AccumulateNegated(sums, offset, SuperPanel.MinScales(panel), factor);
         }
         else
-        {
-            const int ZeroBits = 5;
-            W.Accumulate(sums, W.SubtractInts(dot, W.ShiftLeft(offset, ZeroBits)), SuperPanel.Scales(panel), factor);
-        }
+            W.Accumulate(sums, W.SubtractInts(dot, W.ShiftLeft(offset, SuperPanel.ZeroBits)), SuperPanel.Scales(panel), factor);
     }
 }
