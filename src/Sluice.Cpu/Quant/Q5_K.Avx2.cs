@@ -20,15 +20,18 @@ internal readonly unsafe partial struct Q5_K : ISuperRow, ISuperPanel
     public static void Unpack(byte* columns, byte* panel)
     {
         SixBits.UnpackHeader<Q5_K>(columns, panel);
-        for (int quad = 0; quad < SubBlock / 4; quad++)
+        byte* stored = columns + Q5_KFormat.QuantsOffset / 4 * Panel.QuadBytes;
+        byte* bits = columns + Q5_KFormat.HighBitsOffset / 4 * Panel.QuadBytes;
+        byte* target = SuperPanel.Quads<Q5_K>(panel, 0);
+        int runBytes = SuperPanel.SubBlockBytes<Q5_K>();
+        for (int quad = 0; quad < SubBlock / 4; quad++, stored += Panel.QuadBytes, bits += Panel.QuadBytes, target += Panel.QuadBytes)
         {
-            byte* stored = columns + (Q5_KFormat.QuantsOffset / 4 + quad) * Panel.QuadBytes;
-            var high = Vector256.Load(columns + (Q5_KFormat.HighBitsOffset / 4 + quad) * Panel.QuadBytes);
-            for (int run = 0; run < SuperBlock.Elements / SubBlock; run += 2, stored += SubBlock / 4 * Panel.QuadBytes)
+            var high = Vector256.Load(bits);
+            for (int pair = 0; pair < SuperBlock.Elements / SubBlock / 2; pair++)
             {
-                var packed = Vector256.Load(stored);
-                Quants(packed, high, 0).Store(SuperPanel.Quads<Q5_K>(panel, run) + quad * Panel.QuadBytes);
-                Quants(packed, high, 1).Store(SuperPanel.Quads<Q5_K>(panel, run + 1) + quad * Panel.QuadBytes);
+                var packed = Vector256.Load(stored + pair * (SubBlock / 4 * Panel.QuadBytes));
+                Quants(packed, high, 0).Store(target + 2 * pair * runBytes);
+                Quants(packed, high, 1).Store(target + (2 * pair + 1) * runBytes);
                 high = Vector256.ShiftRightLogical(high.AsUInt16(), 2).AsByte();
             }
         }

@@ -43,25 +43,33 @@ internal readonly unsafe partial struct Q6_K : ISuperRow, ISuperPanel
             SuperPanel.StoreSubScales<Q6_K>(panel, sub, scales);
             SuperPanel.StorePairs(panel, sub / 2, scales);
         }
-        for (int run = 0; run < SuperBlock.Elements / Run; run += 4)
+        const int RunColumns = Run / 4 * Panel.QuadBytes;
+        byte* target = SuperPanel.Quads<Q6_K>(panel, 0);
+        for (int half = 0; half < 2; half++, columns += 2 * RunColumns, target += 8 * SuperPanel.SubBlockBytes<Q6_K>())
         {
-            for (int i = 0; i < Run; i += 4)
-            {
-                var first = Vector256.Load(columns + (NibblesOf(run) + i) / 4 * Panel.QuadBytes);
-                var second = Vector256.Load(columns + (NibblesOf(run + 1) + i) / 4 * Panel.QuadBytes);
-                var high = Vector256.Load(columns + (HighBitsOf(run) + i) / 4 * Panel.QuadBytes);
-                Quants(first, high, 0).Store(QuadOf(panel, run, i));
-                Quants(second, high, 1).Store(QuadOf(panel, run + 1, i));
-                Quants(first, high, 2).Store(QuadOf(panel, run + 2, i));
-                Quants(second, high, 3).Store(QuadOf(panel, run + 3, i));
-            }
+            byte* high = columns + HighBitsOf(0) / 4 * Panel.QuadBytes - half * RunColumns;
+            UnpackSubBlocks(columns, high, target);
+            UnpackSubBlocks(columns + RunColumns / 2, high + RunColumns / 2, target + SuperPanel.SubBlockBytes<Q6_K>());
         }
     }
 
-    /// <summary>Where four quants go.</summary>
+    /// <summary>The same sub-block of each of the four runs of a half.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static byte* QuadOf(byte* panel, int run, int i) =>
-        SuperPanel.Quads<Q6_K>(panel, (run * Run + i) / SubBlock) + i % SubBlock / 4 * Panel.QuadBytes;
+    private static void UnpackSubBlocks(byte* columns, byte* high, byte* target)
+    {
+        const int RunColumns = Run / 4 * Panel.QuadBytes;
+        int runBytes = 2 * SuperPanel.SubBlockBytes<Q6_K>();
+        for (int quad = 0; quad < SubBlock / 4 * Panel.QuadBytes; quad += Panel.QuadBytes)
+        {
+            var first = Vector256.Load(columns + quad);
+            var second = Vector256.Load(columns + RunColumns + quad);
+            var bits = Vector256.Load(high + quad);
+            Quants(first, bits, 0).Store(target + quad);
+            Quants(second, bits, 1).Store(target + runBytes + quad);
+            Quants(first, bits, 2).Store(target + 2 * runBytes + quad);
+            Quants(second, bits, 3).Store(target + 3 * runBytes + quad);
+        }
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector256<byte> Quants(Vector256<byte> packed, Vector256<byte> high, int run)

@@ -17,6 +17,7 @@ internal static unsafe class SuperPanel
     /// <summary>The zero point of formats without minima is 32.</summary>
     public const int ZeroBits = 5;
 
+    private const int Alignment = 64;
     private const int PairsOffset = 2 * Panel.QuadBytes;
 
     /// <summary>Pairs of factors: four for sums of 32, eight for sums of 16.</summary>
@@ -56,7 +57,8 @@ internal static unsafe class SuperPanel
     [SkipLocalsInit]
     public static void Pack<F>(byte** rows, byte* next, int blocks, byte* panel) where F : ISuperPanel
     {
-        byte* columns = stackalloc byte[(F.BlockBytes + 15) / 16 * 4 * Panel.QuadBytes];
+        byte* memory = stackalloc byte[(F.BlockBytes + 15) / 16 * 4 * Panel.QuadBytes + Alignment];
+        byte* columns = (byte*)(((nint)memory + Alignment - 1) & -Alignment); // no store may span two cache lines
         for (int b = 0; b < blocks; b++, panel += BlockBytes<F>())
         {
             for (byte* stop = next + Panel.Rows * F.BlockBytes; next < stop; next += 64)
