@@ -51,15 +51,17 @@ internal static unsafe class SuperPanel
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static byte* Quads<F>(byte* panel, int sub) where F : ISuperBlock => SubScale<F>(panel, sub) + Panel.QuadBytes;
 
-    /// <summary>Packs rows of super-blocks.</summary>
-    /// <inheritdoc cref="Panel.Pack"/>
+    /// <summary>Packs super-blocks of 32 rows.</summary>
+    /// <param name="rows">First super-block of each row.</param>
+    /// <param name="first">The first one to pack.</param>
+    /// <param name="next">What will be packed next, which is fetched meanwhile; need not be readable.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     [SkipLocalsInit]
-    public static void Pack<F>(byte** rows, byte* next, int blocks, byte* panel) where F : ISuperPanel
+    public static void Pack<F>(byte** rows, int first, int blocks, byte* next, byte* panel) where F : ISuperPanel
     {
         byte* memory = stackalloc byte[(F.BlockBytes + 15) / 16 * 4 * Panel.QuadBytes + Alignment];
         byte* columns = (byte*)(((nint)memory + Alignment - 1) & -Alignment); // no store may span two cache lines
-        for (int b = 0; b < blocks; b++, panel += BlockBytes<F>())
+        for (int b = first; b < first + blocks; b++, panel += BlockBytes<F>())
         {
             for (byte* stop = next + Panel.Rows * F.BlockBytes; next < stop; next += 64)
                 Sse.Prefetch1(next);
