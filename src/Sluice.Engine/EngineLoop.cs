@@ -1,4 +1,5 @@
 using Sluice.Core.Errors;
+using Sluice.Engine.Embedding;
 using Sluice.Engine.Kv;
 using Sluice.Engine.Requests;
 using Sluice.Engine.Running;
@@ -9,7 +10,7 @@ using Sluice.Models.Architectures;
 namespace Sluice.Engine;
 
 /// <summary>
-/// The engine's one thread: plan, build, run, sample, commit, until told to stop. A fault fails the requests it touched, never the loop.
+/// The engine's one thread: plan, build, run, sample or pool, commit, until told to stop. A fault fails the requests it touched, never the loop.
 /// Nothing is allocated per token.
 /// </summary>
 internal sealed class EngineLoop : IStepControl, IDisposable
@@ -21,6 +22,7 @@ internal sealed class EngineLoop : IStepControl, IDisposable
     private readonly Sampler _sampler;
     private readonly StepPlan _plan = new();
     private readonly float[] _logits;
+    private readonly float[] _hidden;
     private readonly AutoResetEvent _work = new(false);
     private readonly RequestQueue _queue;
     private readonly Thread _thread;
@@ -41,6 +43,7 @@ internal sealed class EngineLoop : IStepControl, IDisposable
         _builder = new BatchBuilder(options, kvGroups, dim);
         _sampler = new Sampler(vocabulary);
         _logits = new float[vocabulary];
+        _hidden = new float[dim];
         _freeBlocks = kv.FreeBlocks;
         _thread = new Thread(Run) { Name = name, IsBackground = true };
         _thread.Start();
@@ -134,7 +137,10 @@ internal sealed class EngineLoop : IStepControl, IDisposable
             int row = planned.Samples ? output++ : -1;
             try
             {
-                Commit(planned, row);
+                if (planned.Sequence.Pooler is { } pooler)
+                    Commit(planned, pooler, _builder.Batch.Sequences[i].FirstRow);
+                else
+                    Commit(planned, row);
             }
             catch (Exception e)
             {
@@ -166,6 +172,23 @@ internal sealed class EngineLoop : IStepControl, IDisposable
             End(sequence, FinishReason.Length);
     }
 
+    /// <param name="firstRow">Its first row in the batch.</param>
+    private void Commit(PlannedSequence planned, HiddenPooler pooler, int firstRow)
+    {
+        var sequence = planned.Sequence;
+        bool completes = planned.Completes;
+        int skipped = pooler.NeedsEveryPosition ? 0 : completes ? planned.Tokens - 1 : planned.Tokens;
+        for (int r = skipped; r < planned.Tokens; r++)
+        {
+            _runner.ReadHidden(firstRow + r, _hidden);
+            pooler.Add(sequence.Computed + r, _hidden);
+        }
+        _promptTokens += planned.Tokens;
+        _scheduler.Advance(planned);
+        if (completes)
+            End(sequence, FinishReason.Embedded, embedding: pooler.Result());
+    }
+
     private void EndAborted()
     {
         for (int i = _scheduler.Running.Count - 1; i >= 0; i--)
@@ -175,10 +198,10 @@ internal sealed class EngineLoop : IStepControl, IDisposable
         }
     }
 
-    private void End(Sequence sequence, FinishReason reason, Exception? fault = null)
+    private void End(Sequence sequence, FinishReason reason, Exception? fault = null, float[]? embedding = null)
     {
         _scheduler.Remove(sequence);
-        sequence.Generation.Finish(reason, fault);
+        sequence.Generation.Finish(reason, fault, embedding);
     }
 
     private void Publish()

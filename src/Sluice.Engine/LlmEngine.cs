@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using Sluice.Core.Backend;
 using Sluice.Core.Errors;
+using Sluice.Engine.Embedding;
 using Sluice.Engine.Kv;
 using Sluice.Engine.Requests;
 using Sluice.Engine.Running;
@@ -61,14 +62,37 @@ public sealed class LlmEngine : IDisposable
     /// <summary>Queues a request. It runs as soon as the scheduler has room; read <paramref name="generation"/> for what happens.</summary>
     public SubmitOutcome TrySubmit(GenerationRequest request, [NotNullWhen(true)] out Generation? generation)
     {
-        generation = null;
         int prompt = request.Prompt.Length;
         if (prompt == 0 || prompt >= Options.ContextTokens || request.MaxTokens < 1)
+        {
+            generation = null;
             return SubmitOutcome.DoesNotFit;
-        int maxLength = (int)Math.Min((long)prompt + request.MaxTokens, Options.ContextTokens);
+        }
+        return TrySubmit(request, (int)Math.Min((long)prompt + request.MaxTokens, Options.ContextTokens), null, out generation);
+    }
+
+    /// <summary>
+    /// Queues a request for an embedding, which runs in steps with all others. Its one event is the finish, which has the embedding:
+    /// <see cref="GenerationEmbedding.ReadEmbeddingAsync"/> waits for it.
+    /// </summary>
+    public SubmitOutcome TrySubmit(PoolingRequest request, [NotNullWhen(true)] out Generation? generation)
+    {
+        int prompt = request.Prompt.Length;
+        if (prompt == 0 || prompt > Options.ContextTokens)
+        {
+            generation = null;
+            return SubmitOutcome.DoesNotFit;
+        }
+        var run = new GenerationRequest { Prompt = request.Prompt, Priority = request.Priority };
+        return TrySubmit(run, prompt, new HiddenPooler(request.Pooling, _config.Dim), out generation);
+    }
+
+    private SubmitOutcome TrySubmit(GenerationRequest request, int maxLength, HiddenPooler? pooler, out Generation? generation)
+    {
+        generation = null;
         Sequence? sequence = null;
-        var made = new Generation(request, maxLength - prompt + 1, g => OnAbort(g, sequence!));
-        sequence = new Sequence(Interlocked.Increment(ref _number), request, made, maxLength, _kvGroups, Options.BlockTokens);
+        var made = new Generation(request, maxLength - request.Prompt.Length + 1, g => OnAbort(g, sequence!));
+        sequence = new Sequence(Interlocked.Increment(ref _number), request, made, maxLength, _kvGroups, Options.BlockTokens, pooler);
         lock (_lifetime)
         {
             if (_disposed || _loop.Stopped)

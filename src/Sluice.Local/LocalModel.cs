@@ -28,6 +28,7 @@ public sealed class LocalModel : IDisposable
         Name = name;
         Package = package;
         Device = device;
+        Pooling = options.Pooling ?? package.Embeddings.Pooling ?? Pooling.Mean;
         _ownDevice = ownsDevice ? device : null;
         _chat = new Lazy<ChatFormat>(() =>
             new ChatFormat(ChatTemplate.Compile(package.ChatTemplate ?? ChatTemplates.ChatMl), SpecialTokenVariables.Of(package.Tokenizer)));
@@ -53,6 +54,9 @@ public sealed class LocalModel : IDisposable
     public IComputeDevice Device { get; }
 
     public LlmEngine Engine { get; }
+
+    /// <summary>How the positions of a text become its embedding.</summary>
+    public Pooling Pooling { get; }
 
     public ITokenizer Tokenizer => Package.Tokenizer;
 

@@ -1,6 +1,7 @@
 using Sluice.Core;
 using Sluice.Core.Backend;
 using Sluice.Engine;
+using Sluice.Models;
 using Sluice.Models.Architectures;
 
 namespace Sluice.Local;
@@ -13,6 +14,9 @@ public sealed record LocalModelOptions
 
     /// <summary>What its engine may use and how it steps.</summary>
     public EngineOptions Engine { get; init; } = new();
+
+    /// <summary>How positions become one embedding; null takes what the model's makers say, else <see cref="Pooling.Mean"/>.</summary>
+    public Pooling? Pooling { get; init; }
 
     /// <summary>Puts something around the model before its engine gets it: for measuring. Disposing what it returns must dispose the model.</summary>
     public Func<ILanguageModel, IBackend, ILanguageModel>? Around { get; init; }

@@ -13,9 +13,18 @@ internal sealed class LocalPrompts(LocalModel model, TimeProvider time)
 {
     /// <exception cref="InvalidRequestException">The conversation, the tokens or the length do not suit this model.</exception>
     public IReadOnlyList<LocalPrompt> Make(CompletionRequest view, RequestContext context) => view.Messages is { } messages
-        ? [Checked(Encode(Render(messages, view), EncodeOptions.Rendered, "messages"), null, view, context)]
-        : [.. view.Prompts!.Select(p => Checked(
-            p.Tokens ?? Encode(p.Text!, EncodeOptions.Prompt, "prompt"), view.Echo ? p.Text ?? Decode(p.Tokens!) : null, view, context))];
+        ? [new LocalPrompt(Check(Encode(Render(messages, view), EncodeOptions.Rendered, ToContinue("messages")), ToContinue("messages"), context), null)]
+        : [.. view.Prompts!.Select(p => new LocalPrompt(
+            Check(p.Tokens ?? Encode(p.Text!, EncodeOptions.Prompt, ToContinue("prompt")), ToContinue("prompt"), context),
+            view.Echo ? p.Text ?? Decode(p.Tokens!) : null))];
+
+    /// <summary>Texts to embed, with the special tokens that the vocabulary asks for; each may fill the whole context.</summary>
+    /// <exception cref="InvalidRequestException">The tokens or the length do not suit this model.</exception>
+    public IReadOnlyList<Prompt> Make(IReadOnlyList<PromptInput> inputs, RequestContext context)
+    {
+        var room = new Room(inputs.Count == 1 ? "input" : "one of 'input'", "input", model.Engine.Options.ContextTokens, "");
+        return [.. inputs.Select(input => Check(input.Tokens ?? Encode(input.Text!, EncodeOptions.Prompt, room), room, context))];
+    }
 
     private string Render(IReadOnlyList<ChatMessage> messages, CompletionRequest view)
     {
@@ -59,11 +68,10 @@ internal sealed class LocalPrompts(LocalModel model, TimeProvider time)
     }
 
     /// <summary>Refuses a text that is far too long before the work of encoding it is done.</summary>
-    private int[] Encode(string text, EncodeOptions options, string param)
+    private int[] Encode(string text, EncodeOptions options, Room room)
     {
-        int most = model.Engine.Options.ContextTokens;
-        var ids = new List<int>(Math.Min(most, text.Length / 3 + 8));
-        return model.Tokenizer.TryEncode(text, options, most - 1, ids) ? [.. ids] : throw TooLong("more than fits", param);
+        var ids = new List<int>(Math.Min(room.Tokens, text.Length / 3 + 8));
+        return model.Tokenizer.TryEncode(text, options, room.Tokens, ids) ? [.. ids] : throw TooLong("more than fits", room);
     }
 
     private string Decode(ReadOnlySpan<int> ids)
@@ -75,24 +83,33 @@ internal sealed class LocalPrompts(LocalModel model, TimeProvider time)
         return text.Append(detokenizer.Flush()).ToString();
     }
 
-    private LocalPrompt Checked(int[] ids, string? echo, CompletionRequest view, RequestContext context)
+    private Prompt Check(int[] ids, Room room, RequestContext context)
     {
-        string param = view.Messages is null ? "prompt" : "messages";
         if (ids.Length == 0)
-            throw new InvalidRequestException("the prompt is empty: it has no tokens", param);
-        if (ids.Length >= model.Engine.Options.ContextTokens)
-            throw TooLong($"{ids.Length}", param);
+            throw new InvalidRequestException($"{room.Subject} is empty: it has no tokens", room.Param);
+        if (ids.Length > room.Tokens)
+            throw TooLong($"{ids.Length}", room);
         try
         {
-            return new LocalPrompt(model.Engine.Prepare([new PromptSegment.Tokens(ids)], context.CacheSalt), echo);
+            return model.Engine.Prepare([new PromptSegment.Tokens(ids)], context.CacheSalt);
         }
         catch (SluiceException mistake)
         {
-            throw new InvalidRequestException(mistake.Message, param);
+            throw new InvalidRequestException(mistake.Message, room.Param);
         }
     }
 
-    private InvalidRequestException TooLong(string tokens, string param) => new(
-        $"this model's context is {model.Engine.Options.ContextTokens} tokens, prompt and answer together, and the prompt alone has {tokens}",
-        param, "context_length_exceeded");
+    /// <summary>Room for a prompt that leaves place for one token of an answer.</summary>
+    private Room ToContinue(string param) =>
+        new("the prompt", param, model.Engine.Options.ContextTokens - 1, ", prompt and answer together,");
+
+    private InvalidRequestException TooLong(string tokens, Room room) => new(
+        $"this model's context is {model.Engine.Options.ContextTokens} tokens{room.Terms} and {room.Subject} alone has {tokens}",
+        room.Param, "context_length_exceeded");
+
+    /// <param name="Subject">What must fit, in words.</param>
+    /// <param name="Param">The field it came in.</param>
+    /// <param name="Tokens">Most tokens of it.</param>
+    /// <param name="Terms">What else shares the context, in words.</param>
+    private readonly record struct Room(string Subject, string Param, int Tokens, string Terms);
 }

@@ -1,7 +1,5 @@
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
-using Sluice.Core.Errors;
-using Sluice.Engine.Requests;
 using Sluice.Engine.Text;
 using Sluice.Protocol.Requests;
 using Sluice.Protocol.Sources;
@@ -9,13 +7,14 @@ using Sluice.Protocol.Sources;
 namespace Sluice.Local;
 
 /// <summary>A model in this process as a source. It borrows the model; whoever opened that disposes it.</summary>
-public sealed class LocalSource : ICompletionSource, ILoadReporter
+public sealed class LocalSource : ICompletionSource, IEmbeddingSource, ILoadReporter
 {
     private static readonly TimeSpan LongestTimer = TimeSpan.FromDays(24);
 
     private readonly LocalModel _model;
     private readonly LocalPrompts _prompts;
-    private readonly LocalSampling _sampling;
+    private readonly LocalSubmission _submission;
+    private readonly LocalEmbeddings _embeddings;
     private readonly TimeProvider _time;
 
     /// <param name="random">Seeds requests that bring no seed.</param>
@@ -24,7 +23,8 @@ public sealed class LocalSource : ICompletionSource, ILoadReporter
         _model = model;
         _time = time;
         _prompts = new LocalPrompts(model, time);
-        _sampling = new LocalSampling(model.Package.Defaults, random);
+        _submission = new LocalSubmission(model, random);
+        _embeddings = new LocalEmbeddings(model, _prompts);
         Info = new SourceInfo(model.Name, [model.Name], time.GetUtcNow());
         Capabilities = new SourceCapabilities(model.Engine.Options.ContextTokens, Chat: true);
     }
@@ -65,7 +65,7 @@ public sealed class LocalSource : ICompletionSource, ILoadReporter
         {
             await foreach (var (choice, e) in Read(choices, prepared.Request.View.Stop, deadline.Token).ConfigureAwait(false))
             {
-                string? finish = e.Finish is { } reason ? FinishOf(reason, e.Fault) : null;
+                string? finish = e.Finish is { } reason ? LocalFaults.FinishOf(reason, e.Fault) : null;
                 if (finish is null)
                 {
                     yield return new CompletionEvent(choice.Index, e.Text);
@@ -82,19 +82,15 @@ public sealed class LocalSource : ICompletionSource, ILoadReporter
         }
     }
 
+    public async Task<EmbeddingResult> EmbedAsync(EmbeddingRequest request, RequestContext context, CancellationToken cancellation)
+    {
+        using var deadline = Deadline(context, cancellation);
+        return await _embeddings.EmbedAsync(request, context, deadline.Token).ConfigureAwait(false);
+    }
+
     private static Usage UsageOf(List<LocalChoice> choices, int completionTokens) => new(
         choices.DistinctBy(c => c.Prompt).Sum(c => c.Prompt.Prompt.Length), completionTokens,
         choices.DistinctBy(c => c.Prompt).Sum(c => c.Generation.CachedTokens));
-
-    private static string FinishOf(FinishReason reason, Exception? fault) => reason switch
-    {
-        FinishReason.Stop => "stop",
-        FinishReason.Length => "length",
-        FinishReason.Shutdown => throw new SourceException(SourceFailure.Unavailable, "the server is shutting down"),
-        FinishReason.Aborted => throw new OperationCanceledException("the request was aborted"),
-        _ => throw new SourceException(
-            SourceFailure.Failed, fault is SluiceException ? fault.Message : "the model failed; the log has the reason", inner: fault),
-    };
 
     /// <summary>All choices' events as they come.</summary>
     private async IAsyncEnumerable<(LocalChoice Choice, TextEvent Event)> Read(
@@ -155,7 +151,7 @@ public sealed class LocalSource : ICompletionSource, ILoadReporter
             foreach (var prompt in prepared.Prompts)
             {
                 for (int c = 0; c < view.Choices; c++)
-                    choices.Add(new LocalChoice(choices.Count, prompt, Submit(prompt, view, c, prepared.Context.Priority), view.Echo ? prompt.Text : null));
+                    choices.Add(new LocalChoice(choices.Count, prompt, _submission.Submit(prompt, view, c, prepared.Context.Priority), view.Echo ? prompt.Text : null));
             }
             return choices;
         }
@@ -165,26 +161,6 @@ public sealed class LocalSource : ICompletionSource, ILoadReporter
                 choice.Generation.Dispose();
             throw;
         }
-    }
-
-    private Generation Submit(LocalPrompt prompt, CompletionRequest view, int choice, int priority)
-    {
-        var outcome = _model.Engine.TrySubmit(new GenerationRequest
-        {
-            Prompt = prompt.Prompt,
-            Sampling = _sampling.Of(view, choice),
-            MaxTokens = view.MaxTokens ?? int.MaxValue,
-            StopTokens = _model.EndTokens,
-            Priority = priority,
-        }, out var generation);
-        return outcome switch
-        {
-            SubmitOutcome.Accepted => generation!,
-            SubmitOutcome.QueueFull => throw new SourceException(
-                SourceFailure.Busy, $"{_model.Engine.Options.MaxQueue} requests wait for '{_model.Name}' already", TimeSpan.FromSeconds(1)),
-            SubmitOutcome.ShuttingDown => throw new SourceException(SourceFailure.Unavailable, $"'{_model.Name}' is shutting down"),
-            _ => throw new InvalidRequestException("the prompt is empty", "prompt"),
-        };
     }
 
     /// <summary>Cancels with the caller, or when the answer is worth nothing any more.</summary>

@@ -51,6 +51,9 @@ public sealed class ModelPackage : IDisposable
     /// <summary>What the model's makers recommend for sampling.</summary>
     public required GenerationDefaults Defaults { get; init; }
 
+    /// <summary>How the model's makers mean it to embed.</summary>
+    public required EmbeddingDefaults Embeddings { get; init; }
+
     /// <summary>Loaded on first use, by whichever thread comes first.</summary>
     /// <exception cref="ModelFileException">The model brings none, or a damaged one.</exception>
     public ITokenizer Tokenizer => _tokenizer.Value;
@@ -89,6 +92,7 @@ public sealed class ModelPackage : IDisposable
                 Name = file.Metadata.String("general.name") ?? System.IO.Path.GetFileNameWithoutExtension(path),
                 ChatTemplate = file.Metadata.String("tokenizer.chat_template"),
                 Defaults = GenerationDefaults.Beside(path) ?? GenerationDefaults.FromGguf(file.Metadata),
+                Embeddings = EmbeddingDefaults.FromGguf(file.Metadata, parameters.Architecture),
             };
         }
         catch
@@ -116,6 +120,7 @@ public sealed class ModelPackage : IDisposable
                 Name = System.IO.Path.GetFileName(System.IO.Path.TrimEndingDirectorySeparator(folder.Path)),
                 ChatTemplate = folder.ChatTemplate,
                 Defaults = folder.GenerationConfig is { } generation ? GenerationDefaults.From(generation) : GenerationDefaults.None,
+                Embeddings = EmbeddingDefaults.FromFolder(folder.Path),
             };
         }
         catch

@@ -45,6 +45,10 @@ public sealed class ModelDirectory
     public ICompletionSource Find(string model) =>
         _byName.TryGetValue(model, out ICompletionSource? source) ? source : throw NotFound(model);
 
+    /// <exception cref="InvalidRequestException">404 as <see cref="Find"/>; 400: it makes no embeddings.</exception>
+    public IEmbeddingSource FindEmbedding(string model) => Find(model) as IEmbeddingSource
+        ?? throw new InvalidRequestException($"The model '{model}' makes no embeddings; name another one.", "model", "unsupported_model");
+
     /// <inheritdoc cref="Find"/>
     public ModelInfo Describe(string model) => Models.FirstOrDefault(known => known.Id == model) ?? throw NotFound(model);
 

@@ -24,6 +24,7 @@ internal static class ServerComposition
         services.AddSingleton<PrometheusExporter>();
         services.AddSingleton<RequestMeter>();
         services.AddSingleton<AnswerHandler>();
+        services.AddSingleton<EmbeddingHandler>();
     }
 
     public static void UseSluiceServer(this WebApplication app)
@@ -38,6 +39,7 @@ internal static class ServerComposition
         var models = services.GetRequiredService<ModelDirectory>();
         ChatCompletions.Map(app, answers);
         Completions.Map(app, answers);
+        Embeddings.Map(app, services.GetRequiredService<EmbeddingHandler>());
         Endpoints.Models.Map(app, models);
         Health.Map(app, services.GetRequiredService<Drain>());
         Metrics.Map(app, services.GetRequiredService<PrometheusExporter>());

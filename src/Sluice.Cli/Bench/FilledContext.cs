@@ -43,6 +43,8 @@ internal sealed class FilledContext(ILanguageModel model, IBackend backend) : IL
 
     public void Logits(StepBatch batch, ForwardBuffers buffers) => model.Logits(batch, buffers);
 
+    public void Normalise(StepBatch batch, ForwardBuffers buffers) => model.Normalise(batch, buffers);
+
     public void Dispose() => model.Dispose();
 
     private Tensor Random(int seed, int rows, KvGroupSpec spec)

@@ -51,6 +51,9 @@ public sealed class StepBatch
 
     public int OutputCount { get; private set; }
 
+    /// <summary>Whether anybody wants the normed hidden states of its rows, which then follow the logits.</summary>
+    public bool WantsHidden { get; set; }
+
     /// <summary>Rows whose embedding is given instead of looked up.</summary>
     public IReadOnlyList<EmbeddedRows> Embedded => _embedded;
 
@@ -63,6 +66,7 @@ public sealed class StepBatch
         Rows = 0;
         SequenceCount = 0;
         OutputCount = 0;
+        WantsHidden = false;
         _embedded.Clear();
     }
 

@@ -58,7 +58,7 @@ internal sealed class KvAllocator
     public void TakePrefix(Sequence sequence)
     {
         var prompt = sequence.Request.Prompt;
-        int found = FindPrefix(prompt);
+        int found = sequence.Pooler is { NeedsEveryPosition: true } ? 0 : FindPrefix(prompt);
         for (int g = 0; g < _pools.Length; g++)
         {
             var prefix = BlockPrefix.Beginning(prompt.CacheSalt);

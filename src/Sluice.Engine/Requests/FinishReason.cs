@@ -9,6 +9,9 @@ public enum FinishReason
     /// <summary>The token limit or the end of the context.</summary>
     Length,
 
+    /// <summary>An embedding is complete.</summary>
+    Embedded,
+
     /// <summary>The reader went away or asked for it.</summary>
     Aborted,
 

@@ -45,11 +45,11 @@ public sealed class Generation : IDisposable
     internal void Emit(int token) => _events.Writer.TryWrite(new GenerationEvent(token));
 
     /// <summary>Ends the stream; only the first call counts.</summary>
-    internal void Finish(FinishReason reason, Exception? fault = null)
+    internal void Finish(FinishReason reason, Exception? fault = null, float[]? embedding = null)
     {
         if (Interlocked.Exchange(ref _finished, 1) != 0)
             return;
-        _events.Writer.TryWrite(new GenerationEvent(-1, reason, fault));
+        _events.Writer.TryWrite(new GenerationEvent(-1, reason, fault, embedding));
         _events.Writer.Complete();
     }
 }

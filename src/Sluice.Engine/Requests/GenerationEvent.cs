@@ -4,4 +4,5 @@ namespace Sluice.Engine.Requests;
 /// <param name="Token">The token; -1 on an event that only ends it.</param>
 /// <param name="Finish">Why it ended; null while it goes on.</param>
 /// <param name="Fault">What happened, where it failed; its message is for operators.</param>
-public readonly record struct GenerationEvent(int Token, FinishReason? Finish = null, Exception? Fault = null);
+/// <param name="Embedding">The pooled hidden states, as wide as the model; on the end of a request that asked for them and got them.</param>
+public readonly record struct GenerationEvent(int Token, FinishReason? Finish = null, Exception? Fault = null, float[]? Embedding = null);

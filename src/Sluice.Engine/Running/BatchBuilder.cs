@@ -36,6 +36,8 @@ internal sealed class BatchBuilder
         for (int g = 0; g < sequence.Blocks.Length; g++)
             sequence.Blocks[g].Span.CopyTo(Batch.WritableBlockTable(g, index));
         AddEmbedded(sequence.Request.Prompt, first, ids);
+        if (sequence.Pooler is not null)
+            Batch.WantsHidden = true;
         if (planned.Samples)
             Batch.AddOutputRow(Batch.Rows - 1);
     }

@@ -34,11 +34,16 @@ internal sealed class ModelRunner : IDisposable
         if (!_model.Forward(new LayerRange(0, _model.Config.Layers), batch, _kv, _buffers, control))
             return false;
         _model.Logits(batch, _buffers);
+        if (batch.WantsHidden)
+            _model.Normalise(batch, _buffers);
         return true;
     }
 
     /// <summary>Copies the logits of the batch's output row <paramref name="index"/>.</summary>
     public void ReadLogits(int index, Span<float> logits) => _backend.Memory.Read(_buffers.Logits, index, logits);
+
+    /// <summary>Copies the normed hidden state of a row of a batch that wants them.</summary>
+    public void ReadHidden(int row, Span<float> hidden) => _backend.Memory.Read(_buffers.Hidden, row, hidden);
 
     public void Dispose()
     {

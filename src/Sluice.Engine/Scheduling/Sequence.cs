@@ -1,3 +1,4 @@
+using Sluice.Engine.Embedding;
 using Sluice.Engine.Kv;
 using Sluice.Engine.Requests;
 using Sluice.Engine.Sampling;
@@ -14,7 +15,9 @@ internal sealed class Sequence
 
     /// <param name="number">Order of arrival, unique in the engine.</param>
     /// <param name="maxLength">Most tokens it can come to.</param>
-    public Sequence(long number, GenerationRequest request, Generation generation, int maxLength, int kvGroups, int blockTokens)
+    /// <param name="pooler">Takes its hidden states, where those are wanted and no tokens.</param>
+    public Sequence(
+        long number, GenerationRequest request, Generation generation, int maxLength, int kvGroups, int blockTokens, HiddenPooler? pooler = null)
     {
         int maxBlocks = (maxLength + blockTokens - 1) / blockTokens;
         Number = number;
@@ -29,6 +32,7 @@ internal sealed class Sequence
             Blocks[g] = new BlockTable(maxBlocks);
         Hashes = new BlockHashes(request.Prompt, maxBlocks);
         Sampler = new SamplerState(request.Sampling, request.Prompt.Ids, (ulong)number);
+        Pooler = pooler;
     }
 
     public long Number { get; }
@@ -61,6 +65,9 @@ internal sealed class Sequence
     public BlockHashes Hashes { get; }
 
     public SamplerState Sampler { get; }
+
+    /// <summary>Takes its hidden states; null for a sequence that generates.</summary>
+    public HiddenPooler? Pooler { get; }
 
     public void Append(int token) => _tokens[Length++] = token;
 }

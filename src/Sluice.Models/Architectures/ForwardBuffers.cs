@@ -24,7 +24,7 @@ public abstract class ForwardBuffers : IDisposable
 
     public int MaxOutputs { get; }
 
-    /// <summary>The residual stream, rows x dim. Filled by Embed, carried on by Forward, read by Logits.</summary>
+    /// <summary>The residual stream, rows x dim. Filled by Embed, carried on by Forward, read by Logits, finished by Normalise.</summary>
     public Tensor Hidden { get; }
 
     /// <summary>outputs x vocabulary. Filled by Logits, read by the sampler.</summary>

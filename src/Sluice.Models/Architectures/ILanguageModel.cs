@@ -4,7 +4,7 @@ using Sluice.Core.Steps;
 namespace Sluice.Models.Architectures;
 
 /// <summary>
-/// One rank's part of a model, as three stages that can run on different hosts: embed, a range of layers, logits. Holds weights only; what a
+/// One rank's part of a model, as stages that can run on different hosts: embed, a range of layers, logits or hidden states. Holds weights only; what a
 /// step computes lives in <see cref="ForwardBuffers"/> and KV stores, which the engine owns. Called from the engine's thread.
 /// </summary>
 public interface ILanguageModel : IDisposable
@@ -26,4 +26,10 @@ public interface ILanguageModel : IDisposable
 
     /// <summary>Fills buffers.Logits, row i for batch.OutputRows[i].</summary>
     void Logits(StepBatch batch, ForwardBuffers buffers);
+
+    /// <summary>
+    /// Puts the output norm over buffers.Hidden in place, every row, for whoever wants hidden states. After <see cref="Logits"/>, which reads
+    /// them as the layers left them.
+    /// </summary>
+    void Normalise(StepBatch batch, ForwardBuffers buffers);
 }

@@ -55,6 +55,9 @@ internal sealed class DecoderModel(
         head.Forward(b.Outputs, batch.OutputCount, b.LogitsPart, b.Logits);
     }
 
+    public void Normalise(StepBatch batch, ForwardBuffers buffers) =>
+        backend.Elementwise.RmsNorm(buffers.Hidden, batch.Rows, outputNorm, Config.NormEpsilon, buffers.Hidden);
+
     public void Dispose()
     {
         embedding.Dispose();

@@ -36,7 +36,7 @@ public sealed class OpenAiCompletionsDialect : IDialect
             throw FieldError.Unsupported("best_of", "the value of 'n'");
         view = view with
         {
-            Prompts = PromptFields.Read(fields),
+            Prompts = PromptFields.Read(fields, "prompt", "prompts"),
             Echo = fields.Boolean("echo") ?? false,
             MaxTokens = view.MaxTokens ?? DefaultMaxTokens,
         };

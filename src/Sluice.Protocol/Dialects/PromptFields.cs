@@ -3,27 +3,28 @@ using Sluice.Protocol.Requests;
 
 namespace Sluice.Protocol.Dialects;
 
-/// <summary>The prompt of a text completion: a string, token ids, or an array of either.</summary>
+/// <summary>Plain texts of a request: a string, token ids, or an array of either.</summary>
 internal static class PromptFields
 {
     private const int MaxPrompts = 2048;
-    private const string Name = "prompt";
     private const string Forms = "a string, an array of strings, an array of token ids or an array of arrays of token ids";
 
-    public static IReadOnlyList<PromptInput> Read(JsonFields fields)
+    /// <param name="name">The field.</param>
+    /// <param name="what">What the items of an array are called.</param>
+    public static IReadOnlyList<PromptInput> Read(JsonFields fields, string name, string what)
     {
-        JsonElement prompt = fields.Require(Name);
+        JsonElement prompt = fields.Require(name);
         if (prompt.ValueKind == JsonValueKind.String)
             return [new PromptInput(prompt.GetString(), null)];
         if (prompt.ValueKind != JsonValueKind.Array)
-            throw FieldError.WrongType(prompt, Name, Forms);
+            throw FieldError.WrongType(prompt, name, Forms);
         if (prompt.GetArrayLength() == 0)
-            throw FieldError.WrongValue(prompt, Name, Forms);
+            throw FieldError.WrongValue(prompt, name, Forms);
         if (prompt[0].ValueKind == JsonValueKind.Number)
-            return [new PromptInput(null, ReadTokens(prompt, Name))];
+            return [new PromptInput(null, ReadTokens(prompt, name))];
         if (prompt.GetArrayLength() > MaxPrompts)
-            throw FieldError.TooMany(Name, MaxPrompts, "prompts");
-        return [.. fields.Items(Name, Forms)!.Select(one => ReadOne(one.Item, one.Path))];
+            throw FieldError.TooMany(name, MaxPrompts, what);
+        return [.. fields.Items(name, Forms)!.Select(one => ReadOne(one.Item, one.Path))];
     }
 
     private static PromptInput ReadOne(JsonElement one, string path) => one.ValueKind switch

@@ -36,7 +36,7 @@ internal static class SamplingFields
         User = fields.Text("user"),
     };
 
-    private static string ReadModel(JsonFields fields)
+    public static string ReadModel(JsonFields fields)
     {
         string model = fields.RequireText("model");
         return model.Length > 0 ? model : throw FieldError.Missing("model");

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Microsoft.AspNetCore.Http;
 using Sluice.Protocol.Requests;
 using Sluice.Protocol.Sources;
@@ -21,7 +20,7 @@ internal sealed class AnswerHandler(ModelDirectory models, Drain drain, FaultTel
 
         // The source sees at once that the client left, whether it still queues the request or is in the middle of it.
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted, drain.Deadline);
-        using Prepared prepared = await source.PrepareAsync(request, ContextOf(http), ended.Token);
+        using Prepared prepared = await source.PrepareAsync(request, RequestInfo.Of(http).CreateContext(), ended.Token);
         IAsyncEnumerable<CompletionEvent> events = source.CompleteAsync(prepared, ended.Token);
         IFramer framer = dialect.CreateFramer(view, new AnswerInfo(Guid.CreateVersion7().ToString("N"), view.Model, time.GetUtcNow()));
         var progress = new AnswerProgress(view, metrics, time, started);
@@ -57,6 +56,4 @@ internal sealed class AnswerHandler(ModelDirectory models, Drain drain, FaultTel
         progress.RequireFinished();
         await JsonReply.SendOkAsync(http, framer.WriteFolded);
     }
-
-    private static RequestContext ContextOf(HttpContext http) => new(RequestInfo.Of(http).Id, Trace: Activity.Current?.Context ?? default);
 }

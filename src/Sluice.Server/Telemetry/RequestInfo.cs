@@ -1,5 +1,7 @@
+using System.Diagnostics;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
+using Sluice.Protocol.Requests;
 
 namespace Sluice.Server.Telemetry;
 
@@ -12,6 +14,9 @@ internal sealed class RequestInfo(string id)
 
     /// <summary>Set when the client left before the answer was complete.</summary>
     public bool ClientGone { get; set; }
+
+    /// <summary>What sources are told of it.</summary>
+    public RequestContext CreateContext() => new(Id, Trace: Activity.Current?.Context ?? default);
 
     public static RequestInfo Of(HttpContext http) => http.Features.GetRequiredFeature<RequestInfo>();
 }

@@ -15,6 +15,9 @@ internal sealed class ToyModel : ILanguageModel
     /// <summary>A token that makes every later logit of its sequence NaN.</summary>
     public const int Poison = 96;
 
+    /// <summary>What the norm adds, so that a state that was not normed shows.</summary>
+    private const float Norm = 0.5f;
+
     public ModelConfig Config { get; } = new()
     {
         Architecture = "toy", Dim = Dim, Layers = 2, Heads = 1, KvHeads = 1, HeadDim = 1, FeedForward = 1, Vocabulary = Vocabulary,
@@ -37,6 +40,9 @@ internal sealed class ToyModel : ILanguageModel
             hash = (hash ^ (uint)(token + 1)) * 16777619;
         return (int)(hash % Poison);
     }
+
+    /// <summary>The normed hidden state at the end of a context.</summary>
+    public static float Hidden(IEnumerable<int> context) => Next(context) + Norm;
 
     /// <summary>What an undisturbed run generates.</summary>
     public static int[] Generate(IReadOnlyList<int> prompt, int count)
@@ -69,6 +75,8 @@ internal sealed class ToyModel : ILanguageModel
             {
                 int position = slice.FirstPosition + r;
                 slots[table[position / blockTokens] * blockTokens + position % blockTokens] = batch.Tokens[slice.FirstRow + r];
+                if (batch.WantsHidden)
+                    WriteHidden(slots, table, blockTokens, position + 1, ((ToyTensor)buffers.Hidden).Row(slice.FirstRow + r));
                 if (output < batch.OutputCount && batch.OutputRows[output] == slice.FirstRow + r)
                     WriteLogits(slots, table, blockTokens, position + 1, ((ToyTensor)buffers.Logits).Row(output++));
             }
@@ -78,11 +86,29 @@ internal sealed class ToyModel : ILanguageModel
 
     public void Logits(StepBatch batch, ForwardBuffers buffers) { }
 
+    public void Normalise(StepBatch batch, ForwardBuffers buffers)
+    {
+        for (int r = 0; r < batch.Rows; r++)
+            ((ToyTensor)buffers.Hidden).Row(r)[0] += Norm;
+    }
+
     public void Dispose() { }
+
+    private static void WriteHidden(int[] slots, ReadOnlySpan<int> table, int blockTokens, int length, Span<float> hidden) =>
+        hidden[0] = Read(slots, table, blockTokens, length, out uint hash) ? float.NaN : hash % Poison;
 
     private static void WriteLogits(int[] slots, ReadOnlySpan<int> table, int blockTokens, int length, Span<float> logits)
     {
-        uint hash = 2166136261;
+        bool poisoned = Read(slots, table, blockTokens, length, out uint hash);
+        logits.Fill(poisoned ? float.NaN : 0);
+        if (!poisoned)
+            logits[(int)(hash % Poison)] = 1;
+    }
+
+    /// <summary>Whether the poison is among the tokens that the slots hold.</summary>
+    private static bool Read(int[] slots, ReadOnlySpan<int> table, int blockTokens, int length, out uint hash)
+    {
+        hash = 2166136261;
         bool poisoned = false;
         for (int p = 0; p < length; p++)
         {
@@ -90,8 +116,6 @@ internal sealed class ToyModel : ILanguageModel
             poisoned |= token == Poison;
             hash = (hash ^ (uint)(token + 1)) * 16777619;
         }
-        logits.Fill(poisoned ? float.NaN : 0);
-        if (!poisoned)
-            logits[(int)(hash % Poison)] = 1;
+        return poisoned;
     }
 }

@@ -1,0 +1,16 @@
+using Sluice.Engine.Requests;
+using Sluice.Models;
+
+namespace Sluice.Engine.Embedding;
+
+/// <summary>A text to embed. Its prompt may fill the whole context: nothing is generated.</summary>
+public sealed record PoolingRequest
+{
+    /// <summary>From <see cref="LlmEngine.Prepare"/>.</summary>
+    public required Prompt Prompt { get; init; }
+
+    public required Pooling Pooling { get; init; }
+
+    /// <summary>Higher is admitted first; equals in the order they came.</summary>
+    public int Priority { get; init; }
+}

@@ -1,0 +1,27 @@
+using Sluice.Engine.Requests;
+using Sluice.Protocol.Requests;
+using Sluice.Protocol.Sources;
+
+namespace Sluice.Local;
+
+/// <summary>Hands prompts to the engine, sampled as the client and the model's makers say.</summary>
+/// <param name="random">Seeds requests that bring no seed.</param>
+internal sealed class LocalSubmission(LocalModel model, Random random)
+{
+    private readonly LocalSampling _sampling = new(model.Package.Defaults, random);
+
+    /// <exception cref="SourceException">The queue is full, or the model is shutting down.</exception>
+    public Generation Submit(LocalPrompt prompt, CompletionRequest view, int choice, int priority)
+    {
+        var request = new GenerationRequest
+        {
+            Prompt = prompt.Prompt,
+            Sampling = _sampling.Of(view, choice),
+            MaxTokens = view.MaxTokens ?? int.MaxValue,
+            StopTokens = model.EndTokens,
+            Priority = priority,
+        };
+        var outcome = model.Engine.TrySubmit(request, out var generation);
+        return generation ?? throw LocalFaults.Of(outcome, model);
+    }
+}
