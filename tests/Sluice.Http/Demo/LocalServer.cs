@@ -1,5 +1,6 @@
 using Sluice.Core;
 using Sluice.Engine;
+using Sluice.Engine.Requests;
 using Sluice.Http.Fakes;
 using Sluice.Local;
 
@@ -20,6 +21,9 @@ internal sealed class LocalServer : IAsyncDisposable
 
     /// <summary>The model's public name.</summary>
     public string Name => _model.Name;
+
+    /// <summary>What its engine is doing.</summary>
+    public EngineLoad Load => _model.Engine.Load;
 
     /// <param name="model">A path, or the name of an embedded model.</param>
     /// <param name="maxSequences">Requests at one time; further ones queue.</param>
