@@ -28,7 +28,7 @@ public sealed class CpuDevice : IComputeDevice
 
     public string Name => $"CPU ({Variant}, {Threads} threads)";
 
-    /// <summary>The greatest kernel variant in use: scalar, avx2, avxvnni, avx512 or avx512vnni.</summary>
+    /// <summary>The greatest kernel variant in use: scalar, avx2, avxvnni, avx512, avx512vnni or avx512bf16.</summary>
     public string Variant => InstructionSets.NameOf((KernelVariant)Math.Max((int)Lanes.Variant, (int)Kernels.Greatest));
 
     public int Threads => Pool.Threads;

@@ -10,8 +10,8 @@ public sealed record CpuDeviceOptions
     public long MemoryBytes { get; init; }
 
     /// <summary>
-    /// Forces a kernel variant (scalar, avx2, avxvnni, avx512, avx512vnni); null leaves it to the SLUICE_KERNELS variable, and where that is unset too, each format takes
-    /// its fastest.
+    /// Forces a kernel variant (scalar, avx2, avxvnni, avx512, avx512vnni, avx512bf16); null leaves it to the SLUICE_KERNELS variable, and where that is unset too, each format takes
+    /// its fastest exact one: avx512bf16 rounds activations to BF16 where weights are.
     /// </summary>
     public string? Kernels { get; init; }
 }

@@ -5,6 +5,7 @@ using Sluice.Core.Errors;
 using Sluice.Core.Memory;
 using Sluice.Core.Quant;
 using Sluice.Cpu;
+using Sluice.Cpu.Dispatch;
 
 namespace Sluice.Conformance;
 
@@ -42,7 +43,7 @@ public class LinearConformance
         {
             float[] x = Samples.Floats(rows, rows * cols);
             double[] w = NaiveFormats.Decode(type, stored.AsSpan<byte>(), outputs * cols);
-            double[] expected = NaiveLinear.Multiply(w, Seen(type, x), rows, cols, outputs);
+            double[] expected = NaiveLinear.Multiply(w, Seen(variant, type, x), rows, cols, outputs);
             float[] actual = Project(backend, weight, x, rows);
             double scale = Math.Sqrt(cols) * expected.Max(Math.Abs);
             for (int i = 0; i < expected.Length; i++)
@@ -142,7 +143,7 @@ public class LinearConformance
             float[] x = Samples.Floats(9, 3 * kept);
             double[] w = NaiveFormats.Decode(type, stored.AsSpan<byte>(), 40 * cols);
             double[] cut = [.. Enumerable.Range(0, 21 * kept).Select(i => w[(11 + i / kept) * cols + unit + i % kept])];
-            double[] expected = NaiveLinear.Multiply(cut, Seen(type, x), 3, kept, 21);
+            double[] expected = NaiveLinear.Multiply(cut, Seen(variant, type, x), 3, kept, 21);
             double scale = expected.Max(Math.Abs);
             float[] actual = Project(backend, part, x, 3);
             for (int i = 0; i < expected.Length; i++)
@@ -252,7 +253,10 @@ public class LinearConformance
     private static int WholeBlocks(DType type, int cols) => (cols + BlockElements(type) - 1) / BlockElements(type) * BlockElements(type);
 
     /// <summary>What kernels of a type see of their activations: those of quantised weights quantise them in blocks as large as the weights'.</summary>
-    private static double[] Seen(DType type, float[] x) => QuantizedTypes.Contains(type) ? NaiveLinear.Quantized(x, BlockElements(type)) : [.. x];
+    private static double[] Seen(string variant, DType type, float[] x) =>
+        QuantizedTypes.Contains(type) ? NaiveLinear.Quantized(x, BlockElements(type))
+        : type == DType.BF16 && variant == InstructionSets.NameOf(KernelVariant.Avx512BF16) ? NaiveLinear.RoundedToBF16(x)
+        : [.. x];
 
     private static float[] ProjectOn(string variant, NativeBuffer stored, DType type, int outputs, int cols, float[] x, int threads)
     {

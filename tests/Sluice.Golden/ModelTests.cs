@@ -1,4 +1,6 @@
 using Sluice.Core;
+using Sluice.Cpu;
+using Sluice.Cpu.Dispatch;
 using Sluice.Engine;
 using Sluice.Engine.Requests;
 using Sluice.Local;
@@ -53,6 +55,20 @@ public sealed class ModelTests(ITestOutputHelper output)
     }
 
     [Theory]
+    [InlineData("hf/qwen3-bf16", "logits_file")]
+    [InlineData("quant/llama_d256.BF16.gguf", "logits_dense_file")]
+    public void Logits_ActivationsRoundedOnRequest_StayWithinWhatSixteenBitsAllow(string model, string expected)
+    {
+        bool rounds = InstructionSets.IsSupported(KernelVariant.Avx512BF16); // elsewhere the exact kernels must pass, and a request for rounding is refused
+        using var device = new CpuDevice(new CpuDeviceOptions { Kernels = rounds ? InstructionSets.NameOf(KernelVariant.Avx512BF16) : null });
+        var reference = ReferenceModel.Open(model);
+        float[][] logits = reference.Logits(expected);
+        double difference = Distributions.MaxDifference(logits, Logits(reference, chunk: 512, device)[..logits.Length]);
+        output.WriteLine($"{model} on {device.Name}: largest difference of a log-probability {difference:E2}");
+        Assert.InRange(difference, rounds ? 1e-5 : 0, 5e-2); // nothing smaller, or the rounding kernel did not run
+    }
+
+    [Theory]
     [InlineData("quant/llama_d256.Q8_0.gguf")]
     [InlineData("quant/llama_d256.Q4_0.gguf")]
     [InlineData("quant/llama_d256.Q4_K.gguf")]
@@ -103,9 +119,9 @@ public sealed class ModelTests(ITestOutputHelper output)
         Assert.Equal(reference.GreedyTokens, alone);
     }
 
-    private static float[][] Logits(ReferenceModel reference, int chunk)
+    private static float[][] Logits(ReferenceModel reference, int chunk, CpuDevice? device = null)
     {
-        using var local = LocalModel.Open(reference.ModelPath, Options);
+        using var local = LocalModel.Open(reference.ModelPath, Options, device);
         var rows = new List<float[]>();
         local.ComputeLogits(DType.F32, reference.Prompt, chunk, (_, logits) => rows.Add([.. logits]), TestContext.Current.CancellationToken);
         return [.. rows];

@@ -12,6 +12,7 @@ internal static class InstructionSets
 
     public static bool IsSupported(KernelVariant variant) => variant switch
     {
+        KernelVariant.Avx512BF16 => IsSupported(KernelVariant.Avx512Vnni) && HasBFloatDot,
         KernelVariant.Avx512Vnni => IsSupported(KernelVariant.Avx512) && HasVnni && Emitter.IsAvailable,
         KernelVariant.Avx512 => Avx512F.IsSupported && Avx512BW.IsSupported && Avx512DQ.IsSupported,
         KernelVariant.AvxVnni => AvxVnni.IsSupported && Fma.IsSupported,
@@ -21,6 +22,9 @@ internal static class InstructionSets
 
     /// <summary>CPUID leaf 7, ECX bit 11; that the system keeps the registers is AVX-512's own condition.</summary>
     private static bool HasVnni => X86Base.IsSupported && (X86Base.CpuId(7, 0).Ecx >> 11 & 1) == 1;
+
+    /// <summary>CPUID leaf 7.1, EAX bit 5.</summary>
+    private static bool HasBFloatDot => X86Base.IsSupported && (X86Base.CpuId(7, 1).Eax >> 5 & 1) == 1;
 
     public static IEnumerable<KernelVariant> Supported => Enum.GetValues<KernelVariant>().Where(IsSupported);
 

@@ -19,7 +19,11 @@ internal sealed class KernelTable
     {
         [DType.F32] = Floats<F32>(),
         [DType.F16] = Floats<F16>(),
-        [DType.BF16] = Floats<BF16>(),
+        [DType.BF16] =
+        [
+            .. Floats<BF16>(),
+            new(KernelVariant.Avx512BF16, () => new BFloatKernel(), "twice as fast, but rounds activations: only where it is asked for by name"),
+        ],
         [DType.Q8_0] =
         [
             new(KernelVariant.Avx512Vnni, () => new BlockKernel<Q8_0.Avx2Row, EmittedPanel<Q8_0.BytePacking>, OffsetQuads<Q8_0.BytePacking>, Lanes512, Vector512<float>>(),

@@ -10,4 +10,7 @@ internal enum KernelVariant
 
     /// <summary>With kernels emitted at run time, as .NET has no intrinsics for it.</summary>
     Avx512Vnni,
+
+    /// <summary>Likewise; BF16 weights meet activations rounded to BF16, which is why it is never chosen unasked.</summary>
+    Avx512BF16,
 }

@@ -28,4 +28,14 @@ internal static class NaiveLinear
         }
         return y;
     }
+
+    /// <summary>Each value as the nearest that has the upper 16 bits of a single; of two as near, the one whose last bit is zero.</summary>
+    public static double[] RoundedToBF16(float[] x) => [.. x.Select(value =>
+    {
+        float below = BitConverter.UInt32BitsToSingle(BitConverter.SingleToUInt32Bits(value) & 0xFFFF0000);
+        float above = BitConverter.UInt32BitsToSingle(BitConverter.SingleToUInt32Bits(below) + 0x10000);
+        double toBelow = Math.Abs((double)value - below), toAbove = Math.Abs((double)above - value);
+        bool isEven = (BitConverter.SingleToUInt32Bits(below) & 0x10000) == 0;
+        return (double)(toBelow < toAbove || (toBelow == toAbove && isEven) ? below : above);
+    })];
 }
