@@ -199,11 +199,12 @@ internal sealed unsafe class AttendJob(WorkerPool pool, Scratch workerScratch, S
             Next = heads + _blocksPerSplit,
             FirstPosition = first * _kv.Spec.BlockTokens,
         };
-        for (int b = 0; b < split.Blocks; b++)
-        {
-            split.Heads[b] = _kv.Head(_layer, table[first + b], unit.KvHead);
-            split.Next[b] = _kv.Head(_layer, table[Math.Min(first + b + _blocksPerSplit, known - 1)], unit.KvHead);
-        }
+        _kv.Heads(_layer, table.Slice(first, split.Blocks), unit.KvHead, split.Heads);
+        int after = first + _blocksPerSplit < known ? first + _blocksPerSplit : first; // the last split has its own in the cache already
+        int fetched = Math.Min(split.Blocks, known - after);
+        _kv.Heads(_layer, table.Slice(after, fetched), unit.KvHead, split.Next);
+        for (int b = fetched; b < split.Blocks; b++)
+            split.Next[b] = split.Next[0];
         _kv.Kernel.Clear(part, tile.Count);
         _kv.Kernel.Attend(tile, split, SplitSlots, KernelMemory(memory), part);
     }

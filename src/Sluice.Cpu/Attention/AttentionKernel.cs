@@ -6,6 +6,9 @@ internal abstract unsafe class AttentionKernel
     /// <summary>Queries whose scores are held at once: enough to use each loaded K and V several times, few enough for their scores to stay close.</summary>
     public const int ScoredQueries = 16;
 
+    /// <summary>Slots that a kernel of scores takes at once, and the tokens of a panel: two of the widest registers.</summary>
+    protected const int ScoredSlots = 32;
+
     public abstract KvFormat Format { get; }
 
     /// <summary>Most tokens of a block.</summary>

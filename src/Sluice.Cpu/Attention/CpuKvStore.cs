@@ -25,6 +25,19 @@ internal sealed unsafe class CpuKvStore : KvStore
         return _buffer.Address + ((long)layer * Blocks + block) * Layout.BlockBytes + (long)head * Layout.HeadBytes;
     }
 
+    /// <summary>The addresses of a head in several blocks.</summary>
+    public void Heads(int layer, ReadOnlySpan<int> blocks, int head, byte** heads)
+    {
+        byte* first = Head(layer, 0, head);
+        long pitch = Layout.BlockBytes;
+        for (int b = 0; b < blocks.Length; b++)
+        {
+            if ((uint)blocks[b] >= (uint)Blocks)
+                throw new ArgumentOutOfRangeException(nameof(blocks), $"block {blocks[b]} is outside {Blocks} blocks");
+            heads[b] = first + blocks[b] * pitch;
+        }
+    }
+
     public static CpuKvStore Of(KvStore store) =>
         store as CpuKvStore ?? throw new ArgumentException($"a {store.GetType().Name} does not belong to the CPU backend", nameof(store));
 

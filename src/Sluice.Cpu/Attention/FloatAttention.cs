@@ -78,34 +78,36 @@ internal sealed unsafe class FloatAttention<E, L, V> : AttentionKernel
     private static void ScoreStored(in KvSplit split, in Work work, int first, int queries, int computed, float factor)
     {
         var layout = split.Layout;
-        for (int b = 0; b * layout.TokenStride < computed; b++)
+        for (int slot = 0; slot < computed; slot += ScoredSlots)
         {
-            int slot = b * layout.TokenStride;
-            Score<E>(work, first, queries, layout.Dims, factor, split.Heads[b], Math.Min(layout.TokenStride, computed - slot), layout.KeyRowBytes,
-                layout.KeyBytes, slot);
+            byte* keys = split.Slot(slot, sizeof(float));
+            int tokens = Math.Min(ScoredSlots, computed - slot);
+            nint gap = tokens > 16 ? (nint)(split.Slot(slot + 16, sizeof(float)) - keys) : 0;
+            Score<E>(work, first, queries, layout.Dims, factor, keys, gap, tokens, layout.KeyRowBytes, layout.KeyBytes, slot);
         }
     }
 
     private static void ScorePanels(in KvLayout layout, in Work work, int first, int queries, int computed, float factor)
     {
-        const int Tokens = FloatPanels<E, L, V>.PanelTokens, RowBytes = FloatPanels<E, L, V>.PanelRowBytes;
-        for (int slot = 0; slot < computed; slot += Tokens)
+        const int RowBytes = FloatPanels<E, L, V>.PanelRowBytes;
+        for (int slot = 0; slot < computed; slot += ScoredSlots)
         {
             byte* keys = work.Keys + (long)slot * layout.Dims * sizeof(float);
-            Score<SingleKv>(work, first, queries, layout.Dims, factor, keys, Math.Min(Tokens, computed - slot), RowBytes, layout.Dims * RowBytes, slot);
+            Score<SingleKv>(
+                work, first, queries, layout.Dims, factor, keys, 64, Math.Min(ScoredSlots, computed - slot), RowBytes, layout.Dims * RowBytes, slot);
         }
     }
 
     private static void Score<S>(
-        in Work work, int first, int queries, int dims, float factor, byte* keys, int tokens, int rowBytes, nint ahead, int slot) where S : IKvFloat
+        in Work work, int first, int queries, int dims, float factor, byte* keys, nint gap, int tokens, int rowBytes, nint ahead, int slot) where S : IKvFloat
     {
         float* q = work.Queries + first * dims;
         float* scores = work.Scores + slot;
         int t = 0;
         for (; t + 4 <= queries; t += 4, q += 4 * dims, scores += 4 * work.Slots)
-            FloatScores<S, L, V>.Four(q, dims, factor, keys, tokens, rowBytes, ahead, scores, work.Slots);
+            FloatScores<S, L, V>.Four(q, dims, factor, keys, gap, tokens, rowBytes, ahead, scores, work.Slots);
         for (; t < queries; t++, q += dims, scores += work.Slots)
-            FloatScores<S, L, V>.One(q, dims, factor, keys, tokens, rowBytes, ahead, scores);
+            FloatScores<S, L, V>.One(q, dims, factor, keys, gap, tokens, rowBytes, ahead, scores);
     }
 
     private static void WeighStored(in KvSplit split, in Work work, int first, int queries, int seen, in AttentionPart part)

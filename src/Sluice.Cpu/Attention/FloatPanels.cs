@@ -9,7 +9,7 @@ namespace Sluice.Cpu.Attention;
 /// </summary>
 internal static unsafe class FloatPanels<E, L, V> where E : IKvFloat where L : ILanes<V> where V : unmanaged
 {
-    public const int PanelTokens = 32;
+    public const int PanelTokens = 32; // what a kernel of scores takes at once
     public const int PanelRowBytes = PanelTokens * sizeof(float);
 
     public static int KeyBytes(in KvLayout layout, int slots) => (slots + PanelTokens - 1) / PanelTokens * PanelRowBytes * layout.Dims;

@@ -11,13 +11,15 @@ namespace Sluice.Cpu.Attention;
 internal static unsafe class FloatScores<E, L, V> where E : IKvFloat where L : ILanes<V> where V : unmanaged
 {
     /// <summary>Four queries, rows of <paramref name="dims"/> floats; their scores are rows <paramref name="stride"/> apart.</summary>
-    /// <param name="tokens">Lanes to compute.</param>
+    /// <param name="keys">Where the K of 16 tokens begins.</param>
+    /// <param name="gap">From there to the K of the 16 tokens after them.</param>
+    /// <param name="tokens">16 or 32.</param>
     /// <param name="rowBytes">Bytes of a row of K.</param>
     /// <param name="ahead">Distance of memory to be fetched meanwhile.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Four(float* q, int dims, float factor, byte* keys, int tokens, int rowBytes, nint ahead, float* scores, int stride)
+    public static void Four(float* q, int dims, float factor, byte* keys, nint gap, int tokens, int rowBytes, nint ahead, float* scores, int stride)
     {
-        int pairBytes = rowBytes * 2 / E.Format.Elements;
+        nint pairBytes = rowBytes * 2 / E.Format.Elements;
         float* end = q + dims;
         int i = 0;
         if (L.Count == 16)
@@ -25,12 +27,12 @@ internal static unsafe class FloatScores<E, L, V> where E : IKvFloat where L : I
             // Two registers of tokens: 16 accumulators, and half as many loads of queries. With AVX2's 16 registers they would be spilled.
             for (; i + 2 * L.Count <= tokens; i += 2 * L.Count)
             {
-                byte* k = keys + i * sizeof(float);
+                byte* k = keys;
                 V a0 = L.Broadcast(0), a1 = a0, a2 = a0, a3 = a0, b0 = a0, b1 = a0, b2 = a0, b3 = a0;
                 V c0 = a0, c1 = a0, c2 = a0, c3 = a0, d0 = a0, d1 = a0, d2 = a0, d3 = a0;
                 for (float* at = q; at < end; at += 2, k += pairBytes)
                 {
-                    V first = E.LoadFirst<L, V>(k), next = E.LoadFirst<L, V>(k + 64);
+                    V first = E.LoadFirst<L, V>(k), next = E.LoadFirst<L, V>(k + gap);
                     V v = L.Broadcast(at[0]);
                     a0 = L.MultiplyAdd(v, first, a0);
                     c0 = L.MultiplyAdd(v, next, c0);
@@ -44,7 +46,7 @@ internal static unsafe class FloatScores<E, L, V> where E : IKvFloat where L : I
                     a3 = L.MultiplyAdd(v, first, a3);
                     c3 = L.MultiplyAdd(v, next, c3);
                     first = E.LoadSecond<L, V>(k, rowBytes);
-                    next = E.LoadSecond<L, V>(k + 64, rowBytes);
+                    next = E.LoadSecond<L, V>(k + gap, rowBytes);
                     v = L.Broadcast(at[1]);
                     b0 = L.MultiplyAdd(v, first, b0);
                     d0 = L.MultiplyAdd(v, next, d0);
@@ -60,7 +62,7 @@ internal static unsafe class FloatScores<E, L, V> where E : IKvFloat where L : I
                     if (Sse.IsSupported)
                     {
                         Sse.Prefetch1(k + ahead);
-                        Sse.Prefetch1(k + ahead + 64);
+                        Sse.Prefetch1(k + gap + ahead);
                     }
                 }
                 var two = L.Broadcast(factor);
@@ -80,7 +82,7 @@ internal static unsafe class FloatScores<E, L, V> where E : IKvFloat where L : I
         }
         for (; i < tokens; i += L.Count)
         {
-            byte* k = keys + i * sizeof(float);
+            byte* k = keys + (i < 16 ? 0 : gap) + i % 16 * sizeof(float);
             V a0 = L.Broadcast(0), a1 = a0, a2 = a0, a3 = a0, b0 = a0, b1 = a0, b2 = a0, b3 = a0;
             for (float* at = q; at < end; at += 2, k += pairBytes)
             {
@@ -106,12 +108,12 @@ internal static unsafe class FloatScores<E, L, V> where E : IKvFloat where L : I
 
     /// <summary>One query.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void One(float* q, int dims, float factor, byte* keys, int tokens, int rowBytes, nint ahead, float* scores)
+    public static void One(float* q, int dims, float factor, byte* keys, nint gap, int tokens, int rowBytes, nint ahead, float* scores)
     {
-        int pairBytes = rowBytes * 2 / E.Format.Elements;
+        nint pairBytes = rowBytes * 2 / E.Format.Elements;
         for (int i = 0; i < tokens; i += L.Count)
         {
-            byte* k = keys + i * sizeof(float);
+            byte* k = keys + (i < 16 ? 0 : gap) + i % 16 * sizeof(float);
             V a = L.Broadcast(0), b = a;
             for (int d = 0; d < dims; d += 2, k += pairBytes)
             {

@@ -22,6 +22,10 @@ internal unsafe struct KvSplit
         return tokens / Layout.BlockTokens * Layout.TokenStride + tokens % Layout.BlockTokens;
     }
 
+    /// <summary>The first row of what blocks begin with, K or its scales, at a slot.</summary>
+    /// <param name="bytes">Of a slot in a row.</param>
+    public readonly byte* Slot(int slot, int bytes) => Heads[slot / Layout.TokenStride] + slot % Layout.TokenStride * bytes;
+
     /// <summary>Tokens of block <paramref name="b"/> among the first <paramref name="slots"/> slots.</summary>
     public readonly int TokensOf(int b, int slots) => Math.Clamp(slots - b * Layout.TokenStride, 0, Layout.BlockTokens);
 }

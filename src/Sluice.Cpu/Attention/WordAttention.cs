@@ -96,35 +96,57 @@ internal sealed unsafe class WordAttention<E, W, I, L, V> : AttentionKernel
     private static void ScoreStored(in KvSplit split, in WordWork<E, W, I, L, V> work, int first, int queries, int computed)
     {
         var layout = split.Layout;
-        for (int slot = 0, b = 0; slot < computed; slot += layout.TokenStride, b++)
+        for (int slot = 0; slot < computed; slot += ScoredSlots)
         {
-            byte* head = split.Heads[b];
+            int tokens = Math.Min(ScoredSlots, computed - slot), next = tokens > 16 ? slot + 16 : slot;
+            byte* keys = split.Slot(slot, sizeof(int)) + layout.ScaleBytes;
             if (Sse.IsSupported)
-                Sse.Prefetch1(head + layout.KeyBytes);
-            Score<E>(work, first, queries, head + layout.ScaleBytes, (ushort*)head, layout.TokenStride, Math.Min(layout.TokenStride, computed - slot),
-                layout.KeyRowBytes, layout.KeyBytes, slot);
+            {
+                Sse.Prefetch1(keys + layout.KeyBytes - layout.ScaleBytes);
+                Sse.Prefetch1(split.Slot(next, sizeof(int)) + layout.KeyBytes);
+            }
+            Score<E>(work, first, queries, slot, new WordKeys
+            {
+                Keys = keys,
+                Gap = (nint)(split.Slot(next, sizeof(int)) + layout.ScaleBytes - keys),
+                Scales = (ushort*)split.Slot(slot, sizeof(ushort)),
+                NextScales = (ushort*)split.Slot(next, sizeof(ushort)),
+                ScaleStride = layout.TokenStride,
+                Tokens = tokens,
+                RowBytes = layout.KeyRowBytes,
+                Ahead = layout.KeyBytes,
+            });
         }
     }
 
     private static void ScorePanels(in KvLayout layout, in WordWork<E, W, I, L, V> work, int first, int queries, int computed)
     {
-        const int Tokens = WordPanels<E, W, I, L, V>.PanelTokens, RowBytes = WordPanels<E, W, I, L, V>.PanelRowBytes;
-        for (int slot = 0; slot < computed; slot += Tokens)
+        const int RowBytes = WordPanels<E, W, I, L, V>.PanelRowBytes;
+        for (int slot = 0; slot < computed; slot += ScoredSlots)
         {
-            Score<PairKv>(work, first, queries, work.Keys + (long)slot * layout.Dims / 2 * sizeof(int), work.KeyScales + slot * layout.ScaleBlocks, Tokens,
-                Math.Min(Tokens, computed - slot), RowBytes, layout.Dims / 2 * RowBytes, slot);
+            ushort* scales = work.KeyScales + slot * layout.ScaleBlocks;
+            Score<PairKv>(work, first, queries, slot, new WordKeys
+            {
+                Keys = work.Keys + (long)slot * layout.Dims / 2 * sizeof(int),
+                Gap = 16 * sizeof(int),
+                Scales = scales,
+                NextScales = scales + 16,
+                ScaleStride = ScoredSlots,
+                Tokens = Math.Min(ScoredSlots, computed - slot),
+                RowBytes = RowBytes,
+                Ahead = layout.Dims / 2 * RowBytes,
+            });
         }
     }
 
-    private static void Score<P>(in WordWork<E, W, I, L, V> work, int first, int queries, byte* keys, ushort* scales, int scaleStride, int tokens,
-        int rowBytes, nint ahead, int slot) where P : IKvPairs
+    private static void Score<P>(in WordWork<E, W, I, L, V> work, int first, int queries, int slot, in WordKeys keys) where P : IKvPairs
     {
         float* scores = work.Scores + slot;
         int t = 0;
         for (; t + 4 <= queries; t += 4, scores += 4 * work.Slots)
-            WordScores<P, W, I, L, V>.Four(work.Queries.From(first + t), keys, scales, scaleStride, tokens, rowBytes, ahead, scores, work.Slots);
+            WordScores<P, W, I, L, V>.Four(work.Queries.From(first + t), keys, scores, work.Slots);
         for (; t < queries; t++, scores += work.Slots)
-            WordScores<P, W, I, L, V>.One(work.Queries.From(first + t), keys, scales, scaleStride, tokens, rowBytes, ahead, scores);
+            WordScores<P, W, I, L, V>.One(work.Queries.From(first + t), keys, scores);
     }
 
     /// <summary>The dims of one scale: weights times V's scales become whole numbers, then meet V.</summary>

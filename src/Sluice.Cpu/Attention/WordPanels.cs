@@ -14,7 +14,7 @@ internal static unsafe class WordPanels<E, W, I, L, V>
     where L : ILanes<V>
     where V : unmanaged
 {
-    public const int PanelTokens = 32;
+    public const int PanelTokens = 32; // what a kernel of scores takes at once
     public const int PanelRowBytes = PanelTokens * sizeof(int);
 
     private static int Panels(int slots) => (slots + PanelTokens - 1) / PanelTokens;
