@@ -12,6 +12,7 @@ internal sealed unsafe class CpuKvStore : KvStore
         Kernel = kernel;
         Layout = new KvLayout(spec, kernel.Format);
         _buffer = memory.Take(Layout.GroupBlockBytes * blocks, $"{blocks} KV blocks of {spec.BlockTokens} positions");
+        HugePages.Advise(_buffer.Address, _buffer.Bytes);
     }
 
     public AttentionKernel Kernel { get; }
