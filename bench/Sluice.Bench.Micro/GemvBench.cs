@@ -9,7 +9,7 @@ public class GemvBench
     private KernelBench _scalar = null!;
     private KernelBench _fastest = null!;
 
-    [Params(DType.F32, DType.F16, DType.BF16, DType.Q8_0, DType.Q4_0)]
+    [Params(DType.F32, DType.F16, DType.BF16, DType.Q8_0, DType.Q4_0, DType.Q4_K, DType.Q5_K, DType.Q6_K)]
     public DType Type { get; set; }
 
     [GlobalSetup]

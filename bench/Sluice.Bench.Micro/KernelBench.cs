@@ -53,7 +53,9 @@ internal sealed unsafe class KernelBench : IDisposable
             else if (type == DType.BF16)
                 BitConverter.TryWriteBytes(bytes[at..], (ushort)(BitConverter.SingleToUInt32Bits(value) >> 16));
             else
-                BitConverter.TryWriteBytes(bytes[at..], (Half)value);
+                BitConverter.TryWriteBytes(bytes[(at + (type == DType.Q6_K ? Q6_KFormat.ScaleOffset : 0))..], (Half)value);
+            if (type is DType.Q4_K or DType.Q5_K)
+                BitConverter.TryWriteBytes(bytes[(at + Q4_KFormat.MinScaleOffset)..], (Half)value);
         }
         return buffer;
     }

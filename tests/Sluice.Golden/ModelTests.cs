@@ -76,6 +76,8 @@ public sealed class ModelTests(ITestOutputHelper output)
     [InlineData("quant/llama_d256.Q5_K.gguf")]
     [InlineData("quant/llama_d256.Q5_K_M.gguf")]
     [InlineData("quant/llama_d256.Q6_K.gguf")]
+    [InlineData("quant/moe_d256.Q8_0.gguf")]
+    [InlineData("quant/moe_d256.Q4_K.gguf")]
     public void Logits_QuantisedWeights_StayNearTheDenseReference(string model)
     {
         var reference = ReferenceModel.Open(model);
