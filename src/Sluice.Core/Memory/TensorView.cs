@@ -37,6 +37,9 @@ public readonly unsafe struct TensorView
     /// <summary>First byte of row 0, for kernels only.</summary>
     public byte* Address => _address;
 
+    /// <summary>Whether this is a part of <paramref name="whole"/>, or all of it.</summary>
+    public bool LiesIn(TensorView whole) => _address >= whole._address && _address < whole._address + whole.Rows * whole.RowStrideBytes;
+
     /// <summary>Bytes of one row's elements (at most <see cref="RowStrideBytes"/>).</summary>
     public long RowBytes => BlockFormats.Of(Type).BytesFor(Cols);
 

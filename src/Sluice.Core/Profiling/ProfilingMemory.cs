@@ -1,0 +1,33 @@
+using System.Diagnostics;
+using Sluice.Core.Backend;
+using Sluice.Core.Memory;
+
+namespace Sluice.Core.Profiling;
+
+internal sealed class ProfilingMemory(IMemoryOps inner, Profile profile) : IMemoryOps
+{
+    public Tensor Allocate(int rows, int cols) => inner.Allocate(rows, cols);
+
+    public Weight LoadMatrix(TensorView view)
+    {
+        Weight weight = inner.LoadMatrix(view);
+        profile.Remember(weight, view);
+        return weight;
+    }
+
+    public Tensor LoadVector(TensorView view) => inner.LoadVector(view);
+
+    public void Write(Tensor tensor, int firstRow, ReadOnlySpan<float> values)
+    {
+        long began = Stopwatch.GetTimestamp();
+        inner.Write(tensor, firstRow, values);
+        profile.Add("write rows", began);
+    }
+
+    public void Read(Tensor tensor, int row, Span<float> destination)
+    {
+        long began = Stopwatch.GetTimestamp();
+        inner.Read(tensor, row, destination);
+        profile.Add("read logits", began);
+    }
+}
