@@ -61,6 +61,7 @@ internal sealed class KernelTable
     private static readonly InputForm Super512 = new SuperForm<Lanes512, Vector512<float>>(2, 8, 4);
 
     private readonly Dictionary<DType, MatrixKernel> _chosen = [];
+    private readonly Dictionary<DType, KernelVariant> _variants = [];
     private readonly Dictionary<DType, AttentionKernel> _chosenKv = [];
 
     /// <param name="forced">Use this variant where a format has it, else the fastest the processor runs among those below it.</param>
@@ -70,6 +71,7 @@ internal sealed class KernelTable
         {
             var candidate = Choose(candidates, c => c.Variant, forced);
             _chosen[type] = candidate.Create();
+            _variants[type] = candidate.Variant;
             Greatest = (KernelVariant)Math.Max((int)Greatest, (int)candidate.Variant);
         }
         foreach (var (type, candidates) in KvCandidates)
@@ -78,6 +80,9 @@ internal sealed class KernelTable
 
     /// <summary>The greatest variant among those chosen.</summary>
     public KernelVariant Greatest { get; }
+
+    /// <summary>The variant chosen for a weight format; null where there is no kernel for it.</summary>
+    public KernelVariant? VariantFor(DType type) => _variants.TryGetValue(type, out var variant) ? variant : null;
 
     public static IEnumerable<DType> Types => Candidates.Keys.Order();
 
