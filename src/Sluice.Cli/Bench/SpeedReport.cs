@@ -1,27 +1,33 @@
 using System.Text.Json;
+using Sluice.Cpu;
 
 namespace Sluice.Cli.Bench;
 
 /// <summary>What a bench run found.</summary>
+/// <param name="PrefillOperations">Multiplications and additions in the matrix products of the prompt.</param>
+/// <param name="Peak">What the processor gives, measured in the same run; null where it cannot be told.</param>
 /// <param name="Decode">One sequence from a prompt of one token.</param>
 /// <param name="DeepDecode">One sequence after each of the depths asked for.</param>
 /// <param name="BatchedTps">Tokens per second over all sequences, by how many step together.</param>
-/// <param name="ReadGbps">What memory gives, measured in the same run.</param>
+/// <param name="ReadGbps">The most that memory gave in the same run.</param>
 /// <param name="ResidentBytes">Of the process, with the model loaded.</param>
+/// <param name="Profiles">One per phase, where asked for.</param>
 internal sealed record SpeedReport(
-    string Model, string Device, int Threads, string KvType, int PromptTokens, int DecodedTokens, int Runs, long WeightBytes, double PrefillTps,
+    BenchSettings Settings, string Model, string Device, int Threads, long WeightBytes, double PrefillTps, long PrefillOperations, ArithmeticPeak? Peak,
     DecodeSpeed Decode, IReadOnlyList<DecodeSpeed> DeepDecode, IReadOnlyList<(int Sequences, double Tps)> BatchedTps, double ReadGbps, double LoadMs,
-    long ResidentBytes)
+    long ResidentBytes, IReadOnlyList<PhaseProfile> Profiles)
 {
     public IEnumerable<string> Lines()
     {
         yield return FormattableString.Invariant($"{Model} on {Device}, weights {WeightBytes / 1e6:0.0} MB, loaded in {LoadMs:0} ms, resident {ResidentBytes / 1e6:0} MB");
-        yield return FormattableString.Invariant($"prefill {PromptTokens,6} tokens  {PrefillTps,10:0.0} tokens/s");
-        yield return FormattableString.Invariant($"decode  {DecodedTokens,6} tokens  {Decode.Tps,10:0.0} tokens/s   {Share(Decode)}");
+        yield return FormattableString.Invariant($"prefill {Settings.PromptTokens,6} tokens  {PrefillTps,10:0.0} tokens/s   {PrefillGops:0} GOP/s{ShareOfPeak}");
+        yield return FormattableString.Invariant($"decode  {Settings.DecodedTokens,6} tokens  {Decode.Tps,10:0.0} tokens/s   {Share(Decode)}");
         foreach (DecodeSpeed deep in DeepDecode)
-            yield return FormattableString.Invariant($"decode after {deep.Depth,8}  {deep.Tps,10:0.0} tokens/s   {Share(deep)}, {KvType} KV");
+            yield return FormattableString.Invariant($"decode after {deep.Depth,8}  {deep.Tps,10:0.0} tokens/s   {Share(deep)}, {Settings.KvType} KV");
         foreach (var (sequences, tps) in BatchedTps)
             yield return FormattableString.Invariant($"decode  {sequences,6} at once {tps,10:0.0} tokens/s");
+        foreach (string line in Profiles.SelectMany(profile => profile.Lines().Prepend("")))
+            yield return line;
     }
 
     public void Write(Utf8JsonWriter writer)
@@ -31,11 +37,18 @@ internal sealed record SpeedReport(
         writer.WriteString("model", Model);
         writer.WriteString("device", Device);
         writer.WriteNumber("threads", Threads);
-        writer.WriteString("kv", KvType);
-        writer.WriteNumber("prompt_tokens", PromptTokens);
-        writer.WriteNumber("decoded_tokens", DecodedTokens);
-        writer.WriteNumber("runs", Runs);
+        writer.WriteString("kv", Settings.KvType.ToString());
+        writer.WriteNumber("prompt_tokens", Settings.PromptTokens);
+        writer.WriteNumber("decoded_tokens", Settings.DecodedTokens);
+        writer.WriteNumber("runs", Settings.Runs);
         writer.WriteNumber("prefill_tps", Math.Round(PrefillTps, 2));
+        writer.WriteNumber("prefill_gops", Math.Round(PrefillGops, 2));
+        if (Peak is not null)
+        {
+            writer.WriteString("peak_instruction", Peak.Instruction);
+            writer.WriteNumber("peak_gops", Math.Round(Peak.Gops, 2));
+            writer.WriteNumber("peak_share", Math.Round(PrefillGops / Peak.Gops, 4));
+        }
         WriteDecode(writer, Decode);
         writer.WriteStartArray("decode_at_depth");
         foreach (DecodeSpeed deep in DeepDecode)
@@ -54,8 +67,19 @@ internal sealed record SpeedReport(
         writer.WriteNumber("weight_bytes", WeightBytes);
         writer.WriteNumber("load_ms", Math.Round(LoadMs, 1));
         writer.WriteNumber("resident_bytes", ResidentBytes);
+        if (Profiles.Count > 0)
+        {
+            writer.WriteStartArray("profile");
+            foreach (PhaseProfile profile in Profiles)
+                profile.Write(writer);
+            writer.WriteEndArray();
+        }
         writer.WriteEndObject();
     }
+
+    private double PrefillGops => PrefillTps / Settings.PromptTokens * PrefillOperations / 1e9;
+
+    private string ShareOfPeak => Peak is null ? "" : FormattableString.Invariant($", {PrefillGops / Peak.Gops:P0} of {Peak.Gops:0} GOP/s of {Peak.Instruction}");
 
     private string Share(DecodeSpeed speed) => FormattableString.Invariant(
         $"{speed.BytesPerToken / 1e6:0} MB each, {speed.ShareOf(ReadGbps):P0} of {ReadGbps:0.0} GB/s read bandwidth");

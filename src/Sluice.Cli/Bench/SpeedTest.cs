@@ -8,6 +8,9 @@ namespace Sluice.Cli.Bench;
 /// <summary>Measures an engine through its own front door: queue, scheduler, sampling and all, greedy, with nothing that ends an answer early.</summary>
 internal sealed class SpeedTest(LlmEngine engine, int vocabulary, int runs)
 {
+    /// <summary>Called after the run to warm up, before those that count.</summary>
+    public Action? Warmed { get; set; }
+
     /// <summary>Tokens per second through a prompt, to its first token; the median of the runs after one to warm up.</summary>
     public Task<double> PrefillAsync(int promptTokens, CancellationToken cancellation) => MedianAsync(async () =>
     {
@@ -50,6 +53,7 @@ internal sealed class SpeedTest(LlmEngine engine, int vocabulary, int runs)
     private async Task<double> MedianAsync(Func<Task<double>> measure)
     {
         await measure();
+        Warmed?.Invoke();
         var figures = new double[runs];
         for (int i = 0; i < runs; i++)
             figures[i] = await measure();

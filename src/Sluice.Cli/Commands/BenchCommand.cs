@@ -1,13 +1,11 @@
 using System.CommandLine;
-using System.Diagnostics;
+using System.Text.Json;
 using Sluice.Cli.Bench;
 using Sluice.Cli.Flags;
 using Sluice.Cli.Json;
+using Sluice.Cli.Peers;
 using Sluice.Cli.Streams;
 using Sluice.Core;
-using Sluice.Cpu;
-using Sluice.Engine;
-using Sluice.Local;
 
 namespace Sluice.Cli.Commands;
 
@@ -17,10 +15,9 @@ internal sealed class BenchCommand
     private const int DefaultPrompt = 512;
     private const int DefaultDecode = 128;
     private const int DefaultRuns = 5;
+    private const int DefaultPairs = 5;
+    private const int DefaultPatienceSeconds = 180;
     private static readonly int[] DefaultBatches = [1, 4, 16];
-
-    /// <summary>Room for 32k tokens of a model of 8 billion parameters in F16, with some to spare; what is not used is never touched.</summary>
-    private const long DeepKvBytes = 8L << 30;
 
     private readonly Terminal _terminal;
     private readonly Argument<string> _model = ModelArgument.One();
@@ -33,6 +30,12 @@ internal sealed class BenchCommand
     private readonly Option<int?> _threads = Flag.Integer("-t", "Threads that compute; without it one per core.", 1, 1024, "--threads");
     private readonly Option<int?> _runs = Flag.Integer("-r", $"Runs to take the median of, after one to warm up ({DefaultRuns}).", 1, 1000, "--runs");
     private readonly Option<DType?> _kv = EngineFlags.KvType();
+    private readonly Option<bool> _profile = Flag.Switch("--profile", "Also shows where the time went, per operation and kind of weight.");
+    private readonly Option<string?> _peer = Flag.Text("--peer", $"Measures another engine in turn with this one and shows the ratio. CMD is {PeerCommand.Contract}", "CMD");
+    private readonly Option<int?> _pairs = Flag.Integer("--pairs",
+        $"Runs of the peer and of ours, in turn ({DefaultPairs}). One counts if the load average before it was below {MachineLoad.Quiet} and the peer within 20 % of its best.", 1, 1000);
+    private readonly Option<int?> _patience = Flag.Integer("--quiet-wait",
+        $"Seconds to wait before each pair for a quiet machine ({DefaultPatienceSeconds}).", 0, 86_400);
     private readonly Option<bool> _json = Flag.Switch("--json", "One JSON object.");
 
     private BenchCommand(Terminal terminal) => _terminal = terminal;
@@ -40,77 +43,73 @@ internal sealed class BenchCommand
     public static Command Create(Terminal terminal)
     {
         var bench = new BenchCommand(terminal);
-        var command = new CliCommand("bench", "Measures prefill, decode and decode of several sequences at once, beside the memory's read bandwidth.",
+        var command = new CliCommand("bench", "Measures prefill, decode and decode of several sequences at once, beside what memory and processor give.",
             "sluice bench",
             "sluice bench model.gguf -p 512 -n 128 -b 1,4,16 -t 2 -r 5",
             "sluice bench model.gguf -d 4096,32768",
+            "sluice bench model.gguf --profile",
+            "sluice bench model.gguf -n 64 -b 16 -t 2 -r 3 --peer \"./other-bench model.gguf -n 64 -b 16 -t 2\"",
             "sluice bench model.gguf --json")
-        { bench._model, bench._prompt, bench._decode, bench._depths, bench._batches, bench._threads, bench._runs, bench._kv, bench._json };
+        {
+            bench._model, bench._prompt, bench._decode, bench._depths, bench._batches, bench._threads, bench._runs, bench._kv, bench._profile,
+            bench._peer, bench._pairs, bench._patience, bench._json,
+        };
         command.SetAction(bench.RunAsync);
         return command;
     }
 
     private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellation)
     {
-        SpeedReport report = await MeasureAsync(parsed, cancellation);
-        if (parsed.GetValue(_json))
-            _terminal.Out.WriteLine(JsonText.Write(report.Write));
+        BenchSettings settings = ReadSettings(parsed);
+        string? peer = parsed.GetValue(_peer);
+        Validate(parsed, peer, settings);
+        using BenchedModel benched = await Progress.ShowAsync(_terminal, $"loading {settings.Model}", () => BenchedModel.Open(settings));
+        var bench = new SpeedBench(_terminal, settings, benched);
+        if (peer is null)
+        {
+            SpeedReport report = await bench.MeasureAsync(cancellation);
+            Print(parsed, report.Write, report.Lines());
+        }
         else
-            foreach (string line in report.Lines())
-                _terminal.Out.WriteLine(line);
+        {
+            var command = new PeerCommand(peer);
+            var patience = TimeSpan.FromSeconds(parsed.GetValue(_patience) ?? DefaultPatienceSeconds);
+            var comparison = new PeerComparison(_terminal, command, bench, parsed.GetValue(_pairs) ?? DefaultPairs, patience);
+            var report = new PeerReport(benched.Model.Name, benched.Device.Name, command.Line, await comparison.RunAsync(cancellation));
+            Print(parsed, report.Write, report.Lines());
+        }
         return ExitCode.Done;
     }
 
-    private async Task<SpeedReport> MeasureAsync(ParseResult parsed, CancellationToken cancellation)
+    private BenchSettings ReadSettings(ParseResult parsed) => new(
+        parsed.GetValue(_model)!,
+        parsed.GetValue(_prompt) ?? DefaultPrompt,
+        parsed.GetValue(_decode) ?? DefaultDecode,
+        parsed.GetValue(_depths) ?? [],
+        parsed.GetValue(_batches) is { Length: > 0 } given ? given : DefaultBatches,
+        parsed.GetValue(_threads) ?? 0,
+        parsed.GetValue(_runs) ?? DefaultRuns,
+        parsed.GetValue(_kv) ?? DType.F16,
+        parsed.GetValue(_profile));
+
+    private void Validate(ParseResult parsed, string? peer, BenchSettings settings)
     {
-        string name = parsed.GetValue(_model)!;
-        int prompt = parsed.GetValue(_prompt) ?? DefaultPrompt, decode = parsed.GetValue(_decode) ?? DefaultDecode;
-        int runs = parsed.GetValue(_runs) ?? DefaultRuns;
-        int[] depths = parsed.GetValue(_depths) ?? [];
-        int[] batches = parsed.GetValue(_batches) is { Length: > 0 } given ? given : DefaultBatches;
-
-        DType kvType = parsed.GetValue(_kv) ?? DType.F16;
-        FilledContext? context = null;
-
-        long began = Stopwatch.GetTimestamp();
-        using var device = new CpuDevice(new CpuDeviceOptions { Threads = parsed.GetValue(_threads) ?? 0 });
-        using LocalModel model = await Progress.ShowAsync(_terminal, $"loading {name}", () => LocalModel.Open(name, new LocalModelOptions
-        {
-            Engine = new EngineOptions
-            {
-                ContextTokens = Math.Max(prompt, depths.Append(0).Max() + decode) + 2,
-                MaxSequences = batches.Max(),
-                MaxQueue = batches.Max(),
-                KvType = kvType,
-                KvBytes = depths.Length > 0 ? DeepKvBytes : new EngineOptions().KvBytes,
-                PrefixCache = false, // or the second run would find the first one's work
-            },
-            Around = (inner, backend) => context = new FilledContext(inner, backend),
-        }, device));
-        double loadMs = Stopwatch.GetElapsedTime(began).TotalMilliseconds;
-
-        var test = new SpeedTest(model.Engine, model.Package.Config.Vocabulary, runs);
-        double prefillTps = await ShowAsync($"prefill of {prompt} tokens", () => test.PrefillAsync(prompt, cancellation));
-        var streamed = StreamedBytes.Of(model.Package, model.Engine);
-        DecodeSpeed shallow = await DecodeAsync(0);
-        var deep = new List<DecodeSpeed>();
-        context!.Fills = true;
-        foreach (int depth in depths)
-            deep.Add(await DecodeAsync(depth));
-        context.Fills = false;
-        var batched = new List<(int, double)>();
-        foreach (int sequences in batches)
-            batched.Add((sequences, await ShowAsync($"decode of {sequences} sequences", () => test.DecodeAsync(sequences, 0, decode, cancellation))));
-        long resident = Process.GetCurrentProcess().WorkingSet64;
-        double readGbps = await ShowAsync("read bandwidth", () => Task.FromResult(ReadBandwidth.Measure(device)));
-        return new SpeedReport(model.Name, device.Name, device.Threads, kvType.ToString(), prompt, decode, runs, model.Package.TensorBytes, prefillTps,
-            shallow, deep, batched, readGbps, loadMs, resident);
-
-        async Task<DecodeSpeed> DecodeAsync(int depth) => new(
-            depth,
-            await ShowAsync($"decode of {decode} tokens after {depth}", () => test.DecodeAsync(1, depth, decode, cancellation)),
-            streamed.PerToken(depth, decode));
+        if (peer is null && (parsed.GetValue(_pairs) is not null || parsed.GetValue(_patience) is not null))
+            throw new UsageException("--pairs and --quiet-wait are for a comparison: add --peer CMD.");
+        if (peer is not null && (settings.Profile || settings.Depths.Length > 0))
+            throw new UsageException("--peer compares prefill, decode and batches alone: leave out --profile and -d.");
+        if (peer is not null && string.IsNullOrWhiteSpace(peer))
+            throw new UsageException("--peer needs a command line.");
     }
 
-    private Task<double> ShowAsync(string what, Func<Task<double>> work) => Progress.ShowAsync(_terminal, what, work);
+    private void Print(ParseResult parsed, Action<Utf8JsonWriter> json, IEnumerable<string> lines)
+    {
+        if (parsed.GetValue(_json))
+        {
+            _terminal.Out.WriteLine(JsonText.Write(json));
+            return;
+        }
+        foreach (string line in lines)
+            _terminal.Out.WriteLine(line);
+    }
 }

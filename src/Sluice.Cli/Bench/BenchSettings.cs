@@ -1,0 +1,14 @@
+using Sluice.Core;
+
+namespace Sluice.Cli.Bench;
+
+/// <summary>What a bench run is asked to measure.</summary>
+/// <param name="Depths">Tokens of context to decode after, beside none.</param>
+/// <param name="Batches">How many sequences to decode together.</param>
+/// <param name="Threads">0 takes one per core.</param>
+/// <param name="Runs">To take the median of.</param>
+internal sealed record BenchSettings(string Model, int PromptTokens, int DecodedTokens, int[] Depths, int[] Batches, int Threads, int Runs, DType KvType, bool Profile)
+{
+    /// <summary>Room for 32k tokens of a model of 8 billion parameters in F16, with some to spare; what is not used is never touched.</summary>
+    public const long DeepKvBytes = 8L << 30;
+}
