@@ -2,7 +2,10 @@ using Sluice.Cpu.Quant;
 
 namespace Sluice.Cpu.Emit;
 
-/// <summary>The emitted product of a format's <see cref="SuperPanel"/>. Touch it only where <see cref="Dispatch.KernelVariant.Avx512Vnni"/> is supported.</summary>
+/// <summary>
+/// The emitted product of a format's <see cref="SuperPanel"/>. Touch it only where <see cref="Dispatch.KernelVariant.Avx512Vnni"/> is
+/// supported.
+/// </summary>
 internal readonly unsafe struct EmittedSuperPanel<F> : ISuperProduct where F : ISuperPanel
 {
     public static int WideTile => 8;

@@ -13,7 +13,8 @@ internal unsafe interface ISuperRow : ISuperBlock
 }
 
 /// <summary>Two super-blocks but for their quants.</summary>
-/// <param name="First">Scales of the first one in words: in the lower half those of the first 16 elements of each run of 32, in the upper those of the others.</param>
+/// <param name="First">Scales of the first one in words: in the lower half those of the first 16 elements of each run of 32, in the
+/// upper those of the others.</param>
 /// <param name="Second">Likewise of the second.</param>
 /// <param name="Minima">The eight minima of the first in words, then those of the second.</param>
 /// <param name="Pairs">In the lowest 32 bits of each half: the block's scale as a half, and above it the scale of the minima.</param>

@@ -3,7 +3,9 @@ using Sluice.Core.Quant;
 
 namespace Sluice.Cpu.Quant;
 
-/// <summary>Q4_K weights: four bits, eight sub-blocks with a scale and a minimum. For the order of summation see <see cref="SuperBlock"/>.</summary>
+/// <summary>
+/// Q4_K weights: four bits, eight sub-blocks with a scale and a minimum. For the order of summation see <see cref="SuperBlock"/>.
+/// </summary>
 internal readonly unsafe partial struct Q4_K : ISuperBlock
 {
     public static int BlockBytes => Q4_KFormat.BlockBytes;

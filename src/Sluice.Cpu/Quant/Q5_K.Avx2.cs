@@ -37,7 +37,9 @@ internal readonly unsafe partial struct Q5_K : ISuperRow, ISuperPanel
         }
     }
 
-    /// <summary>The low nibbles for an even run, the high ones for an odd one, and above them bit <paramref name="run"/> of the others.</summary>
+    /// <summary>
+    /// The low nibbles for an even run, the high ones for an odd one, and above them bit <paramref name="run"/> of the others.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector256<byte> Quants(Vector256<byte> packed, Vector256<byte> high, int run)
     {

@@ -3,7 +3,9 @@ using Sluice.Core.Quant;
 
 namespace Sluice.Cpu.Quant;
 
-/// <summary>Q6_K weights: six bits around 32, sixteen sub-blocks with a signed scale. For the order of summation see <see cref="SuperBlock"/>.</summary>
+/// <summary>
+/// Q6_K weights: six bits around 32, sixteen sub-blocks with a signed scale. For the order of summation see <see cref="SuperBlock"/>.
+/// </summary>
 internal readonly unsafe partial struct Q6_K : ISuperBlock
 {
     /// <summary>Quants that lie in one run of bits of the stored bytes.</summary>

@@ -6,7 +6,9 @@ using Sluice.Cpu.Lanes;
 
 namespace Sluice.Cpu.Quant;
 
-/// <summary>What Q4_K and Q5_K share: a pair of halves, then <see cref="SixBitScales"/>, and nibbles of two sub-blocks in the same 32 bytes.</summary>
+/// <summary>
+/// What Q4_K and Q5_K share: a pair of halves, then <see cref="SixBitScales"/>, and nibbles of two sub-blocks in the same 32 bytes.
+/// </summary>
 internal static unsafe class SixBits
 {
     private const uint Six = 0x3F3F3F3F;

@@ -2,7 +2,9 @@ using Sluice.Cpu.Linear;
 
 namespace Sluice.Cpu.Quant;
 
-/// <summary>Products with weights of super-blocks and activations in signed bytes; for the order of summation see <see cref="SuperBlock"/>.</summary>
+/// <summary>
+/// Products with weights of super-blocks and activations in signed bytes; for the order of summation see <see cref="SuperBlock"/>.
+/// </summary>
 /// <typeparam name="F">The format.</typeparam>
 /// <typeparam name="P">How more than a few activation rows are multiplied.</typeparam>
 /// <param name="input">The form of the same tiles; shared by the formats.</param>
@@ -17,7 +19,8 @@ internal sealed unsafe class SuperBlockKernel<F, P>(InputForm input) : MatrixKer
     private const int RowsAtOnce = 8;
 
     /// <summary>
-    /// Up to this many tiles a super-block is packed and multiplied with all of them before the next, so that it never leaves the first-level cache; with more, all
+    /// Up to this many tiles a super-block is packed and multiplied with all of them before the next, so that it never leaves the
+    /// first-level cache; with more, all
     /// super-blocks are packed before the first tile.
     /// </summary>
     private const int FewTiles = 4;

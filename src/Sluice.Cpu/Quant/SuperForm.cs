@@ -5,7 +5,8 @@ using Sluice.Cpu.Linear;
 namespace Sluice.Cpu.Quant;
 
 /// <summary>
-/// The input form of all formats of <see cref="SuperBlock"/>s, so that a layer which mixes them prepares its input once: up to <paramref name="few"/> rows as
+/// The input form of all formats of <see cref="SuperBlock"/>s, so that a layer which mixes them prepares its input once: up to
+/// <paramref name="few"/> rows as
 /// <see cref="SuperRow"/>s, more as <see cref="SuperTiles"/>.
 /// </summary>
 internal sealed unsafe class SuperForm<L, V>(int few, int wide, int narrow) : InputForm

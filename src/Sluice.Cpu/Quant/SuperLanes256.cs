@@ -38,7 +38,8 @@ internal readonly unsafe struct SuperLanes256 : ISuperLanes<Vector256<int>>
     public static Vector256<int> AddInts(Vector256<int> a, Vector256<int> b) => a + b;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<int> LowerWordTwice(Vector256<int> value) => Avx2.ShuffleHigh(Avx2.ShuffleLow(value.AsInt16(), 0b10_10_00_00), 0b10_10_00_00).AsInt32();
+    public static Vector256<int> LowerWordTwice(Vector256<int> value) =>
+        Avx2.ShuffleHigh(Avx2.ShuffleLow(value.AsInt16(), 0b10_10_00_00), 0b10_10_00_00).AsInt32();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<int> ShiftLeft(Vector256<int> ints, int bits) => Vector256.ShiftLeft(ints, bits);
@@ -48,9 +49,11 @@ internal readonly unsafe struct SuperLanes256 : ISuperLanes<Vector256<int>>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Accumulate(float* sum, Vector256<int> ints, float* scales, float factor) =>
-        Fma.MultiplyAdd(Avx.ConvertToVector256Single(ints), Vector256.Load(scales) * Vector256.Create(factor), Vector256.Load(sum)).Store(sum);
+        Fma.MultiplyAdd(Avx.ConvertToVector256Single(ints),
+            Vector256.Load(scales) * Vector256.Create(factor), Vector256.Load(sum)).Store(sum);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void AccumulateNegated(float* sum, Vector256<int> ints, float* scales, float factor) =>
-        Fma.MultiplyAddNegated(Avx.ConvertToVector256Single(ints), Vector256.Load(scales) * Vector256.Create(factor), Vector256.Load(sum)).Store(sum);
+        Fma.MultiplyAddNegated(Avx.ConvertToVector256Single(ints),
+            Vector256.Load(scales) * Vector256.Create(factor), Vector256.Load(sum)).Store(sum);
 }

@@ -38,7 +38,8 @@ internal readonly unsafe struct SuperLanes512 : ISuperLanes<Vector512<int>>
     public static Vector512<int> AddInts(Vector512<int> a, Vector512<int> b) => a + b;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<int> LowerWordTwice(Vector512<int> value) => Avx512BW.ShuffleHigh(Avx512BW.ShuffleLow(value.AsInt16(), 0b10_10_00_00), 0b10_10_00_00).AsInt32();
+    public static Vector512<int> LowerWordTwice(Vector512<int> value) =>
+        Avx512BW.ShuffleHigh(Avx512BW.ShuffleLow(value.AsInt16(), 0b10_10_00_00), 0b10_10_00_00).AsInt32();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<int> ShiftLeft(Vector512<int> ints, int bits) => Vector512.ShiftLeft(ints, bits);
@@ -48,9 +49,11 @@ internal readonly unsafe struct SuperLanes512 : ISuperLanes<Vector512<int>>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Accumulate(float* sum, Vector512<int> ints, float* scales, float factor) =>
-        Avx512F.FusedMultiplyAdd(Avx512F.ConvertToVector512Single(ints), Vector512.Load(scales) * Vector512.Create(factor), Vector512.Load(sum)).Store(sum);
+        Avx512F.FusedMultiplyAdd(Avx512F.ConvertToVector512Single(ints),
+            Vector512.Load(scales) * Vector512.Create(factor), Vector512.Load(sum)).Store(sum);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void AccumulateNegated(float* sum, Vector512<int> ints, float* scales, float factor) =>
-        Avx512F.FusedMultiplyAddNegated(Avx512F.ConvertToVector512Single(ints), Vector512.Load(scales) * Vector512.Create(factor), Vector512.Load(sum)).Store(sum);
+        Avx512F.FusedMultiplyAddNegated(Avx512F.ConvertToVector512Single(ints),
+            Vector512.Load(scales) * Vector512.Create(factor), Vector512.Load(sum)).Store(sum);
 }

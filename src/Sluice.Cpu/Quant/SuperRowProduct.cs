@@ -10,14 +10,16 @@ namespace Sluice.Cpu.Quant;
 /// leave their integers in memory; then all eight are folded together, a lane each, in the order 0 2 4 6 1 3 5 7.
 /// </summary>
 /// <remarks>
-/// The same with 512 bits was slower: 17 cycles for the quants of a Q4_K super-block against 13 (Zen 4), for scales take a permutation across the register.
+/// The same with 512 bits was slower: 17 cycles for the quants of a Q4_K super-block against 13 (Zen 4), for scales take a permutation
+/// across the register.
 /// </remarks>
 internal static unsafe class SuperRowProduct<F> where F : ISuperRow
 {
     private const int Group = BlockSums.Count;
 
     /// <summary>
-    /// Bytes from what is multiplied to what is fetched: a page, as the hardware's own prefetching ends where one does, and a mapped file's are small (Q4_K, 1B, two threads of Zen 4: 41.2 tokens/s against 40.1).
+    /// Bytes from what is multiplied to what is fetched: a page, as the hardware's own prefetching ends where one does, and a mapped
+    /// file's are small (Q4_K, 1B, two threads of Zen 4: 41.2 tokens/s against 40.1).
     /// </summary>
     private const int Ahead = 4096;
 
@@ -84,7 +86,8 @@ internal static unsafe class SuperRowProduct<F> where F : ISuperRow
     }
 
     /// <summary>
-    /// Lanes that add up to Σ scale of sub-block · its exact dot. Quants are at most 63 and activations at most 127, so a pair of products, 16002, fits 16
+    /// Lanes that add up to Σ scale of sub-block · its exact dot. Quants are at most 63 and activations at most 127, so a pair of
+    /// products, 16002, fits 16
     /// bits; multiplying by the scale widens it.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
