@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using Microsoft.Extensions.AI;
 using Sluice.Core;
 using Sluice.Core.Backend;
 using Sluice.Core.Errors;
@@ -5,6 +7,7 @@ using Sluice.Core.Ranks;
 using Sluice.Cpu;
 using Sluice.Engine;
 using Sluice.Engine.Running;
+using Sluice.Local.Clients;
 using Sluice.Models;
 using Sluice.Models.Architectures;
 using Sluice.Models.Templates;
@@ -98,6 +101,20 @@ public sealed class LocalModel : IDisposable
     /// <exception cref="SluiceException">The ids do not belong to this model or do not fit its context.</exception>
     public void ComputeLogits(DType kvType, ReadOnlySpan<int> ids, int chunk, Action<int, float[]> onPosition, CancellationToken cancellation = default) =>
         LogitsProbe.Run(_model, _backend, Device, kvType, ids, chunk, onPosition, cancellation);
+
+    /// <summary>
+    /// The model as a chat client. Options that it cannot follow (tools, a response format other than text) raise
+    /// <see cref="NotSupportedException"/>. The client borrows the model.
+    /// </summary>
+    /// <param name="time">The clock that chat templates and dates read; null takes the system's.</param>
+    /// <param name="random">Seeds answers whose options bring no seed; null takes one that nobody can foresee.</param>
+    public IChatClient AsChatClient(TimeProvider? time = null, Random? random = null) =>
+        new LocalChatClient(this, time ?? TimeProvider.System, random ?? new Random(RandomNumberGenerator.GetInt32(int.MaxValue)));
+
+    /// <summary>The model as a generator of embeddings, each of length 1. The generator borrows the model.</summary>
+    /// <param name="time">The clock that dates read; null takes the system's.</param>
+    public IEmbeddingGenerator<string, Embedding<float>> AsEmbeddingGenerator(TimeProvider? time = null) =>
+        new LocalEmbeddingGenerator(this, time ?? TimeProvider.System);
 
     public void Dispose()
     {

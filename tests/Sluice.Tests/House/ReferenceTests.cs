@@ -22,6 +22,7 @@ public sealed class ReferenceTests
     {
         ["Sluice.Cli"] = ["System.CommandLine", "Spectre.Console"],
         ["Sluice.Cpu"] = ["Iced"],
+        ["Sluice.Local"] = ["Microsoft.Extensions.AI.Abstractions"],
     };
 
     public static TheoryData<string> Projects => new(Directory

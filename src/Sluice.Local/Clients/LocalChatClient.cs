@@ -1,0 +1,60 @@
+using System.Runtime.CompilerServices;
+using Microsoft.Extensions.AI;
+using Sluice.Engine.Text;
+using Sluice.Protocol.Requests;
+using ChatMessage = Microsoft.Extensions.AI.ChatMessage;
+
+namespace Sluice.Local.Clients;
+
+/// <summary>A model in this process as the platform's chat client. Borrows the model: disposing the client leaves it open.</summary>
+/// <param name="time">What the chat template reads and answers are dated by.</param>
+/// <param name="random">Seeds answers whose options bring no seed.</param>
+internal sealed class LocalChatClient(LocalModel model, TimeProvider time, Random random) : IChatClient
+{
+    private readonly LocalPrompts _prompts = new(model, time);
+    private readonly LocalSubmission _submission = new(model, random);
+    private readonly ChatClientMetadata _metadata = new("sluice", providerUri: null, model.Name);
+
+    public Task<ChatResponse> GetResponseAsync(
+        IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default) =>
+        GetStreamingResponseAsync(messages, options, cancellationToken).ToChatResponseAsync(cancellationToken);
+
+    public async IAsyncEnumerable<ChatResponseUpdate> GetStreamingResponseAsync(
+        IEnumerable<ChatMessage> messages, ChatOptions? options = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        var view = ChatView.Of(model.Name, messages, options);
+        string id = Guid.CreateVersion7().ToString("N");
+        var created = time.GetUtcNow();
+        var prompt = _prompts.Make(view, new RequestContext(id))[0];
+        var generation = _submission.Submit(prompt, view, choice: 0, priority: 0);
+        // Leaving the enumeration, or cancelling it, aborts the generation and frees its blocks.
+        await foreach (var e in generation.ReadTextAsync(model.Tokenizer, view.Stop, cancellation: cancellationToken).ConfigureAwait(false))
+        {
+            var update = new ChatResponseUpdate(ChatRole.Assistant, e.Text.Length > 0 ? e.Text : null)
+            {
+                ResponseId = id, MessageId = id, ModelId = model.Name, CreatedAt = created,
+            };
+            if (e.Finish is { } reason)
+            {
+                update.FinishReason = new ChatFinishReason(LocalFaults.FinishOf(reason, e.Fault));
+                update.Contents.Add(new UsageContent(new UsageDetails
+                {
+                    InputTokenCount = prompt.Prompt.Length,
+                    OutputTokenCount = e.Tokens,
+                    TotalTokenCount = prompt.Prompt.Length + e.Tokens,
+                    CachedInputTokenCount = generation.CachedTokens,
+                }));
+            }
+            yield return update;
+        }
+    }
+
+    public object? GetService(Type serviceType, object? serviceKey = null) =>
+        serviceKey is not null ? null
+        : serviceType == typeof(ChatClientMetadata) ? _metadata
+        : serviceType.IsInstanceOfType(this) ? this
+        : serviceType.IsInstanceOfType(model) ? model
+        : null;
+
+    public void Dispose() { }
+}
