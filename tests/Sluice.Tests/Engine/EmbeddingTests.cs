@@ -51,9 +51,12 @@ public sealed class EmbeddingTests
     public async Task Embed_Preempted_GivesTheSame()
     {
         using var toy = new ToyEngine(ToyEngine.Options(blocks: 20, context: 160, sequences: 8, stepTokens: 16));
+        using var allSubmitted = new ManualResetEventSlim();
+        toy.Model.OnStep = _ => allSubmitted.Wait(Cancellation);
         var generations = Enumerable.Range(0, 4).Select(i => toy.Submit([i, 3], 90)).ToList();
         var texts = Enumerable.Range(0, 6).Select(i => Text(100 + i)).ToList();
         var submitted = texts.Select(text => Submit(toy, text, Pooling.Mean)).ToList();
+        allSubmitted.Set();
         for (int i = 0; i < texts.Count; i++)
             Assert.Equal([Expected(texts[i], Pooling.Mean)], await EmbedAsync(submitted[i]));
         foreach (var generation in generations)
