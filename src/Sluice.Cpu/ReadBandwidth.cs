@@ -6,7 +6,7 @@ using Sluice.Cpu.Threads;
 namespace Sluice.Cpu;
 
 /// <summary>How fast this device streams memory: the limit that decoding is measured against.</summary>
-public static class ReadBandwidth
+public static unsafe class ReadBandwidth
 {
     /// <summary>Sums <paramref name="bytes"/> bytes on all the device's threads, and gives the best of several goes in GB (10^9 bytes) per second.</summary>
     /// <param name="bytes">Far beyond the caches, or it is they that are measured.</param>
@@ -15,7 +15,9 @@ public static class ReadBandwidth
         ArgumentOutOfRangeException.ThrowIfLessThan(bytes, SumJob.ItemBytes);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(repetitions);
         using var lease = device.Memory.Lease(bytes, "measuring the read bandwidth");
-        using var buffer = new NativeBuffer(bytes, clear: true); // touched: untouched pages all map to the same zeros
+        using var buffer = new NativeBuffer(bytes);
+        HugePages.Advise(buffer.Address, bytes);
+        new Span<byte>(buffer.Address, checked((int)bytes)).Clear(); // touched: untouched pages all map to the same zeros
         var job = new SumJob(buffer);
         int items = (int)(bytes / SumJob.ItemBytes);
         double best = double.PositiveInfinity;
@@ -29,7 +31,7 @@ public static class ReadBandwidth
         return (double)items * SumJob.ItemBytes / best / 1e9;
     }
 
-    private sealed unsafe class SumJob(NativeBuffer buffer) : Job
+    private sealed class SumJob(NativeBuffer buffer) : Job
     {
         public const long ItemBytes = 1 << 20;
 

@@ -33,6 +33,7 @@ public sealed unsafe class MappedFile : IDisposable
         byte* address = null;
         _accessor.SafeMemoryMappedViewHandle.AcquirePointer(ref address);
         _address = address + _accessor.PointerOffset;
+        HugePages.Advise(_address, Length);
     }
 
     public string Path { get; }

@@ -1,4 +1,5 @@
 using Sluice.Core.Backend;
+using Sluice.Core.Memory;
 using Sluice.Cpu.Memory;
 
 namespace Sluice.Cpu.Attention;
