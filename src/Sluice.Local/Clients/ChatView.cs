@@ -23,7 +23,9 @@ internal static class ChatView
     {
         options ??= new ChatOptions();
         RefuseUnbuilt(model, options);
-        Message[] conversation = [.. (options.Instructions is { } told ? messages.Prepend(new ChatMessage(ChatRole.System, told)) : messages).Select(Of)];
+        if (options.Instructions is { } told)
+            messages = messages.Prepend(new ChatMessage(ChatRole.System, told));
+        Message[] conversation = [.. messages.Select(Of)];
         if (conversation.Length == 0)
             throw new ArgumentException("The conversation has no messages.", nameof(messages));
         return new CompletionRequest

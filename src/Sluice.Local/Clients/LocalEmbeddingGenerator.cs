@@ -17,7 +17,7 @@ internal sealed class LocalEmbeddingGenerator(LocalModel model, TimeProvider tim
         if (options?.RawRepresentationFactory is not null || options?.AdditionalProperties is { Count: > 0 })
         {
             throw new NotSupportedException(
-                "EmbeddingGenerationOptions.RawRepresentationFactory and AdditionalProperties are not supported by a model in this process; leave them out.");
+                "RawRepresentationFactory and AdditionalProperties are not supported by a model in this process; leave them out.");
         }
         PromptInput[] inputs = [.. values.Select(text => new PromptInput(text, null))];
         if (inputs.Length == 0)

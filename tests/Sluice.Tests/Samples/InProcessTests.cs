@@ -5,7 +5,7 @@ using Sluice.Tests.House;
 
 namespace Sluice.Tests.Samples;
 
-/// <summary>The sample of docs/how-to/embed-in-dotnet.md runs, and the page shows nothing else.</summary>
+/// <summary>The sample runs, and the pages that show it show nothing else.</summary>
 public sealed partial class InProcessTests
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -27,11 +27,13 @@ public sealed partial class InProcessTests
         Assert.InRange(likeness[0], likeness[1], 1);
     }
 
-    [Fact]
-    public void Page_CodeItShows_IsTheSamples()
+    [Theory]
+    [InlineData("docs/how-to/embed-in-dotnet.md")]
+    [InlineData("README.md")]
+    public void Page_CodeItShows_IsTheSamples(string page)
     {
         string sample = Checkout.Read("samples/InProcess/Program.cs");
-        string[] shown = [.. Fence().Matches(Checkout.Read("docs/how-to/embed-in-dotnet.md")).Select(fence => fence.Groups[1].Value)];
+        string[] shown = [.. Fence().Matches(Checkout.Read(page)).Select(fence => fence.Groups[1].Value)];
         Assert.NotEmpty(shown);
         Assert.All(shown, code => Assert.Contains(code, sample, StringComparison.Ordinal));
     }

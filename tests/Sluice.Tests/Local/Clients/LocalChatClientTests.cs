@@ -75,7 +75,9 @@ public sealed class LocalChatClientTests : IDisposable
     [Fact]
     public async Task GetResponse_ItsOwnPrompt_IsThatOfTheHttpDoor()
     {
-        const string body = """{"model":"demo","temperature":0,"messages":[{"role":"system","content":"Be brief."},{"role":"user","content":"Hello!"}]}""";
+        const string body = """
+            {"model":"demo","temperature":0,"messages":[{"role":"system","content":"Be brief."},{"role":"user","content":"Hello!"}]}
+            """;
         var source = new LocalSource(_model, TimeProvider.System, new Random(1));
         using Prepared prepared = await source.PrepareAsync(
             new Request(System.Text.Encoding.UTF8.GetBytes(body), new OpenAiChatDialect()), new RequestContext("1"), Cancellation);
@@ -83,7 +85,8 @@ public sealed class LocalChatClientTests : IDisposable
         await foreach (CompletionEvent e in source.CompleteAsync(prepared, Cancellation))
             expected += e.Text;
 
-        ChatResponse answer = await _model.AsChatClient().GetResponseAsync("Hello!", new ChatOptions { Temperature = 0, Instructions = "Be brief." }, Cancellation);
+        var options = new ChatOptions { Temperature = 0, Instructions = "Be brief." };
+        ChatResponse answer = await _model.AsChatClient().GetResponseAsync("Hello!", options, Cancellation);
 
         Assert.Equal(expected, answer.Text);
         Assert.Equal(prepared.PromptTokens, answer.Usage!.InputTokenCount);
