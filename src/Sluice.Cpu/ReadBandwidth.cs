@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using Sluice.Core.Memory;
 using Sluice.Cpu.Threads;
 
@@ -17,7 +18,7 @@ public static unsafe class ReadBandwidth
         using var lease = device.Memory.Lease(bytes, "measuring the read bandwidth");
         using var buffer = new NativeBuffer(bytes);
         HugePages.Advise(buffer.Address, bytes);
-        new Span<byte>(buffer.Address, checked((int)bytes)).Clear(); // touched: untouched pages all map to the same zeros
+        NativeMemory.Clear(buffer.Address, (nuint)bytes); // touched: untouched pages all map to the same zeros
         var job = new SumJob(buffer);
         int items = (int)(bytes / SumJob.ItemBytes);
         double best = double.PositiveInfinity;

@@ -4,7 +4,10 @@ using Sluice.Cpu.Quant;
 
 namespace Sluice.Cpu.Emit;
 
-/// <summary>A format's <see cref="BytePanel"/> and its emitted product. Touch it only where <see cref="Dispatch.KernelVariant.Avx512Vnni"/> is supported.</summary>
+/// <summary>
+/// A format's <see cref="BytePanel"/> and its emitted product. Touch it only where <see cref="Dispatch.KernelVariant.Avx512Vnni"/> is
+/// supported.
+/// </summary>
 internal readonly unsafe struct EmittedPanel<F> : IPanel where F : IBytePacking
 {
     public static int WideTile => 8;
@@ -29,12 +32,15 @@ internal readonly unsafe struct EmittedPanel<F> : IPanel where F : IBytePacking
         BytePanel.WidenScales(panel, blocks);
     }
 
-    public static void MultiplyWide(byte* panel, byte* tile, int blocks, float* sums) => Products<F>.Wide(panel, tile, blocks, sums, null);
+    public static void MultiplyWide(byte* panel, byte* tile, int blocks, float* sums, byte* next)
+    {
+        if (next is null)
+            Products<F>.Wide(panel, tile, blocks, sums, null);
+        else
+            Products<F>.WideFetching(panel, tile, blocks, sums, next);
+    }
 
     public static void MultiplyNarrow(byte* panel, byte* tile, int blocks, float* sums) => Products<F>.Narrow(panel, tile, blocks, sums, null);
-
-    public static void MultiplyWideAndFetch(byte* panel, byte* tile, int blocks, float* sums, byte* next) =>
-        Products<F>.WideFetching(panel, tile, blocks, sums, next);
 }
 
 /// <summary>The products of a format's <see cref="EmittedPanel{F}"/>, emitted at first use.</summary>

@@ -78,10 +78,8 @@ internal sealed unsafe class BlockKernel<G, P, E, L, V> : MatrixKernel
                 Panel.Clear(sums, tileRows);
                 if (tileRows == P.NarrowTile)
                     P.MultiplyNarrow(panel, packed, blocks, sums);
-                else if (fetchesLater && tile == 0)
-                    P.MultiplyWideAndFetch(panel, packed, blocks, sums, next);
                 else
-                    P.MultiplyWide(panel, packed, blocks, sums);
+                    P.MultiplyWide(panel, packed, blocks, sums, fetchesLater && tile == 0 ? next : null);
                 int firstRow = tile * P.WideTile;
                 Panel.Fold(sums, tileRows, Math.Min(tileRows, operand.Rows - firstRow), valid, y + firstRow * yStride + n, yStride);
             }

@@ -1,8 +1,8 @@
 namespace Sluice.Cpu.Quant;
 
 /// <summary>
-/// The product of a <see cref="Panel"/> of weight rows with tiles of activation rows: what prefill and batches are made of. Packing is done again for
-/// each product, in memory that stays in the cache.
+/// The product of a <see cref="Panel"/> of weight rows with tiles of activation rows: what prefill and batches are made of. Packing is done
+/// again for each product, in memory that stays in the cache.
 /// </summary>
 internal unsafe interface IPanel
 {
@@ -14,7 +14,7 @@ internal unsafe interface IPanel
     /// <summary>Bytes of one packed block of all rows.</summary>
     static abstract int BlockBytes { get; }
 
-    /// <summary>Whether a wide product can fetch the rows that are packed next, so that memory is read while products are computed; packing need not then.</summary>
+    /// <summary>Whether wide products fetch the rows that are packed next, so that memory is read while products are computed.</summary>
     static virtual bool FetchesAhead => false;
 
     /// <inheritdoc cref="Panel.Pack"/>
@@ -22,10 +22,9 @@ internal unsafe interface IPanel
 
     /// <param name="tile">A tile of <see cref="QuantizedTiles{E}"/>.</param>
     /// <param name="sums">The <see cref="BlockSums"/>, [sum][activation row of the tile][weight row]; zeros on entry.</param>
-    static abstract void MultiplyWide(byte* panel, byte* tile, int blocks, float* sums);
-
-    /// <summary><see cref="MultiplyWide"/>, and the rows from <paramref name="next"/> fetched meanwhile; only where <see cref="FetchesAhead"/>.</summary>
-    static virtual void MultiplyWideAndFetch(byte* panel, byte* tile, int blocks, float* sums, byte* next) => throw new NotSupportedException();
+    /// <param name="next">The rows to be packed next, to be fetched meanwhile; null where there is nothing to fetch, as always without
+    /// <see cref="FetchesAhead"/>.</param>
+    static abstract void MultiplyWide(byte* panel, byte* tile, int blocks, float* sums, byte* next);
 
     static abstract void MultiplyNarrow(byte* panel, byte* tile, int blocks, float* sums);
 }

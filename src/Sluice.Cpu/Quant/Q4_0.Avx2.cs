@@ -8,8 +8,8 @@ namespace Sluice.Cpu.Quant;
 internal static unsafe partial class Q4_0
 {
     /// <summary>
-    /// A register holds the packed bytes of blocks i and i + 4, and their activations lie likewise. Nibbles stay unsigned; words are added twice, to at most
-    /// 30480, before they widen, and the zero point comes off the exact dots.
+    /// A register holds the packed bytes of blocks i and i + 4, and their activations lie likewise. Nibbles stay unsigned; words are added
+    /// twice, to at most 30480, before they widen, and the zero point comes off the exact dots.
     /// </summary>
     public readonly struct Avx2Row : IRowProduct
     {
@@ -57,8 +57,8 @@ internal static unsafe partial class Q4_0
     }
 
     /// <summary>
-    /// Lanes are weight rows, 16 at a time. Unsigned nibbles times signed bytes: the words of all eight steps of a block add up to at most 30480, so
-    /// they widen once per block.
+    /// Lanes are weight rows, 16 at a time. Unsigned nibbles times signed bytes: the words of all eight steps of a block add up to at most
+    /// 30480, so they widen once per block.
     /// </summary>
     public readonly struct Avx2Panel : IPanel
     {
@@ -70,7 +70,7 @@ internal static unsafe partial class Q4_0
 
         public static void Pack(byte** rows, byte* next, int blocks, byte* panel) => Panel.Pack(rows, next, blocks, 16, 0, panel);
 
-        public static void MultiplyWide(byte* panel, byte* tile, int blocks, float* sums)
+        public static void MultiplyWide(byte* panel, byte* tile, int blocks, float* sums, byte* next)
         {
             Multiply<TileOf4>(panel, tile, blocks, 0, sums);
             Multiply<TileOf4>(panel, tile, blocks, 1, sums);

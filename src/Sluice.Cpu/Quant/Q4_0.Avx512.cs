@@ -7,8 +7,8 @@ namespace Sluice.Cpu.Quant;
 internal static unsafe partial class Q4_0
 {
     /// <summary>
-    /// Lanes are weight rows, in two registers. Unsigned nibbles times signed bytes: the words of all eight steps of a block add up to at most 30480, so
-    /// they widen once per block.
+    /// Lanes are weight rows, in two registers. Unsigned nibbles times signed bytes: the words of all eight steps of a block add up to at
+    /// most 30480, so they widen once per block.
     /// </summary>
     public readonly struct Avx512Panel : IPanel
     {
@@ -20,7 +20,7 @@ internal static unsafe partial class Q4_0
 
         public static void Pack(byte** rows, byte* next, int blocks, byte* panel) => Panel.Pack(rows, next, blocks, 16, 0, panel);
 
-        public static void MultiplyWide(byte* panel, byte* tile, int blocks, float* sums) => Multiply<TileOf8>(panel, tile, blocks, sums);
+        public static void MultiplyWide(byte* panel, byte* tile, int blocks, float* sums, byte* next) => Multiply<TileOf8>(panel, tile, blocks, sums);
 
         public static void MultiplyNarrow(byte* panel, byte* tile, int blocks, float* sums) => Multiply<TileOf4>(panel, tile, blocks, sums);
 

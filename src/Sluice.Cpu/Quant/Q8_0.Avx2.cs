@@ -7,8 +7,8 @@ namespace Sluice.Cpu.Quant;
 internal static unsafe partial class Q8_0
 {
     /// <summary>
-    /// Signs move to the activations (|w| · sign(a, w)), because the byte multiply-add takes one unsigned operand; |w| is at most 128 and |a| at most
-    /// 127, so a pair of products, 32512, fits 16 bits.
+    /// Signs move to the activations (|w| · sign(a, w)), because the byte multiply-add takes one unsigned operand; |w| is at most 128 and
+    /// |a| at most 127, so a pair of products, 32512, fits 16 bits.
     /// </summary>
     public readonly struct Avx2Row : IRowProduct
     {
@@ -38,8 +38,8 @@ internal static unsafe partial class Q8_0
     }
 
     /// <summary>
-    /// Lanes are weight rows, 16 at a time. Bytes are sign-extended to words (even and odd ones apart, as <see cref="WordPairs"/> expects), so that
-    /// one multiply-add of words takes two columns exactly.
+    /// Lanes are weight rows, 16 at a time. Bytes are sign-extended to words (even and odd ones apart, as <see cref="WordPairs"/> expects),
+    /// so that one multiply-add of words takes two columns exactly.
     /// </summary>
     public readonly struct Avx2Panel : IPanel
     {
@@ -51,7 +51,7 @@ internal static unsafe partial class Q8_0
 
         public static void Pack(byte** rows, byte* next, int blocks, byte* panel) => Panel.Pack(rows, next, blocks, 32, 0, panel);
 
-        public static void MultiplyWide(byte* panel, byte* tile, int blocks, float* sums)
+        public static void MultiplyWide(byte* panel, byte* tile, int blocks, float* sums, byte* next)
         {
             Multiply<TileOf4>(panel, tile, blocks, 0, sums);
             Multiply<TileOf4>(panel, tile, blocks, 1, sums);

@@ -7,8 +7,9 @@ namespace Sluice.Cpu.Quant;
 internal static unsafe partial class Q8_0
 {
     /// <summary>
-    /// Lanes are weight rows, in two registers. Bytes are sign-extended to words (even and odd ones apart, as <see cref="WordPairs"/> expects), so
-    /// that one multiply-add of words takes two columns exactly: .NET has no 512-bit VNNI, and byte multiply-adds would saturate.
+    /// Lanes are weight rows, in two registers. Bytes are sign-extended to words (even and odd ones apart, as <see cref="WordPairs"/>
+    /// expects), so that one multiply-add of words takes two columns exactly: .NET has no 512-bit VNNI, and byte multiply-adds would
+    /// saturate.
     /// </summary>
     public readonly struct Avx512Panel : IPanel
     {
@@ -20,7 +21,7 @@ internal static unsafe partial class Q8_0
 
         public static void Pack(byte** rows, byte* next, int blocks, byte* panel) => Panel.Pack(rows, next, blocks, 32, 0, panel);
 
-        public static void MultiplyWide(byte* panel, byte* tile, int blocks, float* sums) => Multiply<TileOf8>(panel, tile, blocks, sums);
+        public static void MultiplyWide(byte* panel, byte* tile, int blocks, float* sums, byte* next) => Multiply<TileOf8>(panel, tile, blocks, sums);
 
         public static void MultiplyNarrow(byte* panel, byte* tile, int blocks, float* sums) => Multiply<TileOf4>(panel, tile, blocks, sums);
 

@@ -4,7 +4,10 @@ using System.Runtime.Intrinsics.X86;
 
 namespace Sluice.Cpu.Quant;
 
-/// <summary>The one instruction that AVX-VNNI adds: sum + four unsigned bytes times four signed ones, per 32 bits, without saturation. Tests put a slow twin in its place.</summary>
+/// <summary>
+/// The one instruction that AVX-VNNI adds: sum + four unsigned bytes times four signed ones, per 32 bits, without saturation. Tests put a
+/// slow twin in its place.
+/// </summary>
 internal interface IQuadDot
 {
     static abstract Vector256<int> Add(Vector256<int> sum, Vector256<byte> w, Vector256<sbyte> a);
@@ -48,7 +51,9 @@ internal static unsafe partial class Q8_0
         }
     }
 
-    /// <summary>Lanes are weight rows, 16 at a time: at most eight accumulators, for beyond register 15 the JIT copies them around each instruction.</summary>
+    /// <summary>
+    /// Lanes are weight rows, 16 at a time: at most eight accumulators, for beyond register 15 the JIT copies them around each instruction.
+    /// </summary>
     public readonly struct VnniPanel<D> : IPanel where D : IQuadDot
     {
         public static int WideTile => 4;
@@ -59,7 +64,7 @@ internal static unsafe partial class Q8_0
 
         public static void Pack(byte** rows, byte* next, int blocks, byte* panel) => Panel.Pack(rows, next, blocks, 32, Flip, panel);
 
-        public static void MultiplyWide(byte* panel, byte* tile, int blocks, float* sums)
+        public static void MultiplyWide(byte* panel, byte* tile, int blocks, float* sums, byte* next)
         {
             Multiply<TileOf4>(panel, tile, blocks, 0, sums);
             Multiply<TileOf4>(panel, tile, blocks, 1, sums);
