@@ -5,8 +5,9 @@ using Sluice.Cpu.Linear;
 namespace Sluice.Cpu.Emit;
 
 /// <summary>
-/// Products of BF16 weights with activations rounded to BF16, in F32: twice the products per instruction of <see cref="FloatKernel{F, L, V}"/>. Rows are read where they
-/// are. Columns beyond the last whole step are added one by one. Touch it only where <see cref="Dispatch.KernelVariant.Avx512BF16"/> is supported.
+/// Products of BF16 weights with activations rounded to BF16, in F32: twice the products per instruction of <see cref="FloatKernel{F, L,
+/// V}"/>. Rows are read where they are. Columns beyond the last whole step are added one by one. Touch it only where
+/// <see cref="Dispatch.KernelVariant.Avx512BF16"/> is supported.
 /// </summary>
 internal sealed unsafe class BFloatKernel : MatrixKernel
 {

@@ -4,8 +4,8 @@ using static Iced.Intel.AssemblerRegisters;
 namespace Sluice.Cpu.Emit;
 
 /// <summary>
-/// Four weight rows times some activation rows, both in BF16, with the dot instruction that sums two products per lane. Lanes run along the columns, one register
-/// per output; at the end each is folded: upper half onto lower half, then neighbours.
+/// Four weight rows times some activation rows, both in BF16, with the dot instruction that sums two products per lane. Lanes run along the
+/// columns, one register per output; at the end each is folded: upper half onto lower half, then neighbours.
 /// </summary>
 internal static unsafe class BFloatTile
 {
@@ -24,7 +24,8 @@ internal static unsafe class BFloatTile
     ];
 
     /// <summary>
-    /// void (byte* weight, long weightStride, byte* input, long inputStride, long steps, float* sums): strides in bytes; sums [activation row][weight row].
+    /// void (byte* weight, long weightStride, byte* input, long inputStride, long steps, float* sums): strides in bytes; sums [activation
+    /// row][weight row].
     /// </summary>
     /// <param name="rows">Activation rows, one to six.</param>
     public static delegate* unmanaged<byte*, long, byte*, long, long, float*, void> Emit(int rows) =>

@@ -6,8 +6,8 @@ using Sluice.Cpu.Quant;
 namespace Sluice.Cpu.Emit;
 
 /// <summary>
-/// 32 weight rows packed for <see cref="BytePanelProduct"/>, whatever they were stored as. A packed block begins with the rows' scales as singles; then, for each four
-/// consecutive elements, those of row 0, row 1 and so on, in unsigned bytes above the format's zero point.
+/// 32 weight rows packed for <see cref="BytePanelProduct"/>, whatever they were stored as. A packed block begins with the rows' scales as
+/// singles; then, for each four consecutive elements, those of row 0, row 1 and so on, in unsigned bytes above the format's zero point.
 /// </summary>
 internal static unsafe class BytePanel
 {
@@ -35,7 +35,9 @@ internal static unsafe class BytePanel
         fourth = Avx512F.UnpackHigh(high01, high23).AsInt32();
     }
 
-    /// <summary>32 bytes of sixteen rows: from each, its eight 32-bit columns to their places, with the bits of <paramref name="flip"/> inverted.</summary>
+    /// <summary>
+    /// 32 bytes of sixteen rows: from each, its eight 32-bit columns to their places, with the bits of <paramref name="flip"/> inverted.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void EightColumns(byte** rows, nint at, Vector512<int> flip, byte* target)
     {
@@ -65,8 +67,8 @@ internal static unsafe class BytePanel
         Vector512.Create(Vector256.Load((int*)(rows[0] + at)), Vector256.Load((int*)(rows[4] + at)));
 
     /// <summary>
-    /// The scales at the start of each row's block, still as halves: word by word, which leaves the vector units to the columns. <see cref="WidenScales"/> makes singles of
-    /// them once the words have left the store buffer.
+    /// The scales at the start of each row's block, still as halves: word by word, which leaves the vector units to the columns.
+    /// <see cref="WidenScales"/> makes singles of them once the words have left the store buffer.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void PackScales(byte** rows, nint at, byte* panel)

@@ -4,8 +4,8 @@ using static Iced.Intel.AssemblerRegisters;
 namespace Sluice.Cpu.Emit;
 
 /// <summary>
-/// A <see cref="BytePanel"/> times a tile of activations with 512-bit VNNI: one instruction for 64 products. Lanes are weight rows, in two registers; each activation
-/// row has its two sums.
+/// A <see cref="BytePanel"/> times a tile of activations with 512-bit VNNI: one instruction for 64 products. Lanes are weight rows, in two
+/// registers; each activation row has its two sums.
 /// </summary>
 internal static unsafe class BytePanelProduct
 {
@@ -17,9 +17,12 @@ internal static unsafe class BytePanelProduct
     private static readonly AssemblerRegisterZMM[] High = [zmm24, zmm25, zmm26, zmm27, zmm28, zmm29, zmm30, zmm31];
     private static readonly AssemblerRegisterZMM[] Broadcasts = [zmm2, zmm3, zmm4, zmm5];
 
-    /// <summary>void (byte* panel, byte* tile, long blocks, float* sums, byte* next), as <see cref="Quant.IPanel"/> describes them.</summary>
+    /// <summary>
+    /// void (byte* panel, byte* tile, long blocks, float* sums, byte* next), as <see cref="Quant.IPanel"/> describes them.
+    /// </summary>
     /// <param name="rows">Activation rows of the tile, at most eight.</param>
-    /// <param name="lines">Cache lines of <c>next</c> that are fetched with each block, spread over its products; 0 leaves the argument unread.</param>
+    /// <param name="lines">Cache lines of <c>next</c> that are fetched with each block, spread over its products; 0 leaves the argument
+    /// unread.</param>
     public static delegate* unmanaged<byte*, byte*, long, float*, byte*, void> Emit(int rows, int lines) =>
         (delegate* unmanaged<byte*, byte*, long, float*, byte*, void>)Emitter.Emit(c => Write(c, rows, lines));
 
@@ -76,7 +79,9 @@ internal static unsafe class BytePanelProduct
         c.ret();
     }
 
-    /// <summary>sum += dot · (weight's scale · activation's scale): the one rounding that <see cref="Quant.BlockSums"/> prescribes.</summary>
+    /// <summary>
+    /// sum += dot · (weight's scale · activation's scale): the one rounding that <see cref="Quant.BlockSums"/> prescribes.
+    /// </summary>
     private static void Accumulate(
         Assembler c, AssemblerRegisterZMM dot, AssemblerRegisterZMM scale, AssemblerRegisterZMM product, AssemblerMemoryOperand activationScale, AssemblerMemoryOperand sum)
     {

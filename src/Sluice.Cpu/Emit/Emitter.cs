@@ -6,8 +6,8 @@ using Sluice.Core.Errors;
 namespace Sluice.Cpu.Emit;
 
 /// <summary>
-/// Kernels assembled at run time, for instructions that .NET has no intrinsics for. They are leaf functions of the System V calling convention: arguments in
-/// rdi, rsi, rdx, rcx, and every vector register theirs to use.
+/// Kernels assembled at run time, for instructions that .NET has no intrinsics for. They are leaf functions of the System V calling
+/// convention: arguments in rdi, rsi, rdx, rcx, and every vector register theirs to use.
 /// </summary>
 internal static unsafe class Emitter
 {
@@ -16,7 +16,9 @@ internal static unsafe class Emitter
 
     private static readonly Lazy<bool> Available = new(Probe);
 
-    /// <summary>Whether code can be emitted here: on Linux and x64, unless it is switched off or the system makes no memory executable.</summary>
+    /// <summary>
+    /// Whether code can be emitted here: on Linux and x64, unless it is switched off or the system makes no memory executable.
+    /// </summary>
     /// <exception cref="SluiceException">The environment variable is neither "on" nor "off".</exception>
     public static bool IsAvailable => Available.Value;
 

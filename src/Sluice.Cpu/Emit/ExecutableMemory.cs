@@ -4,7 +4,8 @@ using System.Runtime.InteropServices;
 namespace Sluice.Cpu.Emit;
 
 /// <summary>
-/// Machine code in pages of its own, which are writable first and executable afterwards, never both. Code stays for the life of the process.
+/// Machine code in pages of its own, which are writable first and executable afterwards, never both. Code stays for the life of the
+/// process.
 /// </summary>
 internal static unsafe partial class ExecutableMemory
 {

@@ -5,9 +5,8 @@ using static Iced.Intel.AssemblerRegisters;
 namespace Sluice.Cpu.Emit;
 
 /// <summary>
-/// A <see cref="SuperPanel"/> times a tile of activations with 512-bit VNNI. Lanes are weight rows, one register of them at a time;
-/// each activation row has the dot of
-/// the sub-block it is at, and its sum over the super-block.
+/// A <see cref="SuperPanel"/> times a tile of activations with 512-bit VNNI. Lanes are weight rows, one register of them at a time; each
+/// activation row has the dot of the sub-block it is at, and its sum over the super-block.
 /// </summary>
 internal static unsafe class SuperPanelEmission<F> where F : ISuperPanel
 {

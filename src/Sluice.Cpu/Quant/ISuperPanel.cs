@@ -4,9 +4,8 @@ namespace Sluice.Cpu.Quant;
 internal unsafe interface ISuperPanel : ISuperBlock
 {
     /// <summary>
-    /// How many quads' pairs of products add up within 16 bits: their number · 2 · the greatest quant · 127 is below 2^15. A multiple
-    /// of two that divides the
-    /// quads of a sub-block.
+    /// How many quads' pairs of products add up within 16 bits: their number · 2 · the greatest quant · 127 is below 2^15. A multiple of
+    /// two that divides the quads of a sub-block.
     /// </summary>
     static abstract int WordQuads { get; }
 

@@ -3,7 +3,9 @@ using Sluice.Core.Quant;
 
 namespace Sluice.Cpu.Quant;
 
-/// <summary>Four activations in a byte each beside those 16 further on: what the low and the high nibbles of the same weight bytes meet.</summary>
+/// <summary>
+/// Four activations in a byte each beside those 16 further on: what the low and the high nibbles of the same weight bytes meet.
+/// </summary>
 internal readonly unsafe struct NibbleQuads : ITileEncoding
 {
     public static int StepBytes => 8;

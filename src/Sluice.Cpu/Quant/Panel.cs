@@ -5,8 +5,8 @@ using System.Runtime.Intrinsics.X86;
 namespace Sluice.Cpu.Quant;
 
 /// <summary>
-/// 32 weight rows packed so that lanes are rows. A packed block begins with the rows' scales as halves; then, for each four consecutive stored bytes,
-/// those of row 0, row 1 and so on.
+/// 32 weight rows packed so that lanes are rows. A packed block begins with the rows' scales as halves; then, for each four consecutive
+/// stored bytes, those of row 0, row 1 and so on.
 /// </summary>
 internal static unsafe class Panel
 {
@@ -18,7 +18,10 @@ internal static unsafe class Panel
     /// <summary>Bytes that four stored bytes of all rows take.</summary>
     public const int QuadBytes = Rows * 4;
 
-    /// <summary>Packs blocks of a scale and <paramref name="quantBytes"/> bytes (16 or 32), which come out with the bits of <paramref name="flip"/> inverted.</summary>
+    /// <summary>
+    /// Packs blocks of a scale and <paramref name="quantBytes"/> bytes (16 or 32), which come out with the bits of <paramref name="flip"/>
+    /// inverted.
+    /// </summary>
     /// <param name="rows">First block of each row.</param>
     /// <param name="next">The rows to be packed next, which are fetched meanwhile; need not be readable.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

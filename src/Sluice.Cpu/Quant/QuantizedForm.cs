@@ -4,7 +4,10 @@ using Sluice.Cpu.Linear;
 
 namespace Sluice.Cpu.Quant;
 
-/// <summary>The input form of block kernels: up to <paramref name="few"/> rows as <see cref="QuantizedRow"/>s, more as <see cref="QuantizedTiles{E}"/>.</summary>
+/// <summary>
+/// The input form of block kernels: up to <paramref name="few"/> rows as <see cref="QuantizedRow"/>s, more as
+/// <see cref="QuantizedTiles{E}"/>.
+/// </summary>
 internal sealed unsafe class QuantizedForm<R, E, L, V>(int few, int wide, int narrow) : InputForm
     where R : IRowEncoding
     where E : ITileEncoding

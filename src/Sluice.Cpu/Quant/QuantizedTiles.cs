@@ -1,8 +1,9 @@
 namespace Sluice.Cpu.Quant;
 
 /// <summary>
-/// Activations of several rows in tiles of <see cref="Wide"/> rows, the last one of <see cref="Narrow"/> if that is enough. A tile is, block by
-/// block: its steps (see <see cref="ITileEncoding"/>), a scale per row, and what comes off the dot per row. Rows beyond the last are zeros.
+/// Activations of several rows in tiles of <see cref="Wide"/> rows, the last one of <see cref="Narrow"/> if that is enough. A tile is,
+/// block by block: its steps (see <see cref="ITileEncoding"/>), a scale per row, and what comes off the dot per row. Rows beyond the last
+/// are zeros.
 /// </summary>
 internal readonly struct QuantizedTiles<E>(int wide, int narrow) where E : ITileEncoding
 {

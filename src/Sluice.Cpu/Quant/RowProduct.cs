@@ -6,8 +6,8 @@ using Sluice.Cpu.Lanes;
 namespace Sluice.Cpu.Quant;
 
 /// <summary>
-/// Stored rows times one activation row, with AVX2: each row in sequence, eight blocks at a time, a lane per block. One stream, so the hardware
-/// prefetches it and no instruction has to.
+/// Stored rows times one activation row, with AVX2: each row in sequence, eight blocks at a time, a lane per block. One stream, so the
+/// hardware prefetches it and no instruction has to.
 /// </summary>
 internal static unsafe class RowProduct<G> where G : IRowProduct
 {
@@ -35,7 +35,9 @@ internal static unsafe class RowProduct<G> where G : IRowProduct
         }
     }
 
-    /// <summary>The <see cref="BlockSums"/> of each row over its whole groups of blocks. A leaf: no call may take registers from its loop.</summary>
+    /// <summary>
+    /// The <see cref="BlockSums"/> of each row over its whole groups of blocks. A leaf: no call may take registers from its loop.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void SumGroups(byte* row, long stride, int rows, sbyte* values, float* scales, int* sums, int groups, float* rowSums)
     {
@@ -61,7 +63,10 @@ internal static unsafe class RowProduct<G> where G : IRowProduct
         }
     }
 
-    /// <summary>The last one to seven blocks. The activations go on with zeros; what follows the row is read where it can be, and its scales are masked.</summary>
+    /// <summary>
+    /// The last one to seven blocks. The activations go on with zeros; what follows the row is read where it can be, and its scales are
+    /// masked.
+    /// </summary>
     private static void AddRest(float* rowSums, byte* p, byte* end, in QuantizedRow x, int first, int count)
     {
         byte* copy = stackalloc byte[BlockSums.Count * G.BlockBytes];

@@ -9,10 +9,9 @@ namespace Sluice.Cpu.Quant;
 /// </summary>
 /// <remarks>
 /// The products of a super-block are exact integers, I = Σ scale of sub-block · its dot and M = Σ minimum of sub-block · its sum of
-/// activations, so that every
-/// variant may add them in its own order. Floats begin with I and M: for super-block b, sum b mod 8 of <see cref="BlockSums"/> gets
-/// first I · (scale · activation
-/// scale), then -M · (scale of minima · activation scale), each by one fused multiply-add.
+/// activations, so that every variant may add them in its own order. Floats begin with I and M: for super-block b, sum b mod 8 of
+/// <see cref="BlockSums"/> gets first I · (scale · activation scale), then -M · (scale of minima · activation scale), each by one fused
+/// multiply-add.
 /// </remarks>
 internal static unsafe class SuperBlock
 {

@@ -20,8 +20,7 @@ internal sealed unsafe class SuperBlockKernel<F, P>(InputForm input) : MatrixKer
 
     /// <summary>
     /// Up to this many tiles a super-block is packed and multiplied with all of them before the next, so that it never leaves the
-    /// first-level cache; with more, all
-    /// super-blocks are packed before the first tile.
+    /// first-level cache; with more, all super-blocks are packed before the first tile.
     /// </summary>
     private const int FewTiles = 4;
 

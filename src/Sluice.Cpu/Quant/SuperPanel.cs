@@ -5,11 +5,9 @@ using System.Runtime.Intrinsics.X86;
 namespace Sluice.Cpu.Quant;
 
 /// <summary>
-/// A <see cref="Panel"/> of 32 rows of super-blocks, unpacked, the same for all formats. A packed super-block is, each for all rows:
-/// the scale and the scale of
-/// minima as singles; pairs of 16-bit factors for the sums of activations (the minima, or for a format with a zero point the scales);
-/// then for each sub-block
-/// its scale as an integer and its quads of unsigned quants.
+/// A <see cref="Panel"/> of 32 rows of super-blocks, unpacked, the same for all formats. A packed super-block is, each for all rows: the
+/// scale and the scale of minima as singles; pairs of 16-bit factors for the sums of activations (the minima, or for a format with a zero
+/// point the scales); then for each sub-block its scale as an integer and its quads of unsigned quants.
 /// </summary>
 internal static unsafe class SuperPanel
 {
@@ -74,9 +72,8 @@ internal static unsafe class SuperPanel
     }
 
     /// <summary>
-    /// The stored bytes of a super-block of all rows, so that lanes are rows: column i has bytes 4i to 4i + 3. Where a block is no
-    /// multiple of 16 bytes, its last
-    /// 16 are four further columns.
+    /// The stored bytes of a super-block of all rows, so that lanes are rows: column i has bytes 4i to 4i + 3. Where a block is no multiple
+    /// of 16 bytes, its last 16 are four further columns.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Transpose<F>(byte** rows, nint at, byte* columns) where F : ISuperBlock

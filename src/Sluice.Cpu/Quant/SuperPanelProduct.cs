@@ -3,9 +3,8 @@ using System.Runtime.CompilerServices;
 namespace Sluice.Cpu.Quant;
 
 /// <summary>
-/// The product of a <see cref="SuperPanel"/> with a tile of <see cref="SuperTiles"/>: one source for all formats and register widths.
-/// Lanes are weight rows, one
-/// register of them at a time, so that the sums of the whole tile stay in registers.
+/// The product of a <see cref="SuperPanel"/> with a tile of <see cref="SuperTiles"/>: one source for all formats and register widths. Lanes
+/// are weight rows, one register of them at a time, so that the sums of the whole tile stay in registers.
 /// </summary>
 /// <typeparam name="F">The format.</typeparam>
 /// <typeparam name="W">Operations on registers <typeparamref name="V"/>.</typeparam>

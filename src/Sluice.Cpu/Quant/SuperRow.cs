@@ -3,9 +3,8 @@ using Sluice.Cpu.Linear;
 namespace Sluice.Cpu.Quant;
 
 /// <summary>
-/// Activations of one row in <see cref="SuperBlock"/>s: all the values, then the scales, then the sums of each 16 values (of a
-/// super-block the even ones, then the
-/// odd ones), then those of each 32. Super-blocks go on with zeros to a multiple of <see cref="BlockSums.Count"/>.
+/// Activations of one row in <see cref="SuperBlock"/>s: all the values, then the scales, then the sums of each 16 values (of a super-block
+/// the even ones, then the odd ones), then those of each 32. Super-blocks go on with zeros to a multiple of <see cref="BlockSums.Count"/>.
 /// </summary>
 internal readonly unsafe struct SuperRow(byte* memory, int cols)
 {

@@ -86,9 +86,8 @@ internal static unsafe class SuperRowProduct<F> where F : ISuperRow
     }
 
     /// <summary>
-    /// Lanes that add up to Σ scale of sub-block · its exact dot. Quants are at most 63 and activations at most 127, so a pair of
-    /// products, 16002, fits 16
-    /// bits; multiplying by the scale widens it.
+    /// Lanes that add up to Σ scale of sub-block · its exact dot. Quants are at most 63 and activations at most 127, so a pair of products,
+    /// 16002, fits 16 bits; multiplying by the scale widens it.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector256<int> Products(byte* block, sbyte* values, Vector256<short> scales, short* sums16)

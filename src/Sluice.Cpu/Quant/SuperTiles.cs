@@ -2,10 +2,8 @@ namespace Sluice.Cpu.Quant;
 
 /// <summary>
 /// Activations of several rows in tiles of <see cref="Wide"/> rows, the last one of <see cref="Narrow"/> if that is enough. A tile is,
-/// super-block by
-/// super-block: 64 steps of four values of each row, a scale per row, four pairs of sums of 32 values per row, eight pairs of sums of
-/// 16. Rows beyond the
-/// last are zeros.
+/// super-block by super-block: 64 steps of four values of each row, a scale per row, four pairs of sums of 32 values per row, eight pairs
+/// of sums of 16. Rows beyond the last are zeros.
 /// </summary>
 internal readonly struct SuperTiles(int wide, int narrow)
 {

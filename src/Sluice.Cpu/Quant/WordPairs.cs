@@ -4,7 +4,10 @@ using System.Runtime.Intrinsics.X86;
 
 namespace Sluice.Cpu.Quant;
 
-/// <summary>Four activations (a, b, c, d) in 16 bits each as the pairs (a, c) and (b, d): what the even and the odd bytes of sign-extended weights meet.</summary>
+/// <summary>
+/// Four activations (a, b, c, d) in 16 bits each as the pairs (a, c) and (b, d): what the even and the odd bytes of sign-extended weights
+/// meet.
+/// </summary>
 internal readonly unsafe struct WordPairs : ITileEncoding
 {
     public static int StepBytes => 8;
