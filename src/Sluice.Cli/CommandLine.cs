@@ -10,10 +10,13 @@ namespace Sluice.Cli;
 /// <summary>From the arguments to an exit code: parses, runs one command, and turns whatever went wrong into one line.</summary>
 internal static class CommandLine
 {
+    /// <summary>The switch that every command has.</summary>
+    public const string Verbose = "--verbose";
+
     public static async Task<int> RunAsync(string[] args)
     {
         using var terminal = new Terminal();
-        var verbose = new Option<bool>("--verbose") { Description = "Add the stack to an error.", Recursive = true };
+        var verbose = new Option<bool>(Verbose) { Description = "Say what a model may use, and add the stack to an error.", Recursive = true };
         // A prompt may begin with @: no argument names a file of arguments.
         ParseResult parsed = CreateRoot(terminal, verbose).Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
         if (parsed.Errors.Count > 0 && parsed.Action is not HelpWithExamples)

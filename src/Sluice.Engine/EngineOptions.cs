@@ -6,8 +6,11 @@ namespace Sluice.Engine;
 /// <summary>What an engine may use and how it steps. Checked when the engine is made.</summary>
 public sealed record EngineOptions
 {
-    /// <summary>Most positions of one sequence, prompt and answer together.</summary>
+    /// <summary>Most positions of one sequence, prompt and answer together; where the model was made for fewer, as many as it was made for.</summary>
     public int ContextTokens { get; init; } = 4096;
+
+    /// <summary>Whether the context may be longer than the model was made for. What it says beyond that is worth little.</summary>
+    public bool BeyondTraining { get; init; }
 
     /// <summary>Most sequences in one step.</summary>
     public int MaxSequences { get; init; } = 16;
@@ -24,8 +27,11 @@ public sealed record EngineOptions
     /// <summary>Positions per KV block.</summary>
     public int BlockTokens { get; init; } = 16;
 
-    /// <summary>Most bytes of KV. Fewer are taken if all sequences at full context need fewer.</summary>
-    public long KvBytes { get; init; } = 2L << 30;
+    /// <summary>
+    /// Most bytes of KV; 0 plans with half of what is free of the device's memory. Fewer are taken if all sequences at full context need fewer; a
+    /// budget that does not hold one of them is refused.
+    /// </summary>
+    public long KvBytes { get; init; }
 
     /// <summary>Whether blocks of finished sequences serve later requests with the same prefix.</summary>
     public bool PrefixCache { get; init; } = true;
@@ -38,7 +44,7 @@ public sealed record EngineOptions
         Check(nameof(MaxStepTokens), MaxStepTokens, 1, 65536);
         Check(nameof(MaxQueue), MaxQueue, 1, 1_000_000);
         Check(nameof(BlockTokens), BlockTokens, 8, 256);
-        Check(nameof(KvBytes), KvBytes, 1, long.MaxValue);
+        Check(nameof(KvBytes), KvBytes, 0, long.MaxValue);
 
         static void Check(string name, long value, long least, long most)
         {

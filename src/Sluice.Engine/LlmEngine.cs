@@ -26,19 +26,20 @@ public sealed class LlmEngine : IDisposable
     private long _number;
     private bool _disposed;
 
-    /// <exception cref="SluiceException">An option is out of range, or the KV blocks do not fit the memory budget.</exception>
+    /// <exception cref="SluiceException">An option is out of range, or the KV of one full context does not fit; the message has the figures.</exception>
     public LlmEngine(string name, ILanguageModel model, IBackend backend, IComputeDevice device, EngineOptions options)
     {
         options.Validate();
         _config = model.Config;
         _kvGroups = model.KvGroups.Count;
-        var capacity = KvCapacity.For(model, backend.Attention, options);
+        var capacity = KvCapacity.For(model, backend.Attention, device.Memory, options);
         Options = options with
         {
             ContextTokens = capacity.ContextTokens,
             KvBytes = capacity.Bytes,
             MaxStepTokens = Math.Max(options.MaxStepTokens, options.MaxSequences), // or a decode of all would not fit one step
         };
+        KvTokens = capacity.Tokens;
         _kv = new KvAllocator(capacity.Blocks, options.BlockTokens, options.PrefixCache);
         _queue = new RequestQueue(options.MaxQueue);
         _runner = new ModelRunner(model, device, backend, capacity.Groups, capacity.Blocks, Options.MaxStepTokens, options.MaxSequences);
@@ -47,6 +48,9 @@ public sealed class LlmEngine : IDisposable
 
     /// <summary>The options in force: context and KV bytes as they came out of what the model and the memory allow.</summary>
     public EngineOptions Options { get; }
+
+    /// <summary>Positions that all sequences together can have stored.</summary>
+    public long KvTokens { get; }
 
     public EngineLoad Load => _loop.Load;
 

@@ -51,6 +51,8 @@ internal sealed class RunCommand
         string prompt = parsed.GetValue(_prompt) ?? await ReadPromptAsync(cancellation);
 
         using var models = await OpenModels.OpenAsync(_terminal, [parsed.GetValue(_model)!], _engine, parsed);
+        if (parsed.GetValue<bool>(CommandLine.Verbose))
+            _terminal.Say(EngineSummary.Of(models.Models[0]));
         LocalSource source = models.CreateSources()[0];
         CompletionRequest settings = _generation.Read(parsed, source.Info.Name);
         Request request = raw

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Options;
 using Sluice.Cli.Flags;
 using Sluice.Cli.Models;
 using Sluice.Cli.Streams;
+using Sluice.Local;
 using Sluice.Server;
 
 namespace Sluice.Cli.Commands;
@@ -42,6 +43,8 @@ internal sealed class ServeCommand
         await using SluiceServer server = CreateServer(options, models);
         await server.StartAsync(cancellation);
         _terminal.Say($"serving {string.Join(", ", models.Models.Select(model => model.Name))} on {string.Join(", ", server.Urls)} (Ctrl-C ends)");
+        foreach (LocalModel model in models.Models)
+            _terminal.Say(EngineSummary.Of(model));
         await server.WaitForShutdownAsync(cancellation);
         return ExitCode.Done;
     }

@@ -10,7 +10,11 @@ internal sealed class EngineFlags(bool concurrent = false)
 {
     private readonly Option<int?> _threads = Flag.Integer("-t", "Threads that compute; without it one per core.", 1, 1024, "--threads");
     private readonly Option<DType?> _kv = KvType();
+    private readonly Option<long?> _kvBytes = Flag.Bytes("--kv-bytes",
+        "Most memory for keys and values, such as 512M or 4G; without it up to half of what is free. serve shows what it came to.");
     private readonly Option<int?> _context = Flag.Integer("--context", "Most tokens of prompt and answer together.", 1, 1 << 24);
+    private readonly Option<bool> _beyondTraining = Flag.Switch("--beyond-training",
+        "Lets --context exceed what the model was made for; answers lose their sense there.");
     private readonly Option<int?> _parallel = Flag.Integer("--parallel", "Most requests computed at once; the others wait.", 1, 1024);
 
     /// <summary>How keys and values are stored.</summary>
@@ -22,12 +26,25 @@ internal sealed class EngineFlags(bool concurrent = false)
     {
         command.Add(_threads);
         command.Add(_kv);
+        command.Add(_kvBytes);
         command.Add(_context);
+        command.Add(_beyondTraining);
         if (concurrent)
             command.Add(_parallel);
     }
 
     public CpuDeviceOptions ReadDevice(ParseResult parsed) => new() { Threads = parsed.GetValue(_threads) ?? 0 };
+
+    /// <summary>Refuses a context that was asked for by name but that the model does not have; nothing is cut unseen.</summary>
+    /// <exception cref="UsageException">It was made for fewer tokens.</exception>
+    public void CheckContext(ParseResult parsed, LocalModel model)
+    {
+        if (parsed.GetValue(_context) is { } asked && asked > model.Engine.Options.ContextTokens)
+        {
+            throw new UsageException($"'{model.Name}' was made for {model.Package.Config.ContextLength} tokens, --context asks for {asked}: " +
+                "ask for fewer, or add --beyond-training.");
+        }
+    }
 
     public LocalModelOptions ReadModel(ParseResult parsed)
     {
@@ -37,6 +54,8 @@ internal sealed class EngineFlags(bool concurrent = false)
             Engine = defaults.Engine with
             {
                 KvType = parsed.GetValue(_kv) ?? DType.F16,
+                KvBytes = parsed.GetValue(_kvBytes) ?? 0,
+                BeyondTraining = parsed.GetValue(_beyondTraining),
                 ContextTokens = parsed.GetValue(_context) ?? defaults.Engine.ContextTokens,
                 MaxSequences = concurrent ? parsed.GetValue(_parallel) ?? defaults.Engine.MaxSequences : defaults.Engine.MaxSequences,
             },

@@ -17,6 +17,20 @@ internal static class Flag
     public static Option<float?> Number(string name, string description, float least, float most, params string[] aliases) =>
         Ranged(name, description, least, most, aliases, "a number", "X");
 
+    /// <summary>A size: bytes, or K, M, G and T of 1024.</summary>
+    public static Option<long?> Bytes(string name, string description) => new(name)
+    {
+        Description = description,
+        HelpName = "SIZE",
+        CustomParser = result =>
+        {
+            if (ByteSize.TryParse(result.Tokens[0].Value, out long bytes))
+                return bytes;
+            result.AddError($"{name} takes a size such as 512M or 4G, not '{result.Tokens[0].Value}'.");
+            return null;
+        },
+    };
+
     public static Option<string?> Text(string name, string description, string helpName, params string[] aliases) =>
         new(name, aliases) { Description = description, HelpName = helpName };
 

@@ -23,7 +23,7 @@ internal sealed class OpenModels : IDisposable
     {
         var device = flags.ReadDevice(parsed);
         var options = flags.ReadModel(parsed);
-        return Progress.ShowAsync(terminal, $"loading {string.Join(", ", names)}", () => Open(names, device, options));
+        return Progress.ShowAsync(terminal, $"loading {string.Join(", ", names)}", () => Open(names, device, options, model => flags.CheckContext(parsed, model)));
     }
 
     /// <summary>Each model as a source of answers.</summary>
@@ -37,7 +37,7 @@ internal sealed class OpenModels : IDisposable
         _device.Dispose();
     }
 
-    private static OpenModels Open(IReadOnlyList<string> names, CpuDeviceOptions device, LocalModelOptions options)
+    private static OpenModels Open(IReadOnlyList<string> names, CpuDeviceOptions device, LocalModelOptions options, Action<LocalModel> check)
     {
         var opened = new OpenModels(new CpuDevice(device));
         try
@@ -47,6 +47,7 @@ internal sealed class OpenModels : IDisposable
                 LocalModel model = LocalModel.Open(name, options, opened._device);
                 bool taken = opened._models.Any(other => other.Name == model.Name);
                 opened._models.Add(model);
+                check(model);
                 if (taken)
                     throw new UsageException($"Two models would be called '{model.Name}': rename one of the files.");
             }

@@ -72,6 +72,7 @@ public sealed class RunTests
     [InlineData("--kv", "q8_0")]
     [InlineData("-t", "1")]
     [InlineData("--context", "64")]
+    [InlineData("--kv-bytes", "8M")]
     public async Task Run_EngineOption_GivesTheSameGreedyAnswer(string option, string value)
     {
         var result = await CliProcess.RunAsync("run", "-p", "Who are you?", "--temp", "0", option, value);
@@ -83,6 +84,7 @@ public sealed class RunTests
     [InlineData("--temp takes a number from 0 to 2, not 'hot'.", "--temp", "hot")]
     [InlineData("--top-p takes a number from 0 to 1, not '1.5'.", "--top-p", "1.5")]
     [InlineData("--kv takes f16 or f32 or q8_0 or q4_0, not 'q8'.", "--kv", "q8")]
+    [InlineData("--kv-bytes takes a size such as 512M or 4G, not '4 gigs'.", "--kv-bytes", "4 gigs")]
     [InlineData("Unknown option '--frobnicate'.", "--frobnicate")]
     public async Task Run_WrongOption_IsAUsageErrorInOneLine(string problem, params string[] args)
     {
@@ -151,5 +153,30 @@ public sealed class RunTests
         var result = await CliProcess.RunAsync("run", "no-such.gguf", "-p", "x", "--verbose");
         Assert.Equal(1, result.Code);
         Assert.Contains("   at Sluice.", result.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Run_ContextThatTheModelDoesNotHave_IsRefusedUnlessAskedForByName()
+    {
+        var refused = await CliProcess.RunAsync("run", "-p", "Who are you?", "--context", "4096");
+        Assert.Equal((2, "sluice: 'demo' was made for 1024 tokens, --context asks for 4096: ask for fewer, or add --beyond-training.\n"), (refused.Code, refused.Error));
+        var allowed = await CliProcess.RunAsync("run", "-p", "Who are you?", "--temp", "0", "--context", "4096", "--beyond-training");
+        Assert.Equal((0, Introduction + "\n"), (allowed.Code, allowed.Output));
+    }
+
+    [Fact]
+    public async Task Run_ContextThatKvCannotHold_IsRefusedWithTheFigures()
+    {
+        var result = await CliProcess.RunAsync("run", "-p", "Who are you?", "--context", "131072", "--beyond-training", "--kv-bytes", "1M");
+        Assert.Equal((1, ""), (result.Code, result.Output));
+        Assert.Matches(@"^sluice: a context of 131072 tokens needs [0-9.]+ MiB of KV in F16, but KV may take 1.0 MiB: .*at most [0-9]+ tokens.*\n$", result.Error);
+    }
+
+    [Fact]
+    public async Task Run_Verbose_SaysWhatTheModelMayUse()
+    {
+        var result = await CliProcess.RunAsync("run", "-p", "Who are you?", "--temp", "0", "--context", "512", "--verbose");
+        Assert.Equal((0, Introduction + "\n"), (result.Code, result.Output));
+        Assert.Matches(@"^sluice: demo: context 512 tokens, KV [0-9.]+ [KM]iB in F16 for 512 tokens, 1 at once; ", result.Error);
     }
 }

@@ -160,7 +160,7 @@ public sealed class LlmEngineTests
     [Fact]
     public async Task Dispose_WithRequestsInFlight_EndsEachOfThem()
     {
-        var toy = new ToyEngine(ToyEngine.Options(blocks: 64, context: 1000, sequences: 2));
+        var toy = new ToyEngine(ToyEngine.Options(blocks: 128, context: 1000, sequences: 2));
         var generations = Enumerable.Range(0, 6).Select(i => toy.Submit([i], 500)).ToList();
         var reads = generations.Select(g => ToyEngine.ReadAsync(g, Cancellation)).ToList();
         toy.Dispose();

@@ -7,12 +7,14 @@ namespace Sluice.Tests.Engine.Toy;
 /// <summary>An engine over the toy model, and short ways to ask it.</summary>
 internal sealed class ToyEngine : IDisposable
 {
-    public ToyEngine(EngineOptions options)
+    /// <param name="trainedFor">The model's own context.</param>
+    public ToyEngine(EngineOptions options, int trainedFor = 1 << 20)
     {
+        Model = new ToyModel(trainedFor);
         Engine = new LlmEngine("toy", Model, new ToyBackend(), new ToyDevice(), options);
     }
 
-    public ToyModel Model { get; } = new();
+    public ToyModel Model { get; }
 
     public LlmEngine Engine { get; }
 

@@ -8,7 +8,7 @@ namespace Sluice.Tests.Engine.Toy;
 /// A model whose next token is a hash of all tokens before it, read back from the KV slots that the block tables name. So a block that was
 /// shared wrongly, freed too early or written by a neighbour shows as another token than <see cref="Next"/> gives.
 /// </summary>
-internal sealed class ToyModel : ILanguageModel
+internal sealed class ToyModel(int trainedFor = 1 << 20) : ILanguageModel
 {
     public const int Vocabulary = 97, Dim = 1;
 
@@ -21,7 +21,7 @@ internal sealed class ToyModel : ILanguageModel
     public ModelConfig Config { get; } = new()
     {
         Architecture = "toy", Dim = Dim, Layers = 2, Heads = 1, KvHeads = 1, HeadDim = 1, FeedForward = 1, Vocabulary = Vocabulary,
-        ContextLength = 1 << 20, NormEpsilon = 1, Rope = new RopeSpec([1], 1, RopeLayout.Halves), TiedEmbeddings = true,
+        ContextLength = trainedFor, NormEpsilon = 1, Rope = new RopeSpec([1], 1, RopeLayout.Halves), TiedEmbeddings = true,
     };
 
     public IReadOnlyList<KvGroup> KvGroups { get; } = [new KvGroup(2, 1, 1)];
