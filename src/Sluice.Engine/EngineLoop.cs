@@ -27,12 +27,10 @@ internal sealed class EngineLoop : IStepControl, IDisposable
     private readonly RequestQueue _queue;
     private readonly Thread _thread;
     private volatile bool _stopping;
-    private int _running;
-    private int _freeBlocks;
+    private readonly Lock _publishing = new();
+    private EngineLoad _load; // without the queue; guarded by _publishing
     private long _promptTokens;
-    private long _cachedTokens;
     private long _generatedTokens;
-    private long _preemptions;
 
     public EngineLoop(string name, EngineOptions options, RequestQueue queue, KvAllocator kv, ModelRunner runner, int vocabulary, int dim, int kvGroups)
     {
@@ -44,14 +42,19 @@ internal sealed class EngineLoop : IStepControl, IDisposable
         _sampler = new Sampler(vocabulary);
         _logits = new float[vocabulary];
         _hidden = new float[dim];
-        _freeBlocks = kv.FreeBlocks;
+        Publish();
         _thread = new Thread(Run) { Name = name, IsBackground = true };
         _thread.Start();
     }
 
-    public EngineLoad Load => new(
-        Volatile.Read(ref _running), _queue.Count, _queue.Tokens, Volatile.Read(ref _freeBlocks), _kv.Blocks, Volatile.Read(ref _preemptions),
-        Volatile.Read(ref _promptTokens), Volatile.Read(ref _cachedTokens), Volatile.Read(ref _generatedTokens));
+    public EngineLoad Load
+    {
+        get
+        {
+            lock (_publishing)
+                return _load with { Waiting = _queue.Count, WaitingTokens = _queue.Tokens };
+        }
+    }
 
     /// <summary>Says that the queue changed.</summary>
     public void Wake() => _work.Set();
@@ -204,11 +207,11 @@ internal sealed class EngineLoop : IStepControl, IDisposable
         sequence.Generation.Finish(reason, fault, embedding);
     }
 
+    /// <summary>Shows others how things stand, between two steps: all figures are of one moment.</summary>
     private void Publish()
     {
-        Volatile.Write(ref _running, _scheduler.Running.Count);
-        Volatile.Write(ref _freeBlocks, _kv.FreeBlocks);
-        Volatile.Write(ref _preemptions, _scheduler.Preemptions);
-        Volatile.Write(ref _cachedTokens, _scheduler.CachedTokens);
+        var kv = _kv.Load with { HitTokens = _scheduler.HitTokens, MissTokens = _scheduler.MissTokens };
+        lock (_publishing)
+            _load = new EngineLoad(_scheduler.Running.Count, 0, 0, _scheduler.Preemptions, _promptTokens, _generatedTokens, kv);
     }
 }

@@ -38,7 +38,15 @@ public sealed class LocalSource : ICompletionSource, IEmbeddingSource, ILoadRepo
         get
         {
             var load = _model.Engine.Load;
-            return new SourceLoad(load.Running, load.Waiting, load.Blocks - load.FreeBlocks, load.Blocks);
+            return new SourceLoad(load.Running, load.Waiting, load.Kv.UsedBlocks, load.Kv.CachedBlocks, load.Kv.Blocks)
+            {
+                PrefixHitTokens = load.Kv.HitTokens,
+                PrefixMissTokens = load.Kv.MissTokens,
+                KvEvictions = load.Kv.Evictions,
+                Preemptions = load.Preemptions,
+                PromptTokensComputed = load.PromptTokens,
+                TokensGenerated = load.GeneratedTokens,
+            };
         }
     }
 

@@ -40,6 +40,12 @@ internal sealed class BlockPool
     /// <summary>Blocks that can be taken, cached ones included.</summary>
     public int FreeBlocks { get; private set; }
 
+    /// <summary>Those of them that hold a known prefix.</summary>
+    public int CachedBlocks { get; private set; }
+
+    /// <summary>Known contents given up so far, because the block was taken for something else.</summary>
+    public long Evictions { get; private set; }
+
     /// <summary>Takes the block that has been free longest, forgetting what it held; false where none is free.</summary>
     public bool TryTake(out int block)
     {
@@ -116,6 +122,7 @@ internal sealed class BlockPool
         lock (_cache)
             _byHash.Remove(b.Hash);
         b.Published = false;
+        Evictions++;
     }
 
     private void Unlink(int block)
@@ -130,6 +137,8 @@ internal sealed class BlockPool
         else
             _blocks[b.NextFree].PreviousFree = b.PreviousFree;
         FreeBlocks--;
+        if (b.Published)
+            CachedBlocks--;
     }
 
     private void Append(int block)
@@ -143,6 +152,8 @@ internal sealed class BlockPool
             _blocks[_freeTail].NextFree = block;
         _freeTail = block;
         FreeBlocks++;
+        if (b.Published)
+            CachedBlocks++;
     }
 
     private struct Block

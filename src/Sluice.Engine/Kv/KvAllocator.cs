@@ -24,20 +24,25 @@ internal sealed class KvAllocator
 
     public int BlockTokens { get; }
 
-    /// <summary>Free blocks of the fullest group.</summary>
-    public int FreeBlocks
+    /// <summary>The blocks of all groups by state; hits and misses are counted where sequences are admitted.</summary>
+    public KvLoad Load
     {
         get
         {
-            int free = int.MaxValue;
+            var load = default(KvLoad);
             foreach (var pool in _pools)
-                free = Math.Min(free, pool.FreeBlocks);
-            return free;
+            {
+                load = load with
+                {
+                    UsedBlocks = load.UsedBlocks + pool.Blocks - pool.FreeBlocks,
+                    CachedBlocks = load.CachedBlocks + pool.CachedBlocks,
+                    EmptyBlocks = load.EmptyBlocks + pool.FreeBlocks - pool.CachedBlocks,
+                    Evictions = load.Evictions + pool.Evictions,
+                };
+            }
+            return load;
         }
     }
-
-    /// <summary>All blocks of the smallest group.</summary>
-    public int Blocks => _pools.Min(p => p.Blocks);
 
     /// <summary>Longest stored prefix of a prompt, in tokens; always leaves one to compute, whose logits are needed. Safe from any thread.</summary>
     public int FindPrefix(Prompt prompt)

@@ -4,11 +4,16 @@ namespace Sluice.Engine.Requests;
 /// <param name="Running">Sequences in the current step set.</param>
 /// <param name="Waiting">Requests not started yet.</param>
 /// <param name="WaitingTokens">Their prompt tokens.</param>
-/// <param name="FreeBlocks">KV blocks that can be taken.</param>
-/// <param name="Blocks">All KV blocks.</param>
 /// <param name="Preemptions">Sequences put back into the queue so far for want of blocks.</param>
-/// <param name="PromptTokens">Prompt tokens computed so far.</param>
-/// <param name="CachedTokens">Prompt tokens taken from the prefix cache so far.</param>
+/// <param name="PromptTokens">Prompt tokens computed so far, those computed again after a preemption included.</param>
 /// <param name="GeneratedTokens">Tokens sampled so far.</param>
+/// <param name="Kv">The KV blocks.</param>
 public readonly record struct EngineLoad(
-    int Running, int Waiting, long WaitingTokens, int FreeBlocks, int Blocks, long Preemptions, long PromptTokens, long CachedTokens, long GeneratedTokens);
+    int Running, int Waiting, long WaitingTokens, long Preemptions, long PromptTokens, long GeneratedTokens, KvLoad Kv)
+{
+    /// <summary>KV blocks that can be taken.</summary>
+    public int FreeBlocks => Kv.FreeBlocks;
+
+    /// <summary>All KV blocks.</summary>
+    public int Blocks => Kv.Blocks;
+}

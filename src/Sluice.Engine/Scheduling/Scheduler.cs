@@ -19,7 +19,10 @@ internal sealed class Scheduler(EngineOptions options, KvAllocator kv, RequestQu
     public long Preemptions { get; private set; }
 
     /// <summary>Prompt tokens that came from the prefix cache, so far.</summary>
-    public long CachedTokens { get; private set; }
+    public long HitTokens { get; private set; }
+
+    /// <summary>Prompt tokens that did not, so far.</summary>
+    public long MissTokens { get; private set; }
 
     /// <summary>Fills <paramref name="plan"/>; it stays empty only where nothing runs and nothing that waits can start.</summary>
     public void Plan(StepPlan plan)
@@ -98,7 +101,8 @@ internal sealed class Scheduler(EngineOptions options, KvAllocator kv, RequestQu
                 continue; // it ran before and was put back
             sequence.Started = true;
             sequence.Generation.CachedTokens = sequence.Computed;
-            CachedTokens += sequence.Computed;
+            HitTokens += sequence.Computed;
+            MissTokens += sequence.PromptLength - sequence.Computed;
         }
     }
 }

@@ -1,7 +1,27 @@
 namespace Sluice.Protocol.Sources;
 
+/// <summary>What a source is doing at one moment, and what it has done since it was opened. What it does not know or does not have is 0.</summary>
 /// <param name="Running">Requests being worked on.</param>
 /// <param name="Queued">Requests waiting for their first step.</param>
-/// <param name="KvBlocksUsed">KV blocks in use, 0 where the source has none.</param>
-/// <param name="KvBlocks">KV blocks there are.</param>
-public readonly record struct SourceLoad(int Running, int Queued, int KvBlocksUsed, int KvBlocks);
+/// <param name="KvBlocksUsed">KV blocks that requests hold.</param>
+/// <param name="KvBlocksCached">KV blocks that nobody holds but whose content a later request can find.</param>
+/// <param name="KvBlocks">KV blocks there are; those neither used nor cached are empty.</param>
+public readonly record struct SourceLoad(int Running, int Queued, int KvBlocksUsed = 0, int KvBlocksCached = 0, int KvBlocks = 0)
+{
+    /// <summary>Prompt tokens taken from the prefix cache.</summary>
+    public long PrefixHitTokens { get; init; }
+
+    /// <summary>Prompt tokens that were not in it.</summary>
+    public long PrefixMissTokens { get; init; }
+
+    /// <summary>Cached KV blocks given up for other content.</summary>
+    public long KvEvictions { get; init; }
+
+    /// <summary>Requests put back into the queue for want of KV blocks.</summary>
+    public long Preemptions { get; init; }
+
+    /// <summary>Prompt tokens computed, those computed again after a preemption included.</summary>
+    public long PromptTokensComputed { get; init; }
+
+    public long TokensGenerated { get; init; }
+}

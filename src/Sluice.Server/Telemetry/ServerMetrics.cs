@@ -70,16 +70,25 @@ internal sealed class ServerMetrics : IDisposable
             return;
         ObserveLoad("sluice.source.running", "Requests that a source works on.", load => load.Running);
         ObserveLoad("sluice.source.queued", "Requests that wait for their first step in a source.", load => load.Queued);
-        ObserveLoad("sluice.source.kv_blocks_used", "KV blocks in use.", load => load.KvBlocksUsed);
+        ObserveLoad("sluice.source.kv_blocks_used", "KV blocks that requests hold.", load => load.KvBlocksUsed);
+        ObserveLoad("sluice.source.kv_blocks_cached", "KV blocks that nobody holds but later requests can find.", load => load.KvBlocksCached);
         ObserveLoad("sluice.source.kv_blocks", "KV blocks there are.", load => load.KvBlocks);
 
-        void ObserveLoad(string name, string help, Func<SourceLoad, long> read)
-        {
-            Measurement<long> Measure((string Name, ILoadReporter Reporter) source) =>
-                new(read(source.Reporter.Load), Tag("source", source.Name));
+        ObserveTotal("sluice.source.prefix_hit_tokens", "Prompt tokens taken from the prefix cache.", load => load.PrefixHitTokens);
+        ObserveTotal("sluice.source.prefix_miss_tokens", "Prompt tokens that were not in the prefix cache.", load => load.PrefixMissTokens);
+        ObserveTotal("sluice.source.kv_evictions", "Cached KV blocks given up for other content.", load => load.KvEvictions);
+        ObserveTotal("sluice.source.preemptions", "Requests put back into the queue for want of KV blocks.", load => load.Preemptions);
+        ObserveTotal("sluice.source.prompt_tokens_computed", "Prompt tokens computed, also those computed again.", load => load.PromptTokensComputed);
+        ObserveTotal("sluice.source.tokens_generated", "Tokens generated.", load => load.TokensGenerated);
 
-            Meter.CreateObservableGauge(name, () => sources.Select(Measure), null, help);
-        }
+        void ObserveLoad(string name, string help, Func<SourceLoad, long> read) =>
+            Meter.CreateObservableGauge(name, () => Measure(read), null, help);
+
+        void ObserveTotal(string name, string help, Func<SourceLoad, long> read) =>
+            Meter.CreateObservableCounter(name, () => Measure(read), null, help);
+
+        IEnumerable<Measurement<long>> Measure(Func<SourceLoad, long> read) =>
+            sources.Select(source => new Measurement<long>(read(source.Reporter.Load), Tag("source", source.Name)));
     }
 
     private void ObserveProcess()

@@ -10,7 +10,10 @@ public sealed partial class MetricsTests
     [Fact]
     public async Task Get_AfterRequests_CountsThem()
     {
-        var source = new ScriptedSource { Load = new SourceLoad(Running: 2, Queued: 3, KvBlocksUsed: 4, KvBlocks: 5) };
+        var source = new ScriptedSource { Load = new SourceLoad(Running: 2, Queued: 3, KvBlocksUsed: 4, KvBlocksCached: 6, KvBlocks: 15)
+        {
+            PrefixHitTokens = 16, PrefixMissTokens = 17, KvEvictions = 18, Preemptions = 19, PromptTokensComputed = 20, TokensGenerated = 21,
+        }};
         await using TestServer server = await TestServer.StartAsync(source);
         (await server.PostAsync("/v1/completions", """{"model":"fake","prompt":"x"}""")).Dispose();
         (await server.PostAsync("/v1/completions", """{"model":"fake","prompt":"x","stream":true}""")).Dispose();
@@ -31,7 +34,14 @@ public sealed partial class MetricsTests
         Assert.Equal(2, samples["""sluice_source_running{source="scripted"}"""]);
         Assert.Equal(3, samples["""sluice_source_queued{source="scripted"}"""]);
         Assert.Equal(4, samples["""sluice_source_kv_blocks_used{source="scripted"}"""]);
-        Assert.Equal(5, samples["""sluice_source_kv_blocks{source="scripted"}"""]);
+        Assert.Equal(6, samples["""sluice_source_kv_blocks_cached{source="scripted"}"""]);
+        Assert.Equal(15, samples["""sluice_source_kv_blocks{source="scripted"}"""]);
+        Assert.Equal(16, samples["""sluice_source_prefix_hit_tokens_total{source="scripted"}"""]);
+        Assert.Equal(17, samples["""sluice_source_prefix_miss_tokens_total{source="scripted"}"""]);
+        Assert.Equal(18, samples["""sluice_source_kv_evictions_total{source="scripted"}"""]);
+        Assert.Equal(19, samples["""sluice_source_preemptions_total{source="scripted"}"""]);
+        Assert.Equal(20, samples["""sluice_source_prompt_tokens_computed_total{source="scripted"}"""]);
+        Assert.Equal(21, samples["""sluice_source_tokens_generated_total{source="scripted"}"""]);
         Assert.InRange(samples["process_resident_memory_bytes"], 1e6, 1e11);
         Assert.InRange(samples["process_cpu_seconds_total"], 0.001, 1e6);
     }

@@ -91,7 +91,7 @@ public sealed class BlockPoolTests
         var users = new int[Blocks];
         var published = new Dictionary<ulong, int>();
         var freeSince = Enumerable.Range(0, Blocks).Select(i => (long)i).ToArray();
-        long clock = Blocks;
+        long clock = Blocks, evictions = 0;
         for (int step = 0; step < 20_000; step++)
         {
             int block = random.Next(Blocks);
@@ -105,7 +105,10 @@ public sealed class BlockPoolTests
                     Assert.Equal(Enumerable.Range(0, Blocks).Where(b => users[b] == 0).MinBy(b => freeSince[b]), got);
                     users[got] = 1;
                     foreach (ulong hash in published.Where(p => p.Value == got).Select(p => p.Key).ToList())
+                    {
                         published.Remove(hash);
+                        evictions++;
+                    }
                     break;
                 case 1 when users[block] > 0:
                     pool.Release(block);
@@ -124,6 +127,8 @@ public sealed class BlockPoolTests
                     break;
             }
             Assert.Equal(users.Count(u => u == 0), pool.FreeBlocks);
+            Assert.Equal(published.Values.Count(b => users[b] == 0), pool.CachedBlocks);
+            Assert.Equal(evictions, pool.Evictions);
             ulong asked = (ulong)random.Next(40);
             Assert.Equal(published.TryGetValue(asked, out int expected) ? expected : null, Find(pool, asked, Tokens(asked)));
         }

@@ -53,5 +53,12 @@ internal sealed class ToyEngine : IDisposable
         return ([.. tokens], end.Value);
     }
 
+    /// <summary>Waits until the engine has nothing to do and has said so.</summary>
+    public async Task IdleAsync(CancellationToken cancellation)
+    {
+        while (Engine.Load.Running + Engine.Load.Waiting > 0)
+            await Task.Delay(1, cancellation);
+    }
+
     public void Dispose() => Engine.Dispose();
 }
