@@ -54,6 +54,7 @@ internal sealed class BenchCommand
             bench._model, bench._prompt, bench._decode, bench._depths, bench._batches, bench._threads, bench._runs, bench._kv, bench._profile,
             bench._peer, bench._pairs, bench._patience, bench._json,
         };
+        command.Add(BenchServeCommand.Create(terminal));
         command.SetAction(bench.RunAsync);
         return command;
     }
