@@ -21,7 +21,6 @@ internal sealed class EngineLoop : IStepControl, IDisposable
     private readonly BatchBuilder _builder;
     private readonly Sampler _sampler;
     private readonly StepPlan _plan = new();
-    private readonly float[] _logits;
     private readonly float[] _hidden;
     private readonly AutoResetEvent _work = new(false);
     private readonly RequestQueue _queue;
@@ -40,7 +39,6 @@ internal sealed class EngineLoop : IStepControl, IDisposable
         _scheduler = new Scheduler(options, kv, queue);
         _builder = new BatchBuilder(options, kvGroups, dim);
         _sampler = new Sampler(vocabulary);
-        _logits = new float[vocabulary];
         _hidden = new float[dim];
         Publish();
         _thread = new Thread(Run) { Name = name, IsBackground = true };
@@ -161,12 +159,11 @@ internal sealed class EngineLoop : IStepControl, IDisposable
         _scheduler.Advance(planned);
         if (row < 0)
             return;
-        _runner.ReadLogits(row, _logits);
-        int token = _sampler.Sample(_logits, sequence.Sampler, sequence.Length);
+        _runner.ReadLogits(row, _sampler.Row);
+        int token = _sampler.Sample(sequence.Sampler, sequence.Tokens, sequence.PromptLength);
         if (token == Sampler.NotFinite)
             throw new SluiceException($"the model gave logits that are not finite at position {sequence.Length - 1}; its weights are damaged");
         sequence.Append(token);
-        sequence.Sampler.Accept(token);
         sequence.Generation.Emit(token);
         _generatedTokens++;
         if (sequence.Request.StopTokens.Contains(token))

@@ -31,7 +31,7 @@ internal sealed class Sequence
         for (int g = 0; g < kvGroups; g++)
             Blocks[g] = new BlockTable(maxBlocks);
         Hashes = new BlockHashes(request.Prompt, maxBlocks);
-        Sampler = new SamplerState(request.Sampling, request.Prompt.Ids, (ulong)number);
+        Sampler = new SamplerState(request.Sampling, request.StopTokens, (ulong)number);
         Pooler = pooler;
     }
 

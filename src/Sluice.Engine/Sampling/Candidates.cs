@@ -1,0 +1,301 @@
+using System.Numerics;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+
+namespace Sluice.Engine.Sampling;
+
+/// <summary>
+/// The tokens that may still be drawn, with their logits. At first the whole row of the vocabulary, where a token's id is its index; from the first
+/// filter on a list of those that are left, by rising id. Probabilities are made only where a filter asks for them. A token whose logit is
+/// minus infinity is none. Its arrays are reused; for one thread.
+/// </summary>
+internal sealed class Candidates
+{
+    private const int Lanes = 16;
+
+    // Floats are added up over this many tokens, the sums of these in double.
+    private const int Chunk = 4096;
+
+    private readonly int _vocabulary;
+    private readonly float[] _row;
+    private readonly int[] _ids;
+    private readonly float[] _logits;
+    private readonly float[] _weights;
+    private readonly float[] _keys;
+    private readonly double[] _masses;
+    private readonly MassSearch _search;
+    private bool _whole;
+
+    public Candidates(int vocabulary)
+    {
+        int padded = Padded(vocabulary);
+        _vocabulary = vocabulary;
+        _row = new float[padded];
+        _row.AsSpan(vocabulary).Fill(float.NegativeInfinity);
+        _ids = new int[padded];
+        _logits = new float[padded];
+        _weights = new float[padded];
+        _keys = new float[padded];
+        _masses = new double[(padded + Chunk - 1) / Chunk];
+        _search = new MassSearch(padded);
+    }
+
+    /// <summary>Every token's logit, to be filled before <see cref="TryBegin"/>.</summary>
+    public Span<float> Row => _row.AsSpan(0, _vocabulary);
+
+    public int Vocabulary => _vocabulary;
+
+    /// <summary>Tokens left, impossible ones among them that no filter has met yet.</summary>
+    public int Count { get; private set; }
+
+    /// <summary>The largest logit.</summary>
+    public float Max { get; private set; }
+
+    /// <summary>What logits are divided by before they become probabilities.</summary>
+    public float Temperature { get; set; }
+
+    /// <summary>Whether the draw goes from the most likely token down, and not by id. It decides which token a random number means, nothing else.</summary>
+    public bool HeaviestFirst { get; set; }
+
+    /// <summary>Logits, padded with minus infinity to whole vectors.</summary>
+    public ReadOnlySpan<float> Logits => (_whole ? _row : _logits).AsSpan(0, Padded(Count));
+
+    /// <summary>Weights of the last <see cref="Weigh"/>, as long as <see cref="Logits"/>.</summary>
+    public ReadOnlySpan<float> Weights => _weights.AsSpan(0, Padded(Count));
+
+    /// <summary>Starts over with the whole row; false where that holds NaN or plus infinity, or allows no token.</summary>
+    public bool TryBegin()
+    {
+        _whole = true;
+        Count = _vocabulary;
+        Temperature = 1;
+        HeaviestFirst = false;
+        return TryFindMax();
+    }
+
+    /// <summary>The most likely token, of equals the lowest id.</summary>
+    public int Best() => IdAt(Logits.IndexOf(Max));
+
+    public int IdAt(int index) => _whole ? index : _ids[index];
+
+    /// <summary>Sets each weight to its probability relative to the most likely token's; returns their sum.</summary>
+    public double Weigh()
+    {
+        var logits = MemoryMarshal.Cast<float, Vector512<float>>(Logits);
+        var weights = MemoryMarshal.Cast<float, Vector512<float>>(_weights.AsSpan());
+        var max = Vector512.Create(Max);
+        var scale = Vector512.Create(1 / Temperature);
+        var least = Vector512.Create(VectorExp.Least);
+        double total = 0;
+        for (int first = 0; first < logits.Length; first += Chunk / Lanes)
+        {
+            var sum = Vector512<float>.Zero;
+            int end = Math.Min(first + Chunk / Lanes, logits.Length);
+            for (int v = first; v < end; v++)
+            {
+                var exponent = (logits[v] - max) * scale;
+                var weight = VectorExp.Of(Vector512.MaxNative(exponent, least)) & Vector512.GreaterThan(exponent, least);
+                weights[v] = weight;
+                sum += weight;
+            }
+            total += _masses[first / (Chunk / Lanes)] = Vector512.Sum(sum);
+        }
+        return total;
+    }
+
+    /// <summary>The mean of (max - logit) / temperature under the weights, which gives the entropy: ln(total) + mean.</summary>
+    /// <param name="total">What <see cref="Weigh"/> returned just before.</param>
+    public double MeanExponent(double total)
+    {
+        var logits = MemoryMarshal.Cast<float, Vector512<float>>(Logits);
+        var weights = MemoryMarshal.Cast<float, Vector512<float>>(_weights.AsSpan());
+        var max = Vector512.Create(Max);
+        var none = Vector512.Create(float.NegativeInfinity);
+        double weighted = 0;
+        for (int first = 0; first < logits.Length; first += Chunk / Lanes)
+        {
+            var sum = Vector512<float>.Zero;
+            int end = Math.Min(first + Chunk / Lanes, logits.Length);
+            for (int v = first; v < end; v++)
+                sum += ((max - logits[v]) & Vector512.GreaterThan(logits[v], none)) * weights[v];
+            weighted += Vector512.Sum(sum);
+        }
+        return weighted / Temperature / total;
+    }
+
+    /// <summary>Where the most likely tokens end whose weights together exceed <paramref name="target"/>.</summary>
+    public Cut Heaviest(double target) => _search.Find(Logits, Weights, Max, Temperature, target);
+
+    /// <inheritdoc cref="MassSearch.Find"/>
+    public Cut Heaviest(ReadOnlySpan<float> keys, ReadOnlySpan<float> weights, float highest, double target) =>
+        _search.Find(keys, weights, highest, spread: 1, target);
+
+    /// <summary>Where the <paramref name="count"/> most likely tokens end.</summary>
+    public Cut First(int count) => _search.Find(Logits, [], Max, spread: 1, count - 1);
+
+    /// <summary>Logits of the most likely tokens, falling; returns how many there are.</summary>
+    public int CopyBest(Span<float> best)
+    {
+        var logits = Logits;
+        var cut = First(best.Length);
+        int count = 0, ties = cut.Ties;
+        for (int i = 0; i < logits.Length; i++)
+        {
+            if (logits[i] > cut.Key || (logits[i] == cut.Key && ties-- > 0))
+                best[count++] = logits[i];
+        }
+        best[..count].Sort(static (a, b) => b.CompareTo(a));
+        return count;
+    }
+
+    /// <summary>How many tokens have at least a weight, and the least logit of those.</summary>
+    public int CountHeavier(double weight, out float logit)
+    {
+        var logits = Logits;
+        var weights = MemoryMarshal.Cast<float, Vector512<float>>(Weights);
+        var least = Vector512.Create(Math.Max((float)weight, float.Epsilon)); // what is none weighs 0
+        int count = 0;
+        logit = float.PositiveInfinity;
+        for (int v = 0; v < weights.Length; v++)
+        {
+            ulong heavy = Vector512.GreaterThanOrEqual(weights[v], least).ExtractMostSignificantBits();
+            for (; heavy != 0; heavy &= heavy - 1, count++)
+                logit = Math.Min(logit, logits[v * Lanes + BitOperations.TrailingZeroCount(heavy)]);
+        }
+        return count;
+    }
+
+    /// <summary>For each of <see cref="Logits"/> how near its (max - logit) / temperature is to <paramref name="exponent"/>: 0 or less.</summary>
+    /// <param name="highest">The nearest.</param>
+    public ReadOnlySpan<float> NearestTo(float exponent, out float highest)
+    {
+        var logits = MemoryMarshal.Cast<float, Vector512<float>>(Logits);
+        var keys = MemoryMarshal.Cast<float, Vector512<float>>(_keys.AsSpan());
+        var max = Vector512.Create(Max);
+        var scale = Vector512.Create(1 / Temperature);
+        var centre = Vector512.Create(exponent);
+        var best = Vector512.Create(float.NegativeInfinity);
+        for (int v = 0; v < logits.Length; v++)
+        {
+            keys[v] = -Vector512.Abs((max - logits[v]) * scale - centre);
+            best = Vector512.MaxNative(best, keys[v]);
+        }
+        highest = Largest(best);
+        return _keys.AsSpan(0, Padded(Count));
+    }
+
+    /// <summary>Keeps the tokens at or above a logit.</summary>
+    public void KeepAtLeast(float logit) => Keep(Logits, new Cut(logit, int.MaxValue));
+
+    /// <summary>Keeps the <paramref name="count"/> most likely, of equals the lowest ids.</summary>
+    public void KeepBest(int count)
+    {
+        if (count < Count)
+            Keep(Logits, First(count));
+    }
+
+    /// <summary>Keeps those whose key lies before a cut.</summary>
+    /// <param name="keys">One for each of <see cref="Logits"/>.</param>
+    public void Keep(ReadOnlySpan<float> keys, Cut cut)
+    {
+        var logits = Logits;
+        var allKeys = MemoryMarshal.Cast<float, Vector512<float>>(keys);
+        var least = Vector512.Create(cut.Key);
+        int kept = 0, ties = cut.Ties;
+        for (int v = 0; v < allKeys.Length; v++)
+        {
+            ulong inside = Vector512.GreaterThanOrEqual(allKeys[v], least).ExtractMostSignificantBits();
+            for (; inside != 0; inside &= inside - 1)
+            {
+                int i = v * Lanes + BitOperations.TrailingZeroCount(inside);
+                if (keys[i] == cut.Key && ties-- <= 0)
+                    continue;
+                _ids[kept] = IdAt(i); // a copy never overtakes its source
+                _logits[kept++] = logits[i];
+            }
+        }
+        Take(kept);
+    }
+
+    /// <summary>Keeps those below a logit, and of those at it the one with the highest id.</summary>
+    public void KeepBelow(float logit)
+    {
+        var logits = Logits;
+        int last = logits.LastIndexOf(logit), kept = 0;
+        for (int i = 0; i < logits.Length; i++)
+        {
+            if (logits[i] >= logit ? i != last : logits[i] == float.NegativeInfinity)
+                continue;
+            _ids[kept] = IdAt(i);
+            _logits[kept++] = logits[i];
+        }
+        Take(kept);
+    }
+
+    /// <summary>The token that a number in [0, 1) means, and its probability.</summary>
+    public (int Token, double Probability) Draw(double uniform)
+    {
+        double total = Weigh(), target = uniform * total;
+        int index = HeaviestFirst ? IndexOf(Heaviest(target)) : IndexOf(target);
+        return (IdAt(index), _weights[index] / total);
+    }
+
+    private static int Padded(int count) => (count + Lanes - 1) / Lanes * Lanes;
+
+    private void Take(int count)
+    {
+        _whole = false;
+        Count = count;
+        _logits.AsSpan(count, Padded(count) - count).Fill(float.NegativeInfinity);
+        TryFindMax();
+    }
+
+    private bool TryFindMax()
+    {
+        var best = Vector512.Create(float.NegativeInfinity);
+        var ordered = Vector512<float>.AllBitsSet;
+        foreach (var v in MemoryMarshal.Cast<float, Vector512<float>>(Logits))
+        {
+            best = Vector512.MaxNative(best, v);
+            ordered &= Vector512.Equals(v, v); // false for NaN
+        }
+        Max = Largest(best);
+        return float.IsFinite(Max) && ordered.ExtractMostSignificantBits() == (1UL << Lanes) - 1;
+    }
+
+    private static float Largest(Vector512<float> values)
+    {
+        float largest = values[0];
+        for (int i = 1; i < Lanes; i++)
+            largest = Math.Max(largest, values[i]);
+        return largest;
+    }
+
+    private int IndexOf(Cut last)
+    {
+        var logits = Logits;
+        int at = logits.IndexOf(last.Key);
+        for (int n = 1; n < last.Ties; n++)
+            at += 1 + logits[(at + 1)..].IndexOf(last.Key);
+        return at;
+    }
+
+    /// <summary>The first index up to which the weights exceed a target; the last with a weight where rounding leaves none.</summary>
+    private int IndexOf(double target)
+    {
+        double sum = 0;
+        int chunk = 0, last = 0;
+        while (chunk + 1 < _masses.Length && (chunk + 1) * Chunk < Count && sum + _masses[chunk] <= target)
+            sum += _masses[chunk++];
+        for (int i = chunk * Chunk; i < Count; i++)
+        {
+            if (_weights[i] == 0)
+                continue;
+            last = i;
+            sum += _weights[i];
+            if (sum > target)
+                break;
+        }
+        return last;
+    }
+}

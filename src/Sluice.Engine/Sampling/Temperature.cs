@@ -1,0 +1,15 @@
+namespace Sluice.Engine.Sampling;
+
+/// <summary>Divides logits; 0 leaves only the most likely token.</summary>
+internal sealed class Temperature(float divisor) : ICandidateFilter
+{
+    public void Apply(Candidates candidates, in DrawContext draw) => Divide(candidates, divisor);
+
+    public static void Divide(Candidates candidates, float divisor)
+    {
+        if (divisor <= 0)
+            candidates.KeepBest(1);
+        else
+            candidates.Temperature *= divisor;
+    }
+}
