@@ -74,7 +74,7 @@ internal sealed class Candidates
     }
 
     /// <summary>The most likely token, of equals the lowest id.</summary>
-    public int Best() => IdAt(Logits.IndexOf(Max));
+    public int Best() => IdAt(IndexOf(Logits, Max));
 
     public int IdAt(int index) => _whole ? index : _ids[index];
 
@@ -198,38 +198,41 @@ internal sealed class Candidates
     /// <param name="keys">One for each of <see cref="Logits"/>.</param>
     public void Keep(ReadOnlySpan<float> keys, Cut cut)
     {
-        var logits = Logits;
         var allKeys = MemoryMarshal.Cast<float, Vector512<float>>(keys);
-        var least = Vector512.Create(cut.Key);
+        var logits = MemoryMarshal.Cast<float, Vector512<float>>(Logits);
+        var ids = MemoryMarshal.Cast<int, Vector512<int>>(_ids.AsSpan());
+        var last = Vector512.Create(cut.Key);
         int kept = 0, ties = cut.Ties;
         for (int v = 0; v < allKeys.Length; v++)
         {
-            ulong inside = Vector512.GreaterThanOrEqual(allKeys[v], least).ExtractMostSignificantBits();
-            for (; inside != 0; inside &= inside - 1)
-            {
-                int i = v * Lanes + BitOperations.TrailingZeroCount(inside);
-                if (keys[i] == cut.Key && ties-- <= 0)
-                    continue;
-                _ids[kept] = IdAt(i); // a copy never overtakes its source
-                _logits[kept++] = logits[i];
-            }
+            var stays = Vector512.GreaterThanOrEqual(allKeys[v], last);
+            if (stays.AsInt32() == Vector512<int>.Zero)
+                continue;
+            int tied = BitOperations.PopCount(Vector512.Equals(allKeys[v], last).ExtractMostSignificantBits());
+            if (tied > ties)
+                stays = WithoutTies(allKeys[v], cut.Key, ties);
+            ties -= Math.Min(tied, ties);
+            // Both are read before either is written; what is written never reaches beyond the vector at hand.
+            var (id, logit) = (_whole ? Vector512<int>.Indices + Vector512.Create(v * Lanes) : ids[v], logits[v]);
+            Packing.Append(id, stays, _ids, kept);
+            Packing.Append(logit, stays, _logits, kept);
+            kept += BitOperations.PopCount(stays.ExtractMostSignificantBits());
         }
         Take(kept);
     }
 
-    /// <summary>Keeps those below a logit, and of those at it the one with the highest id.</summary>
-    public void KeepBelow(float logit)
+    /// <summary>Forbids those above a logit, and of those at it all but the one with the highest id.</summary>
+    public void ForbidAbove(float logit)
     {
-        var logits = Logits;
-        int last = logits.LastIndexOf(logit), kept = 0;
-        for (int i = 0; i < logits.Length; i++)
+        var logits = (_whole ? _row : _logits).AsSpan(0, Padded(Count));
+        int last = logits.LastIndexOf(logit);
+        foreach (ref var v in MemoryMarshal.Cast<float, Vector512<float>>(logits))
         {
-            if (logits[i] >= logit ? i != last : logits[i] == float.NegativeInfinity)
-                continue;
-            _ids[kept] = IdAt(i);
-            _logits[kept++] = logits[i];
+            var above = Vector512.GreaterThanOrEqual(v, Vector512.Create(logit));
+            v = Vector512.ConditionalSelect(above, Vector512.Create(float.NegativeInfinity), v);
         }
-        Take(kept);
+        logits[last] = logit;
+        Max = logit;
     }
 
     /// <summary>The token that a number in [0, 1) means, and its probability.</summary>
@@ -241,6 +244,21 @@ internal sealed class Candidates
     }
 
     private static int Padded(int count) => (count + Lanes - 1) / Lanes * Lanes;
+
+    /// <summary>Which lanes lie above a key, with the first few of those at it.</summary>
+    private static Vector512<float> WithoutTies(Vector512<float> keys, float last, int ties)
+    {
+        var stays = Vector512.GreaterThan(keys, Vector512.Create(last));
+        for (int lane = 0; lane < Lanes && ties > 0; lane++)
+        {
+            if (keys[lane] == last)
+            {
+                stays = stays.WithElement(lane, BitConverter.Int32BitsToSingle(-1));
+                ties--;
+            }
+        }
+        return stays;
+    }
 
     private void Take(int count)
     {
@@ -263,7 +281,7 @@ internal sealed class Candidates
         return float.IsFinite(Max) && ordered.ExtractMostSignificantBits() == (1UL << Lanes) - 1;
     }
 
-    private static float Largest(Vector512<float> values)
+    public static float Largest(Vector512<float> values)
     {
         float largest = values[0];
         for (int i = 1; i < Lanes; i++)
@@ -274,10 +292,21 @@ internal sealed class Candidates
     private int IndexOf(Cut last)
     {
         var logits = Logits;
-        int at = logits.IndexOf(last.Key);
+        int at = IndexOf(logits, last.Key);
         for (int n = 1; n < last.Ties; n++)
             at += 1 + logits[(at + 1)..].IndexOf(last.Key);
         return at;
+    }
+
+    /// <summary>The span's own search goes through floats one by one.</summary>
+    private static int IndexOf(ReadOnlySpan<float> logits, float value)
+    {
+        var all = MemoryMarshal.Cast<float, Vector512<float>>(logits);
+        var wanted = Vector512.Create(value);
+        int v = 0;
+        while (!Vector512.EqualsAny(all[v], wanted))
+            v++;
+        return v * Lanes + BitOperations.TrailingZeroCount(Vector512.Equals(all[v], wanted).ExtractMostSignificantBits());
     }
 
     /// <summary>The first index up to which the weights exceed a target; the last with a weight where rounding leaves none.</summary>

@@ -121,25 +121,28 @@ internal sealed class MassSearch(int most)
     /// <summary>Copies the elements of a slice, in their order; the source may be the own lists, since a copy never overtakes its source.</summary>
     private int Collect(ReadOnlySpan<float> keys, ReadOnlySpan<float> weights, float from, float to, out float low, out float high)
     {
-        low = float.PositiveInfinity;
-        high = float.NegativeInfinity;
-        int count = 0;
         var allKeys = MemoryMarshal.Cast<float, Vector512<float>>(keys);
+        var allWeights = MemoryMarshal.Cast<float, Vector512<float>>(weights);
         var least = Vector512.Create(from);
         var end = Vector512.Create(to);
+        var lowest = Vector512.Create(float.PositiveInfinity);
+        var highest = Vector512.Create(float.NegativeInfinity);
+        int count = 0;
         for (int v = 0; v < allKeys.Length; v++)
         {
-            ulong inside = (Vector512.GreaterThanOrEqual(allKeys[v], least) & Vector512.LessThan(allKeys[v], end)).ExtractMostSignificantBits();
-            for (; inside != 0; inside &= inside - 1)
-            {
-                int i = v * Lanes + BitOperations.TrailingZeroCount(inside);
-                float key = keys[i];
-                _weights[count] = weights.IsEmpty ? 1 : weights[i];
-                _keys[count++] = key;
-                low = Math.Min(low, key);
-                high = Math.Max(high, key);
-            }
+            var key = allKeys[v];
+            var inside = Vector512.GreaterThanOrEqual(key, least) & Vector512.LessThan(key, end);
+            if (inside.AsInt32() == Vector512<int>.Zero)
+                continue;
+            var weight = allWeights.IsEmpty ? Vector512<float>.One : allWeights[v];
+            Packing.Append(key, inside, _keys, count);
+            Packing.Append(weight, inside, _weights, count);
+            count += BitOperations.PopCount(inside.ExtractMostSignificantBits());
+            lowest = Vector512.MinNative(lowest, Vector512.ConditionalSelect(inside, key, lowest));
+            highest = Vector512.MaxNative(highest, Vector512.ConditionalSelect(inside, key, highest));
         }
+        low = -Candidates.Largest(-lowest);
+        high = Candidates.Largest(highest);
         return count;
     }
 

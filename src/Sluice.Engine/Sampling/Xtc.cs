@@ -13,6 +13,6 @@ internal sealed class Xtc(float probability, float threshold, int minKeep) : ICa
             return;
         int reaching = candidates.CountHeavier(threshold * candidates.Weigh(), out float least);
         if (reaching > 1 && candidates.Count - reaching + 1 >= minKeep)
-            candidates.KeepBelow(least);
+            candidates.ForbidAbove(least);
     }
 }
