@@ -17,29 +17,35 @@ internal sealed class AttentionRig : IDisposable
     private readonly int _blocksPerSequence;
     private readonly int _sequences;
 
-    public AttentionRig(string variant, int threads, DType type, int heads, int kvHeads, int dim, int blockTokens, int positions, int sequences)
+    public AttentionRig(string variant, int threads, DType type, int heads, int kvHeads, int dim, int blockTokens, int positions, int sequences,
+        int window = 0)
     {
         _device = new CpuDevice(new CpuDeviceOptions { Threads = threads, Kernels = variant });
         _backend = _device.CreateBackend();
         _heads = heads;
         _sequences = sequences;
         _blocksPerSequence = positions / blockTokens + 1;
-        _kv = _backend.Attention.AllocateKv(0, new KvGroupSpec(2, kvHeads, dim, blockTokens, type), _blocksPerSequence * sequences);
+        _kv = _backend.Attention.AllocateKv(0, new KvGroupSpec(2, kvHeads, dim, blockTokens, type, window), _blocksPerSequence * sequences);
     }
 
     public float Scale => 1f / MathF.Sqrt(_kv.Spec.HeadDim);
 
-    /// <summary>One step; gives each sequence's output rows.</summary>
-    public float[][] Step(params (int Sequence, int FirstPosition, float[] Q, float[] K, float[] V)[] work)
+    /// <summary>One step; gives each sequence's output rows. Blocks that none of them sees are dropped.</summary>
+    public float[][] Step(params (int Sequence, int FirstPosition, float[] Q, float[] K, float[] V)[] work) => Step(default, work);
+
+    /// <summary>One step of sequences that keep only a part of what came before.</summary>
+    public float[][] Step(KvRetention retention, params (int Sequence, int FirstPosition, float[] Q, float[] K, float[] V)[] work)
     {
         int dim = _kv.Spec.HeadDim;
         int rows = work.Sum(w => w.Q.Length / (_heads * dim));
         var batch = new StepBatch(rows, work.Length, [_blocksPerSequence]);
         foreach (var (sequence, firstPosition, q, _, _) in work)
         {
-            batch.AddSequence(q.Length / (_heads * dim), firstPosition, out int index);
+            batch.AddSequence(q.Length / (_heads * dim), firstPosition, out int index, retention);
             for (int b = 0; b < _blocksPerSequence; b++)
                 batch.WritableBlockTable(0, index)[b] = (_blocksPerSequence - 1 - b) * _sequences + sequence;
+            var (first, end) = _kv.Spec.Retention(retention).HiddenBlocks(firstPosition, _kv.Spec.BlockTokens);
+            batch.WritableBlockTable(0, index)[first..end].Fill(StepBatch.DroppedBlock);
         }
         using var allQ = Samples.Upload(_backend, [.. work.SelectMany(w => w.Q)], _heads * dim);
         using var allK = Samples.Upload(_backend, [.. work.SelectMany(w => w.K)], _kv.Spec.KvHeads * dim);

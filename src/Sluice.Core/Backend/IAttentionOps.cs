@@ -17,7 +17,10 @@ public interface IAttentionOps
     /// <param name="layer">Index within the group.</param>
     void Append(KvStore kv, int layer, Tensor k, Tensor v, StepBatch batch);
 
-    /// <summary>y = softmax(q · Kᵀ · scale) · V, causal, per sequence; q and y are rows x heads·headDim.</summary>
+    /// <summary>
+    /// y = softmax(q · Kᵀ · scale) · V, causal, per sequence; q and y are rows x heads·headDim. A row sees what <see cref="KvGroupSpec.Retention"/>
+    /// leaves it; blocks that no row of a sequence sees may be missing from its table.
+    /// </summary>
     /// <param name="heads">Query heads; a multiple of the group's KV heads, which they share in order.</param>
     void Attend(KvStore kv, int layer, Tensor q, int heads, float scale, StepBatch batch, Tensor y);
 }

@@ -3,8 +3,9 @@ namespace Sluice.Core.Steps;
 /// <summary>One sequence's rows in a step.</summary>
 /// <param name="FirstRow">Its first row in the batch.</param>
 /// <param name="Rows">How many rows (tokens) it has in this step.</param>
-/// <param name="FirstPosition">Absolute position of its first row: the number of positions whose KV is stored already.</param>
-public readonly record struct SequenceSlice(int FirstRow, int Rows, int FirstPosition)
+/// <param name="FirstPosition">Absolute position of its first row: the number of positions whose KV was stored already.</param>
+/// <param name="Retention">Which of them its tokens see, in layers that have no window of their own.</param>
+public readonly record struct SequenceSlice(int FirstRow, int Rows, int FirstPosition, KvRetention Retention)
 {
     /// <summary>Positions visible to the last row.</summary>
     public int ContextLength => FirstPosition + Rows;

@@ -6,6 +6,9 @@ namespace Sluice.Core.Steps;
 /// </summary>
 public sealed class StepBatch
 {
+    /// <summary>Stands in a block table for a block that none of the step's tokens sees and that is kept no longer.</summary>
+    public const int DroppedBlock = -1;
+
     private readonly int[] _tokens;
     private readonly int[] _positions;
     private readonly SequenceSlice[] _sequences;
@@ -71,10 +74,10 @@ public sealed class StepBatch
     }
 
     /// <summary>Opens a sequence of <paramref name="rows"/> rows from <paramref name="firstPosition"/> on; the caller fills the returned tokens.</summary>
-    public Span<int> AddSequence(int rows, int firstPosition, out int index)
+    public Span<int> AddSequence(int rows, int firstPosition, out int index, KvRetention retention = default)
     {
         index = SequenceCount++;
-        _sequences[index] = new SequenceSlice(Rows, rows, firstPosition);
+        _sequences[index] = new SequenceSlice(Rows, rows, firstPosition, retention);
         for (int i = 0; i < rows; i++)
             _positions[Rows + i] = firstPosition + i;
         Rows += rows;

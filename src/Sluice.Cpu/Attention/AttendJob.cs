@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Sluice.Core.Steps;
 using Sluice.Cpu.Memory;
 using Sluice.Cpu.Threads;
@@ -8,7 +9,7 @@ namespace Sluice.Cpu.Attention;
 /// One attention call over a batch. Positions are split at fixed multiples of <see cref="SplitTokens"/>. With tiles enough for all threads, a thread
 /// does all splits of a tile; in decode with long contexts, threads share the splits and the parts are merged afterwards: the same parts in the same order.
 /// </summary>
-internal sealed unsafe class AttendJob(WorkerPool pool, Scratch workerScratch, Scratch partScratch) : Job
+internal sealed unsafe class AttendJob(WorkerPool pool, Scratch workerScratch, Scratch partScratch, Zeros droppedHead) : Job
 {
     /// <summary>Positions of a split, rounded down to whole blocks (one block at least).</summary>
     private const int SplitTokens = 256;
@@ -41,6 +42,7 @@ internal sealed unsafe class AttendJob(WorkerPool pool, Scratch workerScratch, S
     private byte* _workerMemory;
     private long _workerPitch;
     private byte* _partMemory;
+    private byte* _dropped;
     private long _partPitch;
 
     private enum Phase
@@ -59,6 +61,7 @@ internal sealed unsafe class AttendJob(WorkerPool pool, Scratch workerScratch, S
         _yStride = y.Stride;
         _group = heads / kv.Spec.KvHeads;
         _blocksPerSplit = Math.Max(1, SplitTokens / kv.Spec.BlockTokens);
+        _dropped = droppedHead.Take(kv.Layout.HeadBytes);
         long work = Plan();
 
         _partPitch = Aligned(AttentionPart.Bytes(_tileQueries, kv.Layout.Dims));
@@ -131,6 +134,7 @@ internal sealed unsafe class AttendJob(WorkerPool pool, Scratch workerScratch, S
         Group = _group,
         HeadDim = _kv.Spec.HeadDim,
         FirstVisible = unit.FirstVisible,
+        Retention = _kv.Spec.Retention(_batch.Sequences[unit.Sequence].Retention),
         Scale = _scale,
     };
 
@@ -144,24 +148,38 @@ internal sealed unsafe class AttendJob(WorkerPool pool, Scratch workerScratch, S
         _unitCount = 0;
         _parts = 0;
         long pairs = 0;
+        int splitTokens = _blocksPerSplit * _kv.Spec.BlockTokens;
         for (int s = 0; s < _batch.SequenceCount; s++)
         {
             var slice = _batch.Sequences[s];
+            var retention = _kv.Spec.Retention(slice.Retention);
+            Debug.Assert(OnlyHiddenBlocksAreDropped(s, slice, retention));
             for (int row = 0; row < slice.Rows; row += tileRows)
             {
                 int rows = Math.Min(tileRows, slice.Rows - row);
                 int firstVisible = slice.FirstPosition + row + 1;
-                int splitTokens = _blocksPerSplit * _kv.Spec.BlockTokens;
-                int splits = (firstVisible + rows - 1 + splitTokens - 1) / splitTokens;
+                int hiddenEnd = retention.HiddenEnd(firstVisible - 1);
+                bool hides = hiddenEnd > retention.Sinks;
+                int firstSplit = hides ? hiddenEnd / splitTokens : 0;
+                int sinkSplits = hides ? Math.Min(firstSplit, (retention.Sinks + splitTokens - 1) / splitTokens) : 0;
+                int splits = (firstVisible + rows - 1 + splitTokens - 1) / splitTokens - firstSplit + sinkSplits;
                 for (int head = 0; head < _kv.Spec.KvHeads; head++)
                 {
-                    Add(new AttentionUnit(s, head, slice.FirstRow + row, rows, firstVisible, splits, _parts));
+                    Add(new AttentionUnit(s, head, slice.FirstRow + row, rows, firstVisible, sinkSplits, firstSplit, splits, _parts));
                     _parts += splits;
                 }
-                pairs += (long)rows * firstVisible;
+                pairs += (long)rows * Math.Min(firstVisible, splits * splitTokens);
             }
         }
         return 2 * pairs * _group * _kv.Spec.KvHeads * _kv.Spec.HeadDim;
+    }
+
+    private bool OnlyHiddenBlocksAreDropped(int sequence, SequenceSlice slice, KvRetention retention)
+    {
+        var (first, end) = retention.HiddenBlocks(slice.FirstPosition, _kv.Spec.BlockTokens);
+        var table = _batch.BlockTable(_kv.Group, sequence)[..((slice.ContextLength - 1) / _kv.Spec.BlockTokens + 1)];
+        return !table[..Math.Min(first, table.Length)].Contains(StepBatch.DroppedBlock) &&
+            !table[Math.Min(end, table.Length)..].Contains(StepBatch.DroppedBlock);
     }
 
     private void Add(AttentionUnit unit)
@@ -185,11 +203,12 @@ internal sealed unsafe class AttendJob(WorkerPool pool, Scratch workerScratch, S
         return low;
     }
 
-    private void Attend(in QueryTile tile, in AttentionUnit unit, int number, byte* memory, in AttentionPart part)
+    /// <param name="index">Which of the unit's splits.</param>
+    private void Attend(in QueryTile tile, in AttentionUnit unit, int index, byte* memory, in AttentionPart part)
     {
         var table = _batch.BlockTable(_kv.Group, unit.Sequence);
         int known = (unit.FirstVisible + unit.Rows - 2) / _kv.Spec.BlockTokens + 1;
-        int first = number * _blocksPerSplit;
+        int first = unit.Split(index) * _blocksPerSplit;
         var heads = (byte**)(memory + 2 * _partPitch);
         var split = new KvSplit
         {
@@ -199,10 +218,10 @@ internal sealed unsafe class AttendJob(WorkerPool pool, Scratch workerScratch, S
             Next = heads + _blocksPerSplit,
             FirstPosition = first * _kv.Spec.BlockTokens,
         };
-        _kv.Heads(_layer, table.Slice(first, split.Blocks), unit.KvHead, split.Heads);
-        int after = first + _blocksPerSplit < known ? first + _blocksPerSplit : first; // the last split has its own in the cache already
+        _kv.Heads(_layer, table.Slice(first, split.Blocks), unit.KvHead, _dropped, split.Heads);
+        int after = index + 1 < unit.Splits ? unit.Split(index + 1) * _blocksPerSplit : first; // the last split has its own in the cache already
         int fetched = Math.Min(split.Blocks, known - after);
-        _kv.Heads(_layer, table.Slice(after, fetched), unit.KvHead, split.Next);
+        _kv.Heads(_layer, table.Slice(after, fetched), unit.KvHead, _dropped, split.Next);
         for (int b = fetched; b < split.Blocks; b++)
             split.Next[b] = split.Next[0];
         _kv.Kernel.Clear(part, tile.Count);

@@ -11,6 +11,7 @@ internal sealed class CpuAttentionOps : IAttentionOps, IDisposable
     private readonly BackendMemory _memory;
     private readonly Scratch _workerScratch;
     private readonly Scratch _partScratch;
+    private readonly Zeros _droppedHead;
     private readonly AppendJob _append;
     private readonly AttendJob _attend;
 
@@ -20,8 +21,9 @@ internal sealed class CpuAttentionOps : IAttentionOps, IDisposable
         _memory = memory;
         _workerScratch = new Scratch(memory, "attention scores");
         _partScratch = new Scratch(memory, "parts of attention over long contexts");
+        _droppedHead = new Zeros(memory, "what attention reads of dropped KV blocks");
         _append = new AppendJob(device.Pool);
-        _attend = new AttendJob(device.Pool, _workerScratch, _partScratch);
+        _attend = new AttendJob(device.Pool, _workerScratch, _partScratch, _droppedHead);
     }
 
     public long BlockBytes(KvGroupSpec spec) => new KvLayout(spec, _device.Kernels.ForKv(spec.Type).Format).GroupBlockBytes;
@@ -44,5 +46,6 @@ internal sealed class CpuAttentionOps : IAttentionOps, IDisposable
     {
         _workerScratch.Dispose();
         _partScratch.Dispose();
+        _droppedHead.Dispose();
     }
 }

@@ -1,5 +1,6 @@
 using Sluice.Core.Backend;
 using Sluice.Core.Memory;
+using Sluice.Core.Steps;
 using Sluice.Cpu.Memory;
 
 namespace Sluice.Cpu.Attention;
@@ -28,15 +29,16 @@ internal sealed unsafe class CpuKvStore : KvStore
     }
 
     /// <summary>The addresses of a head in several blocks.</summary>
-    public void Heads(int layer, ReadOnlySpan<int> blocks, int head, byte** heads)
+    /// <param name="dropped">What is read in place of a dropped block: it weighs nothing, but must be numbers.</param>
+    public void Heads(int layer, ReadOnlySpan<int> blocks, int head, byte* dropped, byte** heads)
     {
         byte* first = Head(layer, 0, head);
         long pitch = Layout.BlockBytes;
         for (int b = 0; b < blocks.Length; b++)
         {
-            if ((uint)blocks[b] >= (uint)Blocks)
+            if ((uint)blocks[b] >= (uint)Blocks && blocks[b] != StepBatch.DroppedBlock)
                 throw new ArgumentOutOfRangeException(nameof(blocks), $"block {blocks[b]} is outside {Blocks} blocks");
-            heads[b] = first + blocks[b] * pitch;
+            heads[b] = blocks[b] == StepBatch.DroppedBlock ? dropped : first + blocks[b] * pitch;
         }
     }
 

@@ -58,7 +58,7 @@ internal sealed unsafe class FloatAttention<E, L, V> : AttentionKernel
             for (int i = 0; i < queries; i++)
             {
                 float* scores = work.Scores + i * slots;
-                PartKernels<L, V>.Hide(split, scores, split.SlotsBelow(tile.Visible(t + i)), computed);
+                PartKernels<L, V>.Hide(split, tile, t + i, scores, computed);
                 PartKernels<L, V>.Exponentiate(scores, computed, E.Lift, out part.Greatest[t + i], out part.Sums[t + i]);
             }
             if (tile.Rows > 1)

@@ -13,10 +13,16 @@ internal static unsafe class PartKernels<L, V> where L : ILanes<V> where V : unm
         new Span<float>(part.Weighted, queries * part.DimStride).Clear();
     }
 
-    /// <summary>Minus infinity for the slots that a query does not see: those from <paramref name="seen"/> on, and the padding of blocks before.</summary>
-    public static void Hide(in KvSplit split, float* scores, int seen, int slots)
+    /// <summary>
+    /// Minus infinity for the slots that query <paramref name="t"/> does not see: those of later positions, those between sinks and window, and the padding
+    /// of blocks.
+    /// </summary>
+    public static void Hide(in KvSplit split, in QueryTile tile, int t, float* scores, int slots)
     {
+        int seen = split.SlotsBelow(tile.Visible(t));
         for (int i = seen; i < slots; i++)
+            scores[i] = float.NegativeInfinity;
+        for (int i = split.SlotsBelow(tile.Retention.Sinks); i < split.SlotsBelow(tile.HiddenEnd(t)); i++)
             scores[i] = float.NegativeInfinity;
         if (split.Layout.BlockTokens == split.Layout.TokenStride)
             return;
@@ -42,7 +48,10 @@ internal static unsafe class PartKernels<L, V> where L : ILanes<V> where V : unm
         greatest = L.MaxOf(L.Max(max, second));
         sum = 0;
         if (float.IsNegativeInfinity(greatest))
+        {
+            new Span<float>(scores, slots).Clear(); // it sees nothing here, and what weighs nothing must be a number
             return;
+        }
         var shift = L.Broadcast(greatest);
         var scale = L.Broadcast(factor);
         var total = L.Broadcast(0);

@@ -1,3 +1,5 @@
+using Sluice.Core.Steps;
+
 namespace Sluice.Cpu.Attention;
 
 /// <summary>
@@ -21,11 +23,18 @@ internal unsafe struct QueryTile
     /// <summary>Positions that the first row sees; each further row sees one more.</summary>
     public int FirstVisible;
 
+    /// <summary>Which of those the window and the sinks leave visible.</summary>
+    public KvRetention Retention;
+
     public float Scale;
 
     public readonly int Count => Rows * Group;
 
     public readonly float* Query(int t) => Q + t / Group * RowStride + t % Group * HeadDim;
 
+    /// <summary>Positions below this one come before query t, or are its own.</summary>
     public readonly int Visible(int t) => FirstVisible + t / Group;
+
+    /// <summary>Positions from the sinks up to this one are hidden from query t.</summary>
+    public readonly int HiddenEnd(int t) => Retention.HiddenEnd(Visible(t) - 1);
 }

@@ -79,7 +79,7 @@ internal sealed unsafe class WordAttention<E, W, I, L, V> : AttentionKernel
             for (int i = 0; i < queries; i++)
             {
                 float* scores = work.Scores + i * slots;
-                PartKernels<L, V>.Hide(split, scores, split.SlotsBelow(tile.Visible(t + i)), computed);
+                PartKernels<L, V>.Hide(split, tile, t + i, scores, computed);
                 PartKernels<L, V>.Exponentiate(scores, computed, 1, out part.Greatest[t + i], out part.Sums[t + i]);
             }
             for (int block = 0; block < split.Layout.ScaleBlocks; block++)
