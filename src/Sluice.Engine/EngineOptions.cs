@@ -1,5 +1,6 @@
 using Sluice.Core;
 using Sluice.Core.Errors;
+using Sluice.Core.Steps;
 
 namespace Sluice.Engine;
 
@@ -33,8 +34,17 @@ public sealed record EngineOptions
     /// </summary>
     public long KvBytes { get; init; }
 
+    /// <summary>
+    /// What requests keep that do not choose themselves: everything, or some first and most recent positions. The rest is dropped, which makes room
+    /// for longer contexts and more sequences and costs what the model would have taken from it.
+    /// </summary>
+    public KvRetention Retention { get; init; }
+
     /// <summary>Whether blocks of finished sequences serve later requests with the same prefix.</summary>
     public bool PrefixCache { get; init; } = true;
+
+    /// <summary>Most tokens in one step that there can be: a decode of all sequences must fit.</summary>
+    internal int StepTokens => Math.Max(MaxStepTokens, MaxSequences);
 
     /// <exception cref="SluiceException">An option is out of its range; the message names it.</exception>
     internal void Validate()
@@ -45,6 +55,7 @@ public sealed record EngineOptions
         Check(nameof(MaxQueue), MaxQueue, 1, 1_000_000);
         Check(nameof(BlockTokens), BlockTokens, 8, 256);
         Check(nameof(KvBytes), KvBytes, 0, long.MaxValue);
+        Retention.Validate();
 
         static void Check(string name, long value, long least, long most)
         {

@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using Sluice.Core.Backend;
 using Sluice.Core.Errors;
+using Sluice.Core.Steps;
 using Sluice.Engine.Embedding;
 using Sluice.Engine.Kv;
 using Sluice.Engine.Requests;
@@ -37,10 +38,10 @@ public sealed class LlmEngine : IDisposable
         {
             ContextTokens = capacity.ContextTokens,
             KvBytes = capacity.Bytes,
-            MaxStepTokens = Math.Max(options.MaxStepTokens, options.MaxSequences), // or a decode of all would not fit one step
+            MaxStepTokens = options.StepTokens,
         };
         KvTokens = capacity.Tokens;
-        _kv = new KvAllocator(capacity.Blocks, options.BlockTokens, options.PrefixCache);
+        _kv = new KvAllocator(capacity, options.PrefixCache);
         _queue = new RequestQueue(options.MaxQueue);
         _runner = new ModelRunner(model, device, backend, capacity.Groups, capacity.Blocks, Options.MaxStepTokens, options.MaxSequences);
         _loop = new EngineLoop($"engine {name}", Options, _queue, _kv, _runner, _config.Vocabulary, _config.Dim, _kvGroups);
@@ -49,16 +50,21 @@ public sealed class LlmEngine : IDisposable
     /// <summary>The options in force: context and KV bytes as they came out of what the model and the memory allow.</summary>
     public EngineOptions Options { get; }
 
-    /// <summary>Positions that all sequences together can have stored.</summary>
+    /// <summary>Positions that all sequences together can have computed without any having to give way.</summary>
     public long KvTokens { get; }
 
     public EngineLoad Load => _loop.Load;
 
     /// <summary>Checks a prompt and hashes its blocks, on the caller's thread.</summary>
     /// <param name="cacheSalt">Prompts of different salts never share cached blocks.</param>
-    /// <exception cref="SluiceException">An id or an embedding does not belong to this model.</exception>
-    public Prompt Prepare(IReadOnlyList<PromptSegment> segments, string? cacheSalt = null) =>
-        Prompt.Create(segments, _config.Vocabulary, _config.Dim, Options.BlockTokens, cacheSalt);
+    /// <param name="retention">Which positions its tokens see; null takes <see cref="EngineOptions.Retention"/>.</param>
+    /// <exception cref="SluiceException">An id or an embedding does not belong to this model, or the retention keeps nothing.</exception>
+    public Prompt Prepare(IReadOnlyList<PromptSegment> segments, string? cacheSalt = null, KvRetention? retention = null)
+    {
+        retention?.Validate();
+        var root = new PrefixRoot(cacheSalt, retention ?? Options.Retention);
+        return Prompt.Create(segments, _config.Vocabulary, _config.Dim, Options.BlockTokens, root);
+    }
 
     /// <summary>Leading tokens of a prompt whose KV is stored now; by the time it runs they may be gone, or more.</summary>
     public int CachedTokens(Prompt prompt) => _kv.FindPrefix(prompt);
@@ -94,6 +100,8 @@ public sealed class LlmEngine : IDisposable
     private SubmitOutcome TrySubmit(GenerationRequest request, int maxLength, HiddenPooler? pooler, out Generation? generation)
     {
         generation = null;
+        if (!_kv.CanHold(maxLength, Options.MaxStepTokens, request.Prompt.Retention))
+            return SubmitOutcome.DoesNotFit;
         Sequence? sequence = null;
         var made = new Generation(request, maxLength - request.Prompt.Length + 1, g => OnAbort(g, sequence!));
         sequence = new Sequence(Interlocked.Increment(ref _number), request, made, maxLength, _kvGroups, Options.BlockTokens, pooler);

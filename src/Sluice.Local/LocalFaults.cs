@@ -14,7 +14,8 @@ internal static class LocalFaults
         SubmitOutcome.QueueFull => new SourceException(
             SourceFailure.Busy, $"{model.Engine.Options.MaxQueue} requests wait for '{model.Name}' already", TimeSpan.FromSeconds(1)),
         SubmitOutcome.ShuttingDown => new SourceException(SourceFailure.Unavailable, $"'{model.Name}' is shutting down"),
-        _ => new InvalidRequestException("the prompt is empty", "prompt"),
+        _ => new InvalidRequestException(
+            "the prompt is empty, or prompt and answer need more KV than there is: keep a shorter window or ask for fewer tokens", "prompt"),
     };
 
     /// <summary>How an answer ended that is worth something.</summary>

@@ -1,3 +1,5 @@
+using Sluice.Core.Errors;
+
 namespace Sluice.Core.Steps;
 
 /// <summary>
@@ -8,8 +10,17 @@ namespace Sluice.Core.Steps;
 /// <param name="Window">Most recent positions that a token sees, itself included; 0 for all.</param>
 public readonly record struct KvRetention(int Sinks, int Window)
 {
+    private const int Most = 1 << 30;
+
     /// <summary>Whether every token sees all before it.</summary>
     public bool KeepsAll => Window == 0;
+
+    /// <exception cref="SluiceException">The numbers say nothing that can be kept.</exception>
+    public void Validate()
+    {
+        if (Sinks is < 0 or > Most || Window is < 0 or > Most || (Window == 0 && Sinks > 0))
+            throw new SluiceException($"keeping {Sinks} sinks and a window of {Window} positions is not possible: a window of 1 to {Most}, sinks of 0 to {Most}, or neither");
+    }
 
     /// <summary>Positions from <see cref="Sinks"/> up to this one are hidden from a token at <paramref name="position"/>; no fewer from later ones.</summary>
     public int HiddenEnd(int position) => Window == 0 ? Sinks : Math.Max(Sinks, position + 1 - Window);

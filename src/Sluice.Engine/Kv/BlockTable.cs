@@ -1,10 +1,15 @@
+using Sluice.Core.Steps;
+
 namespace Sluice.Engine.Kv;
 
-/// <summary>The blocks of one sequence in one KV group, in order of position.</summary>
+/// <summary>
+/// The blocks of one sequence in one KV group, in order of position; <see cref="StepBatch.DroppedBlock"/> for those it needs no more.
+/// </summary>
 /// <param name="capacity">Most blocks it can have.</param>
 internal sealed class BlockTable(int capacity)
 {
     private readonly int[] _blocks = new int[capacity];
+    private int _dropEnd;
 
     public int Count { get; private set; }
 
@@ -12,10 +17,29 @@ internal sealed class BlockTable(int capacity)
 
     public ReadOnlySpan<int> Span => _blocks.AsSpan(0, Count);
 
-    /// <summary>The prefix that ends with the last published block; null once a block could not be published, after which none is.</summary>
-    public BlockPrefix? Published { get; set; }
-
     public void Add(int block) => _blocks[Count++] = block;
 
-    public void Clear() => Count = 0;
+    /// <summary>Drops the blocks from <paramref name="first"/> up to <paramref name="end"/>, which never moves back.</summary>
+    public void Drop(int first, int end, BlockPool pool)
+    {
+        for (int b = Math.Max(first, _dropEnd); b < Math.Min(end, Count); b++)
+        {
+            if (_blocks[b] != StepBatch.DroppedBlock)
+                pool.Release(_blocks[b]);
+            _blocks[b] = StepBatch.DroppedBlock;
+        }
+        _dropEnd = Math.Max(_dropEnd, Math.Min(end, Count));
+    }
+
+    /// <summary>Gives all blocks back, the last one first, so that a prefix outlives its continuations in the free list.</summary>
+    public void Clear(BlockPool pool)
+    {
+        for (int b = Count - 1; b >= 0; b--)
+        {
+            if (_blocks[b] != StepBatch.DroppedBlock)
+                pool.Release(_blocks[b]);
+        }
+        Count = 0;
+        _dropEnd = 0;
+    }
 }

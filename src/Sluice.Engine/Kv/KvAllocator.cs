@@ -1,25 +1,29 @@
+using Sluice.Core.Backend;
+using Sluice.Core.Steps;
 using Sluice.Engine.Requests;
 using Sluice.Engine.Scheduling;
 
 namespace Sluice.Engine.Kv;
 
 /// <summary>
-/// Gives sequences the blocks they need in every KV group, all or nothing, and finds prefixes that are stored already. For the engine's
-/// thread.
+/// Gives sequences the blocks they need in every KV group, all or nothing, takes back those they will not see again, and finds prefixes that are
+/// stored already. For the engine's thread, but that anybody may ask what is stored.
 /// </summary>
 internal sealed class KvAllocator
 {
+    private readonly KvGroupSpec[] _groups;
     private readonly BlockPool[] _pools;
+    private readonly PrefixIndex _index;
+    private readonly Lock _prefixes = new(); // guards _index
     private readonly bool _prefixCache;
 
-    /// <param name="blocks">Blocks of each KV group.</param>
-    public KvAllocator(ReadOnlySpan<int> blocks, int blockTokens, bool prefixCache)
+    public KvAllocator(KvCapacity capacity, bool prefixCache)
     {
-        BlockTokens = blockTokens;
+        _groups = capacity.Groups;
+        BlockTokens = _groups[0].BlockTokens;
         _prefixCache = prefixCache;
-        _pools = new BlockPool[blocks.Length];
-        for (int g = 0; g < _pools.Length; g++)
-            _pools[g] = new BlockPool(blocks[g], blockTokens);
+        _pools = [.. capacity.Blocks.Select(blocks => new BlockPool(blocks))];
+        _index = new PrefixIndex(_groups.Length, BlockTokens, capacity.MostPrefixes);
     }
 
     public int BlockTokens { get; }
@@ -44,38 +48,50 @@ internal sealed class KvAllocator
         }
     }
 
+    /// <summary>Whether a sequence of that many tokens could run if it were alone.</summary>
+    /// <param name="stepTokens">Most tokens that a step adds to it.</param>
+    public bool CanHold(int tokens, int stepTokens, KvRetention retention)
+    {
+        for (int g = 0; g < _pools.Length; g++)
+        {
+            if (_groups[g].Retention(retention).MostBlocks(tokens, stepTokens, BlockTokens) > _pools[g].Blocks)
+                return false;
+        }
+        return true;
+    }
+
     /// <summary>Longest stored prefix of a prompt, in tokens; always leaves one to compute, whose logits are needed. Safe from any thread.</summary>
     public int FindPrefix(Prompt prompt)
     {
-        int most = _prefixCache ? Math.Min(prompt.BlockHashes.Length, (prompt.Length - 1) / BlockTokens) : 0;
-        foreach (var pool in _pools)
-        {
-            var prefix = BlockPrefix.Beginning(prompt.CacheSalt);
-            int found = 0;
-            while (found < most && pool.TryFind(prompt.BlockHashes.Span[found], prompt.Ids.AsSpan(found * BlockTokens, BlockTokens), ref prefix, out _))
-                found++;
-            most = found; // what is shared must be stored in every group
-        }
-        return most * BlockTokens;
+        int most = Math.Min(prompt.BlockHashes.Length, (prompt.Length - 1) / BlockTokens);
+        lock (_prefixes)
+            return FindPrefix(prompt.Root, prompt.BlockHashes.Span[..most], prompt.Ids) * BlockTokens;
     }
 
-    /// <summary>Gives a sequence without blocks those of its stored prefix, and counts that prefix as computed.</summary>
+    /// <summary>
+    /// Gives a sequence without blocks those of its stored prefix, its answer so far included, and counts that prefix as computed.
+    /// </summary>
     public void TakePrefix(Sequence sequence)
     {
-        var prompt = sequence.Request.Prompt;
-        int found = sequence.Pooler is { NeedsEveryPosition: true } ? 0 : FindPrefix(prompt);
-        for (int g = 0; g < _pools.Length; g++)
+        if (!_prefixCache || sequence.Pooler is { NeedsEveryPosition: true })
+            return;
+        var root = sequence.Request.Prompt.Root;
+        var hashes = sequence.Chain.Hashes((sequence.Length - 1) / BlockTokens, sequence.Tokens, BlockTokens);
+        lock (_prefixes)
         {
-            var prefix = BlockPrefix.Beginning(prompt.CacheSalt);
-            for (int b = 0; b < found / BlockTokens; b++)
+            int found = FindPrefix(root, hashes, sequence.Tokens);
+            int node = PrefixIndex.None;
+            for (int b = 0; b < found; b++)
             {
-                _pools[g].TryFind(prompt.BlockHashes.Span[b], sequence.Tokens.Slice(b * BlockTokens, BlockTokens), ref prefix, out int block);
-                _pools[g].Share(block);
-                sequence.Blocks[g].Add(block);
+                _index.TryFind(root, node, hashes[b], TokensOf(sequence, b), out node);
+                for (int g = 0; g < _pools.Length; g++)
+                    Take(sequence, g, b, node, found);
             }
-            sequence.Blocks[g].Published = prefix;
+            if (node != PrefixIndex.None)
+                _index.Hold(node);
+            sequence.Chain.End = node;
+            sequence.Computed = found * BlockTokens;
         }
-        sequence.Computed = found;
     }
 
     /// <summary>Makes room for the first <paramref name="tokens"/> tokens of a sequence; takes nothing where there is not enough.</summary>
@@ -89,41 +105,95 @@ internal sealed class KvAllocator
         }
         for (int g = 0; g < _pools.Length; g++)
         {
-            while (sequence.Blocks[g].Count < needed && _pools[g].TryTake(out int block))
+            while (sequence.Blocks[g].Count < needed && _pools[g].TryTake(out int block, out int evicted))
+            {
                 sequence.Blocks[g].Add(block);
+                if (evicted == PrefixIndex.None)
+                    continue;
+                lock (_prefixes) _index.ClearBlock(evicted, g);
+            }
         }
         return true;
     }
 
-    /// <summary>Lets later requests find the blocks that became complete since <paramref name="computedBefore"/> tokens were stored.</summary>
+    /// <summary>
+    /// Lets later requests find the blocks that became complete since <paramref name="computedBefore"/> tokens were stored, and takes back those
+    /// that no further token of the sequence will see.
+    /// </summary>
     public void Publish(Sequence sequence, int computedBefore)
     {
-        if (!_prefixCache)
-            return;
-        for (int b = computedBefore / BlockTokens; b < sequence.Computed / BlockTokens; b++)
+        for (int b = computedBefore / BlockTokens; _prefixCache && b < sequence.Computed / BlockTokens && !sequence.Chain.Broken; b++)
+            Publish(sequence, b, sequence.Chain.Hashes(b + 1, sequence.Tokens, BlockTokens)[b]);
+        for (int g = 0; g < _pools.Length; g++)
         {
-            ulong hash = sequence.Hashes.Of(b, sequence.Tokens, BlockTokens);
+            var (first, end) = RetentionOf(sequence, g).HiddenBlocks(sequence.Computed, BlockTokens);
+            sequence.Blocks[g].Drop(first, end, _pools[g]);
+        }
+    }
+
+    /// <summary>Takes all blocks back.</summary>
+    public void Free(Sequence sequence)
+    {
+        for (int g = 0; g < _pools.Length; g++)
+            sequence.Blocks[g].Clear(_pools[g]);
+        sequence.Computed = 0;
+        if (sequence.Chain.End != PrefixIndex.None)
+            lock (_prefixes) _index.Release(sequence.Chain.End);
+        sequence.Chain.End = PrefixIndex.None;
+        sequence.Chain.Broken = false;
+    }
+
+    /// <summary>In blocks.</summary>
+    private int FindPrefix(in PrefixRoot root, ReadOnlySpan<ulong> hashes, ReadOnlySpan<int> tokens)
+    {
+        var match = new PrefixMatch(_groups, root.Retention, stackalloc PrefixMatch.Stored[_groups.Length]);
+        int node = PrefixIndex.None;
+        for (int b = 0; b < hashes.Length; b++)
+        {
+            if (!_index.TryFind(root, node, hashes[b], tokens.Slice(b * BlockTokens, BlockTokens), out node))
+                break;
+            match.Feed(_index, node, b);
+        }
+        return match.Usable;
+    }
+
+    /// <summary>Gives a sequence one group's block of its prefix, unless that is hidden from what comes after the prefix.</summary>
+    private void Take(Sequence sequence, int group, int block, int node, int prefixBlocks)
+    {
+        var (first, end) = RetentionOf(sequence, group).HiddenBlocks(prefixBlocks * BlockTokens, BlockTokens);
+        int stored = block >= first && block < end ? StepBatch.DroppedBlock : _index.BlockOf(node, group);
+        sequence.Blocks[group].Add(stored);
+        if (stored != StepBatch.DroppedBlock)
+            _pools[group].Share(stored);
+    }
+
+    /// <summary>Of equal blocks the first stays the one that is found.</summary>
+    private void Publish(Sequence sequence, int block, ulong hash)
+    {
+        var chain = sequence.Chain;
+        lock (_prefixes)
+        {
+            if (!_index.TryAdd(sequence.Request.Prompt.Root, chain.End, hash, TokensOf(sequence, block), out int node))
+            {
+                chain.Broken = true;
+                return;
+            }
+            _index.Hold(node);
+            if (chain.End != PrefixIndex.None)
+                _index.Release(chain.End);
+            chain.End = node;
             for (int g = 0; g < _pools.Length; g++)
             {
-                var table = sequence.Blocks[g];
-                if (table.Published is not { } prefix)
+                if (_index.BlockOf(node, g) != PrefixIndex.None)
                     continue;
-                bool published = _pools[g].TryPublish(table[b], hash, sequence.Tokens.Slice(b * BlockTokens, BlockTokens), ref prefix);
-                table.Published = published ? prefix : null;
+                int stored = sequence.Blocks[g][block];
+                _index.SetBlock(node, g, stored);
+                _pools[g].Label(stored, node);
             }
         }
     }
 
-    /// <summary>Takes all blocks back, last one first, so that a prefix outlives its continuations in the free list.</summary>
-    public void Free(Sequence sequence)
-    {
-        for (int g = 0; g < _pools.Length; g++)
-        {
-            var table = sequence.Blocks[g];
-            for (int b = table.Count - 1; b >= 0; b--)
-                _pools[g].Release(table[b]);
-            table.Clear();
-        }
-        sequence.Computed = 0;
-    }
+    private KvRetention RetentionOf(Sequence sequence, int group) => _groups[group].Retention(sequence.Request.Prompt.Root.Retention);
+
+    private ReadOnlySpan<int> TokensOf(Sequence sequence, int block) => sequence.Tokens.Slice(block * BlockTokens, BlockTokens);
 }

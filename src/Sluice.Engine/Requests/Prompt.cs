@@ -1,4 +1,5 @@
 using Sluice.Core.Errors;
+using Sluice.Core.Steps;
 using Sluice.Engine.Kv;
 
 namespace Sluice.Engine.Requests;
@@ -12,13 +13,13 @@ public sealed class Prompt
     /// <summary>Stands in for the id at positions whose embedding is given.</summary>
     internal const int EmbeddedPosition = -1;
 
-    private Prompt(int[] ids, IReadOnlyList<(int Position, ReadOnlyMemory<float> Values)> embedded, ulong[] blockHashes, ulong tailHash, string? cacheSalt)
+    private Prompt(int[] ids, IReadOnlyList<(int Position, ReadOnlyMemory<float> Values)> embedded, ulong[] blockHashes, ulong tailHash, PrefixRoot root)
     {
         Ids = ids;
         Embedded = embedded;
         BlockHashes = blockHashes;
         TailHash = tailHash;
-        CacheSalt = cacheSalt;
+        Root = root;
     }
 
     public int Length => Ids.Length;
@@ -33,16 +34,19 @@ public sealed class Prompt
     /// <summary>Hash of all given embeddings; 0 where there are none.</summary>
     internal ulong TailHash { get; }
 
+    /// <summary>Which positions its tokens and those of its answer see.</summary>
+    public KvRetention Retention => Root.Retention;
+
     /// <summary>What the chain of hashes starts from.</summary>
-    internal string? CacheSalt { get; }
+    internal PrefixRoot Root { get; }
 
     /// <param name="segments">In order of position.</param>
     /// <param name="vocabulary">Ids must be below it.</param>
     /// <param name="dim">Width of an embedding row.</param>
     /// <param name="blockTokens">Positions per KV block.</param>
-    /// <param name="cacheSalt">Prompts of different salts never share blocks.</param>
+    /// <param name="root">Prompts of different roots never share blocks.</param>
     /// <exception cref="SluiceException">An id is outside the vocabulary, or embeddings are not whole rows.</exception>
-    internal static Prompt Create(IReadOnlyList<PromptSegment> segments, int vocabulary, int dim, int blockTokens, string? cacheSalt)
+    internal static Prompt Create(IReadOnlyList<PromptSegment> segments, int vocabulary, int dim, int blockTokens, PrefixRoot root)
     {
         int length = 0;
         foreach (var segment in segments)
@@ -69,7 +73,7 @@ public sealed class Prompt
             at += tokens.Length;
         }
         var hashes = new ulong[length / blockTokens];
-        ulong hash = BlockHash.Seed(cacheSalt);
+        ulong hash = root.Seed();
         for (int b = 0; b < hashes.Length; b++)
         {
             int first = b * blockTokens;
@@ -83,7 +87,7 @@ public sealed class Prompt
             hashes[b] = hash;
         }
         ulong tail = embedded.Count == 0 ? 0 : embedded.Aggregate(0UL, (h, e) => BlockHash.Next(h, e.Values.Span));
-        return new Prompt(ids, embedded, hashes, tail, cacheSalt);
+        return new Prompt(ids, embedded, hashes, tail, root);
     }
 
     private static int Rows(PromptSegment.Embeddings segment, int dim) =>

@@ -31,7 +31,7 @@ internal sealed class BatchBuilder
     {
         var sequence = planned.Sequence;
         int first = sequence.Computed;
-        var ids = Batch.AddSequence(planned.Tokens, first, out int index);
+        var ids = Batch.AddSequence(planned.Tokens, first, out int index, sequence.Request.Prompt.Retention);
         sequence.Tokens.Slice(first, planned.Tokens).CopyTo(ids);
         for (int g = 0; g < sequence.Blocks.Length; g++)
             sequence.Blocks[g].Span.CopyTo(Batch.WritableBlockTable(g, index));

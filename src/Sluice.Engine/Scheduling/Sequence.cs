@@ -30,7 +30,7 @@ internal sealed class Sequence
         Blocks = new BlockTable[kvGroups];
         for (int g = 0; g < kvGroups; g++)
             Blocks[g] = new BlockTable(maxBlocks);
-        Hashes = new BlockHashes(request.Prompt, maxBlocks);
+        Chain = new BlockChain(request.Prompt, maxBlocks);
         Sampler = new SamplerState(request.Sampling, request.StopTokens, (ulong)number);
         Pooler = pooler;
     }
@@ -62,7 +62,7 @@ internal sealed class Sequence
     /// <summary>Blocks of each KV group.</summary>
     public BlockTable[] Blocks { get; }
 
-    public BlockHashes Hashes { get; }
+    public BlockChain Chain { get; }
 
     public SamplerState Sampler { get; }
 

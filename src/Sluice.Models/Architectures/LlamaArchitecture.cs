@@ -8,16 +8,16 @@ using Sluice.Models.Layers;
 namespace Sluice.Models.Architectures;
 
 /// <summary>
-/// Llama and its close relatives, which differ only in what their weights bring: Mixtral (experts), Qwen2 (biases on Q, K and V), Qwen3
-/// (norms on Q and K heads).
+/// Llama and its close relatives, which differ only in what their weights bring: Mistral (a window), Mixtral (experts), Qwen2 (biases on Q, K and V),
+/// Qwen3 (norms on Q and K heads).
 /// </summary>
 internal sealed partial class LlamaArchitecture : IArchitecture
 {
-    private const string Mixtral = "mixtral", Qwen2 = "qwen2", Qwen3 = "qwen3";
+    private const string Mistral = "mistral", Mixtral = "mixtral", Qwen2 = "qwen2", Qwen3 = "qwen3";
 
     public IReadOnlyList<string> GgufNames { get; } = ["llama", Qwen2, Qwen3];
 
-    public IReadOnlyList<string> HuggingFaceNames { get; } = ["llama", Mixtral, Qwen2, Qwen3];
+    public IReadOnlyList<string> HuggingFaceNames { get; } = ["llama", Mistral, Mixtral, Qwen2, Qwen3];
 
     public ModelConfig ReadConfig(IHyperParameters p, ModelWeights weights)
     {
@@ -41,8 +41,7 @@ internal sealed partial class LlamaArchitecture : IArchitecture
         if (tied && p.Flag("tie_word_embeddings") == false)
             throw new ModelFileException(p.Path, "'tie_word_embeddings' is false, but the weights hold no lm_head.weight");
         int context = p.Count("context_length", "max_position_embeddings", most: uint.MaxValue);
-        if (p.WholeNumber("attention.sliding_window", "sliding_window") is { } window && window < context && p.Flag("use_sliding_window") != false)
-            throw new UnsupportedModelException(p.Path, "sliding-window attention is not supported by this architecture");
+        int layers = p.Count("block_count", "num_hidden_layers", most: 1024);
         if (p.Number("", "partial_rotary_factor") is { } part && part != 1)
             throw new UnsupportedModelException(p.Path, "rotating only a part of each head is not supported by this architecture");
         int experts = p.WholeNumber("expert_count", "num_local_experts") is null or 0 ? 0 : p.Count("expert_count", "num_local_experts", most: 65536);
@@ -53,7 +52,8 @@ internal sealed partial class LlamaArchitecture : IArchitecture
         {
             Architecture = p.Architecture,
             Dim = dim,
-            Layers = p.Count("block_count", "num_hidden_layers", most: 1024),
+            Layers = layers,
+            LayerWindows = ReadWindows(p, layers, context),
             Heads = heads,
             KvHeads = kvHeads,
             HeadDim = headDim,
@@ -66,6 +66,21 @@ internal sealed partial class LlamaArchitecture : IArchitecture
             Experts = experts,
             ExpertsUsed = experts > 0 ? p.Count("expert_used_count", "num_experts_per_tok", most: experts) : 0,
         };
+    }
+
+    /// <summary>As transformers' modelling code reads them: Mistral's window is every layer's, Qwen's only that of layers from a certain one on.</summary>
+    private static int[] ReadWindows(IHyperParameters p, int layers, int context)
+    {
+        bool qwen = p.Architecture is Qwen2 or Qwen3;
+        if (p.WholeNumber("attention.sliding_window", "sliding_window") is not { } window || window >= context ||
+            p.Flag("use_sliding_window") == false || (qwen && p.IsHuggingFace && p.Flag("use_sliding_window") is null))
+            return [];
+        if (!p.IsHuggingFace || p.Architecture == "llama")
+            throw new UnsupportedModelException(p.Path, $"sliding-window attention is not supported in {p.Architecture} models of this kind of file");
+        if (window < 1)
+            throw new ModelFileException(p.Path, $"'sliding_window' is {window}; it must be at least 1");
+        long first = qwen ? p.WholeNumber("", "max_window_layers") ?? 28 : 0; // transformers' own default
+        return [.. Enumerable.Range(0, layers).Select(layer => layer >= first ? (int)window : 0)];
     }
 
     public ILanguageModel Build(ModelConfig c, ModelWeights weights, IBackend backend, ICollective collective)

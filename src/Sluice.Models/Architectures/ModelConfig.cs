@@ -28,6 +28,9 @@ public sealed record ModelConfig
     /// <summary>Positions the model was made for.</summary>
     public required int ContextLength { get; init; }
 
+    /// <summary>Most recent positions that each layer sees, 0 for all; empty where all layers see all.</summary>
+    public IReadOnlyList<int> LayerWindows { get; init; } = [];
+
     public required float NormEpsilon { get; init; }
 
     public required RopeSpec Rope { get; init; }

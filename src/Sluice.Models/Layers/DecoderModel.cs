@@ -12,7 +12,10 @@ internal sealed class DecoderModel(
 {
     public ModelConfig Config { get; } = config;
 
-    public IReadOnlyList<KvGroup> KvGroups { get; } = [new KvGroup(config.Layers, config.KvHeads / collective.Size, config.HeadDim)];
+    private readonly LayerGroups _groups = new(config);
+
+    public IReadOnlyList<KvGroup> KvGroups => field ??=
+        [.. _groups.Windows.Select((window, g) => new KvGroup(_groups.LayersIn(g), Config.KvHeads / collective.Size, Config.HeadDim, window))];
 
     public ForwardBuffers AllocateBuffers(int maxRows, int maxOutputs) =>
         new DecoderBuffers(backend.Memory, Config, collective.Size, maxRows, maxOutputs);
@@ -37,7 +40,8 @@ internal sealed class DecoderModel(
                 ops.RmsNorm(b.Hidden, rows, layer.AttentionNorm, Config.NormEpsilon, b.Normed);
             else // the layer before left its feed-forward's delta to be added here, in the same pass as the norm
                 ops.AddRmsNorm(b.Hidden, b.Delta, rows, layer.AttentionNorm, Config.NormEpsilon, b.Normed);
-            layer.Attention.Forward(i, kv[0], batch, b);
+            var (group, index) = _groups[i];
+            layer.Attention.Forward(index, kv[group], batch, b);
             ops.AddRmsNorm(b.Hidden, b.Delta, rows, layer.FeedForwardNorm, Config.NormEpsilon, b.Normed);
             layer.FeedForward.Forward(rows, b);
         }

@@ -107,7 +107,7 @@ public sealed class EmbeddingTests
 
     private static float Expected(int[] text, Pooling pooling) => pooling == Pooling.Last
         ? ToyModel.Hidden(text)
-        : (float)(Enumerable.Range(1, text.Length).Sum(n => (double)ToyModel.Hidden(text.Take(n))) / text.Length);
+        : (float)(Enumerable.Range(1, text.Length).Sum(n => (double)ToyModel.Hidden(text[..n])) / text.Length);
 
     private static PoolingRequest Request(ToyEngine toy, int[] text, Pooling pooling) =>
         new() { Prompt = toy.Engine.Prepare([new PromptSegment.Tokens(text)]), Pooling = pooling };

@@ -1,3 +1,4 @@
+using Sluice.Core.Steps;
 using Sluice.Engine.Requests;
 using Sluice.Tests.Engine.Toy;
 
@@ -10,13 +11,13 @@ public sealed class EngineChaosTests
     [InlineData(1)]
     [InlineData(2)]
     [InlineData(3)]
-    [InlineData(4)]
-    [InlineData(5)]
-    [InlineData(6)]
-    public async Task RandomTraffic_TightMemory_EveryRequestEndsOnceWithItsOwnTokens(int seed)
+    [InlineData(4, 0, 17)]
+    [InlineData(5, 24, 9)]
+    [InlineData(6, 30)]
+    public async Task RandomTraffic_TightMemory_EveryRequestEndsOnceWithItsOwnTokens(int seed, params int[] windows)
     {
         var random = new Random(seed);
-        using var toy = new ToyEngine(ToyEngine.Options(blocks: 24, context: 120, sequences: 6, stepTokens: 20));
+        using var toy = new ToyEngine(ToyEngine.Options(blocks: windows.Length > 1 ? 32 : 24, context: 120, sequences: 6, stepTokens: 20), windows: windows);
         int step = 0;
         toy.Model.OnStep = _ =>
         {
@@ -29,7 +30,9 @@ public sealed class EngineChaosTests
         {
             int[] prompt = [.. shared.Take(random.Next(60)), .. Enumerable.Range(0, random.Next(1, 30)).Select(_ => random.Next(90))];
             int count = random.Next(1, 40);
-            reads.Add(Follow(toy.Submit(prompt, count, random.Next(3)), prompt, count, abortAfter: random.Next(5) == 0 ? random.Next(20) : -1));
+            var keep = random.Next(4) == 0 ? new KvRetention(random.Next(10), random.Next(1, 40)) : default;
+            int[] expected = ToyModel.Generate(prompt, Math.Min(count, 120 - prompt.Length), Seen(windows, keep));
+            reads.Add(Follow(toy.Submit(prompt, count, random.Next(3), keep), expected, abortAfter: random.Next(5) == 0 ? random.Next(20) : -1));
             if (random.Next(10) == 0)
                 await Task.Delay(1, TestContext.Current.CancellationToken);
         }
@@ -43,9 +46,12 @@ public sealed class EngineChaosTests
         Assert.True(toy.Engine.Load.Preemptions > 0, "memory was meant to be tight");
     }
 
-    private static async Task<bool> Follow(Generation generation, int[] prompt, int count, int abortAfter)
+    /// <summary>What each KV group sees.</summary>
+    private static KvRetention[] Seen(int[] windows, KvRetention chosen) =>
+        windows is [] ? [chosen] : [.. windows.Select(window => window > 0 ? new KvRetention(0, window) : chosen)];
+
+    private static async Task<bool> Follow(Generation generation, int[] expected, int abortAfter)
     {
-        int[] expected = ToyModel.Generate(prompt, Math.Min(count, 120 - prompt.Length));
         var tokens = new List<int>();
         FinishReason? finish = null;
         await foreach (var e in generation.ReadAllAsync(TestContext.Current.CancellationToken))

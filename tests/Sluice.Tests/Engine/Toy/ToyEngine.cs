@@ -1,4 +1,5 @@
 using Sluice.Core;
+using Sluice.Core.Steps;
 using Sluice.Engine;
 using Sluice.Engine.Requests;
 
@@ -8,9 +9,10 @@ namespace Sluice.Tests.Engine.Toy;
 internal sealed class ToyEngine : IDisposable
 {
     /// <param name="trainedFor">The model's own context.</param>
-    public ToyEngine(EngineOptions options, int trainedFor = 1 << 20)
+    /// <param name="windows">As <see cref="ToyModel"/> has them.</param>
+    public ToyEngine(EngineOptions options, int trainedFor = 1 << 20, params int[] windows)
     {
-        Model = new ToyModel(trainedFor);
+        Model = new ToyModel(trainedFor, windows);
         Engine = new LlmEngine("toy", Model, new ToyBackend(), new ToyDevice(), options);
     }
 
@@ -27,12 +29,12 @@ internal sealed class ToyEngine : IDisposable
         MaxStepTokens = stepTokens, MaxQueue = queue,
     };
 
-    public GenerationRequest Request(int[] prompt, int count, int priority = 0) =>
-        new() { Prompt = Engine.Prepare([new PromptSegment.Tokens(prompt)]), MaxTokens = count, Priority = priority };
+    public GenerationRequest Request(int[] prompt, int count, int priority = 0, KvRetention? retention = null) =>
+        new() { Prompt = Engine.Prepare([new PromptSegment.Tokens(prompt)], retention: retention), MaxTokens = count, Priority = priority };
 
-    public Generation Submit(int[] prompt, int count, int priority = 0)
+    public Generation Submit(int[] prompt, int count, int priority = 0, KvRetention? retention = null)
     {
-        Assert.Equal(SubmitOutcome.Accepted, Engine.TrySubmit(Request(prompt, count, priority), out var generation));
+        Assert.Equal(SubmitOutcome.Accepted, Engine.TrySubmit(Request(prompt, count, priority, retention), out var generation));
         return generation!;
     }
 

@@ -5,10 +5,11 @@ using Sluice.Models.Architectures;
 namespace Sluice.Tests.Engine.Toy;
 
 /// <summary>
-/// A model whose next token is a hash of all tokens before it, read back from the KV slots that the block tables name. So a block that was
+/// A model whose next token is a hash of all tokens it sees, read back in every KV group from the slots that the block tables name. So a block that was
 /// shared wrongly, freed too early or written by a neighbour shows as another token than <see cref="Next"/> gives.
 /// </summary>
-internal sealed class ToyModel(int trainedFor = 1 << 20) : ILanguageModel
+/// <param name="windows">The window of each KV group, 0 for all positions; none given: one group that sees all.</param>
+internal sealed class ToyModel(int trainedFor = 1 << 20, params int[] windows) : ILanguageModel
 {
     public const int Vocabulary = 97, Dim = 1;
 
@@ -24,7 +25,7 @@ internal sealed class ToyModel(int trainedFor = 1 << 20) : ILanguageModel
         ContextLength = trainedFor, NormEpsilon = 1, Rope = new RopeSpec([1], 1, RopeLayout.Halves), TiedEmbeddings = true,
     };
 
-    public IReadOnlyList<KvGroup> KvGroups { get; } = [new KvGroup(2, 1, 1)];
+    public IReadOnlyList<KvGroup> KvGroups { get; } = [.. (windows is [] ? [0] : windows).Select(window => new KvGroup(2, 1, 1, window))];
 
     /// <summary>Runs at the start of every step, on the engine's thread: faults, delays, measurements.</summary>
     public Action<StepBatch>? OnStep { get; set; }
@@ -33,23 +34,30 @@ internal sealed class ToyModel(int trainedFor = 1 << 20) : ILanguageModel
     public Action? OnLayer { get; set; }
 
     /// <summary>The token that follows a context; never <see cref="Poison"/>.</summary>
-    public static int Next(IEnumerable<int> context)
+    /// <param name="seen">What each KV group sees; none given: one that sees all.</param>
+    public static int Next(IReadOnlyList<int> context, params KvRetention[] seen)
     {
         uint hash = 2166136261;
-        foreach (int token in context)
-            hash = (hash ^ (uint)(token + 1)) * 16777619;
+        foreach (var retention in seen is [] ? [default] : seen)
+        {
+            for (int p = 0; p < context.Count; p++)
+            {
+                if (p < retention.Sinks || p >= retention.HiddenEnd(context.Count - 1))
+                    hash = Mix(hash, context[p]);
+            }
+        }
         return (int)(hash % Poison);
     }
 
     /// <summary>The normed hidden state at the end of a context.</summary>
-    public static float Hidden(IEnumerable<int> context) => Next(context) + Norm;
+    public static float Hidden(IReadOnlyList<int> context) => Next(context) + Norm;
 
     /// <summary>What an undisturbed run generates.</summary>
-    public static int[] Generate(IReadOnlyList<int> prompt, int count)
+    public static int[] Generate(IReadOnlyList<int> prompt, int count, params KvRetention[] seen)
     {
         var all = prompt.ToList();
         for (int i = 0; i < count; i++)
-            all.Add(Next(all));
+            all.Add(Next(all, seen));
         return [.. all.Skip(prompt.Count)];
     }
 
@@ -65,20 +73,18 @@ internal sealed class ToyModel(int trainedFor = 1 << 20) : ILanguageModel
             if (control.Abandoned)
                 return false;
         }
-        var slots = ((ToyKv)kv[0]).Slots;
-        int blockTokens = kv[0].Spec.BlockTokens, output = 0;
+        int output = 0;
         for (int s = 0; s < batch.SequenceCount; s++)
         {
             var slice = batch.Sequences[s];
-            var table = batch.BlockTable(0, s);
             for (int r = 0; r < slice.Rows; r++)
             {
-                int position = slice.FirstPosition + r;
-                slots[table[position / blockTokens] * blockTokens + position % blockTokens] = batch.Tokens[slice.FirstRow + r];
+                foreach (var store in kv)
+                    Slot(store, batch, s, slice.FirstPosition + r) = batch.Tokens[slice.FirstRow + r];
                 if (batch.WantsHidden)
-                    WriteHidden(slots, table, blockTokens, position + 1, ((ToyTensor)buffers.Hidden).Row(slice.FirstRow + r));
+                    WriteHidden(kv, batch, s, slice.FirstPosition + r, ((ToyTensor)buffers.Hidden).Row(slice.FirstRow + r));
                 if (output < batch.OutputCount && batch.OutputRows[output] == slice.FirstRow + r)
-                    WriteLogits(slots, table, blockTokens, position + 1, ((ToyTensor)buffers.Logits).Row(output++));
+                    WriteLogits(kv, batch, s, slice.FirstPosition + r, ((ToyTensor)buffers.Logits).Row(output++));
             }
         }
         return true;
@@ -94,27 +100,41 @@ internal sealed class ToyModel(int trainedFor = 1 << 20) : ILanguageModel
 
     public void Dispose() { }
 
-    private static void WriteHidden(int[] slots, ReadOnlySpan<int> table, int blockTokens, int length, Span<float> hidden) =>
-        hidden[0] = Read(slots, table, blockTokens, length, out uint hash) ? float.NaN : hash % Poison;
+    private static uint Mix(uint hash, int token) => (hash ^ (uint)(token + 1)) * 16777619;
 
-    private static void WriteLogits(int[] slots, ReadOnlySpan<int> table, int blockTokens, int length, Span<float> logits)
+    private static ref int Slot(KvStore store, StepBatch batch, int sequence, int position)
     {
-        bool poisoned = Read(slots, table, blockTokens, length, out uint hash);
+        int blockTokens = store.Spec.BlockTokens;
+        return ref ((ToyKv)store).Slots[batch.BlockTable(store.Group, sequence)[position / blockTokens] * blockTokens + position % blockTokens];
+    }
+
+    private static void WriteHidden(ReadOnlySpan<KvStore> kv, StepBatch batch, int sequence, int position, Span<float> hidden) =>
+        hidden[0] = Read(kv, batch, sequence, position, out uint hash) ? float.NaN : hash % Poison;
+
+    private static void WriteLogits(ReadOnlySpan<KvStore> kv, StepBatch batch, int sequence, int position, Span<float> logits)
+    {
+        bool poisoned = Read(kv, batch, sequence, position, out uint hash);
         logits.Fill(poisoned ? float.NaN : 0);
         if (!poisoned)
             logits[(int)(hash % Poison)] = 1;
     }
 
-    /// <summary>Whether the poison is among the tokens that the slots hold.</summary>
-    private static bool Read(int[] slots, ReadOnlySpan<int> table, int blockTokens, int length, out uint hash)
+    /// <summary>Whether the poison is among the tokens that a position sees.</summary>
+    private static bool Read(ReadOnlySpan<KvStore> kv, StepBatch batch, int sequence, int position, out uint hash)
     {
         hash = 2166136261;
         bool poisoned = false;
-        for (int p = 0; p < length; p++)
+        foreach (var store in kv)
         {
-            int token = slots[table[p / blockTokens] * blockTokens + p % blockTokens];
-            poisoned |= token == Poison;
-            hash = (hash ^ (uint)(token + 1)) * 16777619;
+            var seen = store.Spec.Retention(batch.Sequences[sequence].Retention);
+            for (int p = 0; p <= position; p++)
+            {
+                if (p >= seen.Sinks && p < seen.HiddenEnd(position))
+                    continue;
+                int token = Slot(store, batch, sequence, p);
+                poisoned |= token == Poison;
+                hash = Mix(hash, token);
+            }
         }
         return poisoned;
     }

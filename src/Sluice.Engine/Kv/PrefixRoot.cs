@@ -1,0 +1,13 @@
+using Sluice.Core.Steps;
+
+namespace Sluice.Engine.Kv;
+
+/// <summary>
+/// What prefixes begin with before their first token. Those of different roots never share a block: a tenant's salt keeps tenants apart, and what a
+/// token sees of its past is in the keys and values of every later layer.
+/// </summary>
+internal readonly record struct PrefixRoot(string? Salt, KvRetention Retention)
+{
+    /// <summary>Start of a chain of block hashes.</summary>
+    public ulong Seed() => BlockHash.Next(BlockHash.Seed(Salt), (ReadOnlySpan<int>)[Retention.Sinks, Retention.Window]);
+}
