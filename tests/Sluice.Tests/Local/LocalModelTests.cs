@@ -55,7 +55,7 @@ public sealed class LocalModelTests
     {
         using var device = new CpuDevice(new CpuDeviceOptions { MemoryBytes = 1 << 20 });
         var refusal = Assert.Throws<SluiceException>(() => LocalModel.Open(ModelLocator.Demo, Options, device));
-        Assert.Contains("MiB left of a budget", refusal.Message, StringComparison.Ordinal);
+        Assert.Contains("MiB here", refusal.Message, StringComparison.Ordinal);
         Assert.Equal(0, device.Memory.LeasedBytes);
     }
 
