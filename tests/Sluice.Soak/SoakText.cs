@@ -1,0 +1,23 @@
+namespace Sluice.Soak;
+
+/// <summary>Prompts of the mix: few words or many, some with a beginning that others have too.</summary>
+internal static class SoakText
+{
+    private static readonly string[] Words = ("the fox ran through old forest and met a small owl that knew where river bends near mill stone bridge tower " +
+        "winter morning light fell on quiet town people came with bread apples letters questions songs about far away mountains ships storms").Split(' ');
+
+    private static readonly string[] Beginnings = [.. Enumerable.Range(0, 3).Select(i => Of(new Random(1000 + i), 90))];
+
+    /// <summary>Greedy prompts, the same in every run.</summary>
+    public static string[] Known { get; } = [.. Enumerable.Range(0, 12).Select(i => Draw(new Random(i)))];
+
+    public static string Draw(Random random)
+    {
+        string own = Of(random, random.Next(4) == 0 ? random.Next(150, 260) : random.Next(2, 30));
+        return random.Next(2) == 0 ? own : $"{Beginnings[random.Next(Beginnings.Length)]} {own}";
+    }
+
+    public static string TooLong { get; } = Of(new Random(7), 5000);
+
+    private static string Of(Random random, int words) => string.Join(' ', Enumerable.Range(0, words).Select(_ => Words[random.Next(Words.Length)]));
+}
