@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text.Json;
 using Sluice.Core.Errors;
+using Sluice.Core.Steps;
 using Sluice.Engine.Requests;
 using Sluice.Models.Templates;
 using Sluice.Models.Tokenizers;
@@ -13,9 +14,9 @@ internal sealed class LocalPrompts(LocalModel model, TimeProvider time)
 {
     /// <exception cref="InvalidRequestException">The conversation, the tokens or the length do not suit this model.</exception>
     public IReadOnlyList<LocalPrompt> Make(CompletionRequest view, RequestContext context) => view.Messages is { } messages
-        ? [new LocalPrompt(Check(Encode(Render(messages, view), EncodeOptions.Rendered, ToContinue("messages")), ToContinue("messages"), context), null)]
+        ? [new LocalPrompt(Check(Encode(Render(messages, view), EncodeOptions.Rendered, ToContinue("messages")), ToContinue("messages"), context, view.Keep), null)]
         : [.. view.Prompts!.Select(p => new LocalPrompt(
-            Check(p.Tokens ?? Encode(p.Text!, EncodeOptions.Prompt, ToContinue("prompt")), ToContinue("prompt"), context),
+            Check(p.Tokens ?? Encode(p.Text!, EncodeOptions.Prompt, ToContinue("prompt")), ToContinue("prompt"), context, view.Keep),
             view.Echo ? p.Text ?? Decode(p.Tokens!) : null))];
 
     /// <summary>Texts to embed, with the special tokens that the vocabulary asks for; each may fill the whole context.</summary>
@@ -83,7 +84,7 @@ internal sealed class LocalPrompts(LocalModel model, TimeProvider time)
         return text.Append(detokenizer.Flush()).ToString();
     }
 
-    private Prompt Check(int[] ids, Room room, RequestContext context)
+    private Prompt Check(int[] ids, Room room, RequestContext context, ContextWindow? keep = null)
     {
         if (ids.Length == 0)
             throw new InvalidRequestException($"{room.Subject} is empty: it has no tokens", room.Param);
@@ -91,7 +92,8 @@ internal sealed class LocalPrompts(LocalModel model, TimeProvider time)
             throw TooLong($"{ids.Length}", room);
         try
         {
-            return model.Engine.Prepare([new PromptSegment.Tokens(ids)], context.CacheSalt);
+            KvRetention? retention = keep is null ? null : new KvRetention(keep.Sinks, keep.Window);
+            return model.Engine.Prepare([new PromptSegment.Tokens(ids)], context.CacheSalt, retention);
         }
         catch (SluiceException mistake)
         {

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Sluice.Core;
+using Sluice.Core.Steps;
 using Sluice.Cpu;
 using Sluice.Local;
 
@@ -15,6 +16,9 @@ internal sealed class EngineFlags(bool concurrent = false)
     private readonly Option<int?> _context = Flag.Integer("--context", "Most tokens of prompt and answer together.", 1, 1 << 24);
     private readonly Option<bool> _beyondTraining = Flag.Switch("--beyond-training",
         "Lets --context exceed what the model was made for; answers lose their sense there.");
+    private readonly Option<int?> _window = Flag.Integer("--kv-window",
+        "Keeps the N most recent tokens and drops what is older, so that longer contexts fit; the model no longer sees what was dropped.", 1, 1 << 30);
+    private readonly Option<int?> _sinks = Flag.Integer("--kv-sinks", "Keeps the first N tokens too, beside --kv-window; 4 are enough to keep a model sane.", 0, 1 << 30);
     private readonly Option<int?> _parallel = Flag.Integer("--parallel", "Most requests computed at once; the others wait.", 1, 1024);
 
     /// <summary>How keys and values are stored.</summary>
@@ -29,6 +33,8 @@ internal sealed class EngineFlags(bool concurrent = false)
         command.Add(_kvBytes);
         command.Add(_context);
         command.Add(_beyondTraining);
+        command.Add(_window);
+        command.Add(_sinks);
         if (concurrent)
             command.Add(_parallel);
     }
@@ -55,10 +61,19 @@ internal sealed class EngineFlags(bool concurrent = false)
             {
                 KvType = parsed.GetValue(_kv) ?? DType.F16,
                 KvBytes = parsed.GetValue(_kvBytes) ?? 0,
+                Retention = ReadRetention(parsed),
                 BeyondTraining = parsed.GetValue(_beyondTraining),
                 ContextTokens = parsed.GetValue(_context) ?? defaults.Engine.ContextTokens,
                 MaxSequences = concurrent ? parsed.GetValue(_parallel) ?? defaults.Engine.MaxSequences : defaults.Engine.MaxSequences,
             },
         };
+    }
+
+    private KvRetention ReadRetention(ParseResult parsed)
+    {
+        int? window = parsed.GetValue(_window), sinks = parsed.GetValue(_sinks);
+        if (sinks > 0 && window is null)
+            throw new UsageException("--kv-sinks counts only beside --kv-window: add --kv-window N.");
+        return new KvRetention(window is null ? 0 : sinks ?? 0, window ?? 0);
     }
 }

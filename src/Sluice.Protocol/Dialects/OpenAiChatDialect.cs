@@ -37,7 +37,7 @@ public sealed class OpenAiChatDialect : IDialect
     private static readonly FrozenSet<string> Known = FrozenSet.ToFrozenSet(
     [
         "messages", "max_completion_tokens", "top_logprobs",
-        .. SamplingFields.Names, .. ToolFields.Names, .. TemplateFields.Names, .. Inert.Select(option => option.Name),
+        .. SamplingFields.Names, .. ContextFields.Names, .. ToolFields.Names, .. TemplateFields.Names, .. Inert.Select(option => option.Name),
     ]);
 
     public string Name => "openai.chat";
@@ -54,6 +54,7 @@ public sealed class OpenAiChatDialect : IDialect
         {
             Messages = MessageFields.Read(fields),
             Tools = ToolFields.Read(fields),
+            Keep = ContextFields.Read(fields),
             MaxTokens = ReadMaxTokens(fields, view.MaxTokens),
         };
     }

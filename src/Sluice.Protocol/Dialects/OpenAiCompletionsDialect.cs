@@ -21,7 +21,7 @@ public sealed class OpenAiCompletionsDialect : IDialect
     ];
 
     private static readonly FrozenSet<string> Known =
-        FrozenSet.ToFrozenSet([.. SamplingFields.Names, .. Inert.Select(option => option.Name), "prompt", "echo", "best_of"]);
+        FrozenSet.ToFrozenSet([.. SamplingFields.Names, .. ContextFields.Names, .. Inert.Select(option => option.Name), "prompt", "echo", "best_of"]);
 
     public string Name => "openai.completions";
 
@@ -37,6 +37,7 @@ public sealed class OpenAiCompletionsDialect : IDialect
         view = view with
         {
             Prompts = PromptFields.Read(fields, "prompt", "prompts"),
+            Keep = ContextFields.Read(fields),
             Echo = fields.Boolean("echo") ?? false,
             MaxTokens = view.MaxTokens ?? DefaultMaxTokens,
         };

@@ -60,6 +60,9 @@ public sealed record CompletionRequest
     /// <summary>Choices per prompt, at least 1: choice <c>c</c> of prompt <c>p</c> has the index <c>p · Choices + c</c>.</summary>
     public int Choices { get; init; } = 1;
 
+    /// <summary>What of the context is kept; null leaves it to the source.</summary>
+    public ContextWindow? Keep { get; init; }
+
     public bool Stream { get; init; }
 
     /// <summary>Whether a stream ends with a usage frame.</summary>

@@ -80,6 +80,17 @@ public sealed class DemoModelTests(ITestOutputHelper output)
     }
 
     [Fact]
+    public async Task Answer_KeepingAWindowOnly_IsAnAnswerFromThatWindow()
+    {
+        await using LocalServer server = await LocalServer.StartAsync("demo");
+        ReferencePrompt prompt = ReferencePrompt.Load(server.Name).Single(prompt => prompt.Name == "who");
+        prompt.Body["kv_window"] = 500; // all there is
+        Assert.Equal(Expected(prompt), await AskAsync(server.Http, prompt, stream: false));
+        prompt.Body["kv_window"] = 3;
+        Assert.NotEqual(prompt.Text, (await AskAsync(server.Http, prompt, stream: false)).Text);
+    }
+
+    [Fact]
     public async Task ClientLeaves_MidStreamOrQueued_TheEngineIsFreeAgain()
     {
         // Every choice is a sequence of its own: one runs, the others of the first client and all of the second wait.

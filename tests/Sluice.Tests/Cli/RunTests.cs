@@ -73,6 +73,7 @@ public sealed class RunTests
     [InlineData("-t", "1")]
     [InlineData("--context", "64")]
     [InlineData("--kv-bytes", "8M")]
+    [InlineData("--kv-window", "900")] // more than question and answer have
     public async Task Run_EngineOption_GivesTheSameGreedyAnswer(string option, string value)
     {
         var result = await CliProcess.RunAsync("run", "-p", "Who are you?", "--temp", "0", option, value);
@@ -153,6 +154,16 @@ public sealed class RunTests
         var result = await CliProcess.RunAsync("run", "no-such.gguf", "-p", "x", "--verbose");
         Assert.Equal(1, result.Code);
         Assert.Contains("   at Sluice.", result.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Run_Window_ChangesWhatTheModelSees()
+    {
+        var kept = await CliProcess.RunAsync("run", "-p", "Who are you?", "--temp", "0", "--kv-window", "3", "--kv-sinks", "1", "-n", "20");
+        Assert.Equal(0, kept.Code);
+        Assert.NotEqual(Introduction + "\n", kept.Output);
+        var wrong = await CliProcess.RunAsync("run", "-p", "Who are you?", "--kv-sinks", "4");
+        Assert.Equal((2, "sluice: --kv-sinks counts only beside --kv-window: add --kv-window N.\n"), (wrong.Code, wrong.Error));
     }
 
     [Fact]

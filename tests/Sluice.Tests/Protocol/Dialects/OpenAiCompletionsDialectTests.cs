@@ -25,6 +25,23 @@ public sealed class OpenAiCompletionsDialectTests
         Assert.Equal((name, "unsupported_value"), Refusal($",\"{name}\":{value}"));
 
     [Theory]
+    [InlineData("", null)]
+    [InlineData(",\"kv_window\":100", "0 + 100")]
+    [InlineData(",\"kv_window\":100,\"kv_sinks\":4", "4 + 100")]
+    [InlineData(",\"kv_window\":0,\"kv_sinks\":0", "0 + 0")]
+    public void Parse_WhatToKeep_IsInTheView(string fields, string? keep)
+    {
+        ContextWindow? read = Parse(fields).Keep;
+        Assert.Equal(keep, read is null ? null : $"{read.Sinks} + {read.Window}");
+    }
+
+    [Theory]
+    [InlineData(",\"kv_window\":-1", "kv_window")]
+    [InlineData(",\"kv_sinks\":4", "kv_sinks")]
+    [InlineData(",\"kv_sinks\":4,\"kv_window\":0", "kv_sinks")]
+    public void Parse_KeepingWhatCannotBeKept_IsRefused(string fields, string name) => Assert.Equal(name, Refusal(fields).Param);
+
+    [Theory]
     [InlineData("messages")]
     [InlineData("tools")]
     public void Parse_OptionOfTheOtherEndpoint_IsRefused(string name) =>
