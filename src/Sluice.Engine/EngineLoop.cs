@@ -21,6 +21,7 @@ internal sealed class EngineLoop : IStepControl, IDisposable
     private readonly BatchBuilder _builder;
     private readonly Sampler _sampler;
     private readonly StepPlan _plan = new();
+    private readonly StepClock _clock;
     private readonly float[] _hidden;
     private readonly AutoResetEvent _work = new(false);
     private readonly RequestQueue _queue;
@@ -31,8 +32,10 @@ internal sealed class EngineLoop : IStepControl, IDisposable
     private long _promptTokens;
     private long _generatedTokens;
 
-    public EngineLoop(string name, EngineOptions options, RequestQueue queue, KvAllocator kv, ModelRunner runner, int vocabulary, int dim, int kvGroups)
+    public EngineLoop(
+        string name, EngineOptions options, TimeProvider time, RequestQueue queue, KvAllocator kv, ModelRunner runner, int vocabulary, int dim, int kvGroups)
     {
+        _clock = new StepClock(time, options);
         _kv = kv;
         _queue = queue;
         _runner = runner;
@@ -93,7 +96,7 @@ internal sealed class EngineLoop : IStepControl, IDisposable
             while (!_stopping)
             {
                 EndAborted();
-                _scheduler.Plan(_plan);
+                _scheduler.Plan(_plan, _clock.Limits);
                 Publish();
                 if (_plan.Entries.Count == 0)
                     _work.WaitOne();
@@ -119,6 +122,7 @@ internal sealed class EngineLoop : IStepControl, IDisposable
 
     private void Step()
     {
+        _clock.Begin();
         try
         {
             _builder.Fill(_plan);
@@ -148,6 +152,7 @@ internal sealed class EngineLoop : IStepControl, IDisposable
                 End(planned.Sequence, FinishReason.Failed, e);
             }
         }
+        _clock.End(_plan);
     }
 
     /// <param name="row">Its row of the logits; -1 where this step does not reach its end.</param>

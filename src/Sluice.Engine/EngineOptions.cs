@@ -16,8 +16,14 @@ public sealed record EngineOptions
     /// <summary>Most sequences in one step.</summary>
     public int MaxSequences { get; init; } = 16;
 
-    /// <summary>Most tokens in one step: longer prompts are computed in chunks of it, between other sequences' tokens.</summary>
+    /// <summary>Most tokens in one step: longer prompts are computed in chunks, between other sequences' tokens.</summary>
     public int MaxStepTokens { get; init; } = 512;
+
+    /// <summary>
+    /// How long a step should take from which somebody gets a token, in ms: prompts beside it are computed in chunks that fit. The first token of a
+    /// short prompt, the pace of a stream and the end of an abort wait about as long.
+    /// </summary>
+    public int StepTargetMs { get; init; } = 100;
 
     /// <summary>Most requests that wait; beyond it a submission is refused.</summary>
     public int MaxQueue { get; init; } = 256;
@@ -52,6 +58,7 @@ public sealed record EngineOptions
         Check(nameof(ContextTokens), ContextTokens, 1, int.MaxValue / 2);
         Check(nameof(MaxSequences), MaxSequences, 1, 1024);
         Check(nameof(MaxStepTokens), MaxStepTokens, 1, 65536);
+        Check(nameof(StepTargetMs), StepTargetMs, 1, 60_000);
         Check(nameof(MaxQueue), MaxQueue, 1, 1_000_000);
         Check(nameof(BlockTokens), BlockTokens, 8, 256);
         Check(nameof(KvBytes), KvBytes, 0, long.MaxValue);

@@ -27,8 +27,9 @@ public sealed class LlmEngine : IDisposable
     private long _number;
     private bool _disposed;
 
+    /// <param name="time">What steps are measured by; null takes the system's.</param>
     /// <exception cref="SluiceException">An option is out of range, or the KV of one full context does not fit; the message has the figures.</exception>
-    public LlmEngine(string name, ILanguageModel model, IBackend backend, IComputeDevice device, EngineOptions options)
+    public LlmEngine(string name, ILanguageModel model, IBackend backend, IComputeDevice device, EngineOptions options, TimeProvider? time = null)
     {
         options.Validate();
         _config = model.Config;
@@ -44,7 +45,7 @@ public sealed class LlmEngine : IDisposable
         _kv = new KvAllocator(capacity, options.PrefixCache);
         _queue = new RequestQueue(options.MaxQueue);
         _runner = new ModelRunner(model, device, backend, capacity.Groups, capacity.Blocks, Options.MaxStepTokens, options.MaxSequences);
-        _loop = new EngineLoop($"engine {name}", Options, _queue, _kv, _runner, _config.Vocabulary, _config.Dim, _kvGroups);
+        _loop = new EngineLoop($"engine {name}", Options, time ?? TimeProvider.System, _queue, _kv, _runner, _config.Vocabulary, _config.Dim, _kvGroups);
     }
 
     /// <summary>The options in force: context and KV bytes as they came out of what the model and the memory allow.</summary>
@@ -93,7 +94,7 @@ public sealed class LlmEngine : IDisposable
             generation = null;
             return SubmitOutcome.DoesNotFit;
         }
-        var run = new GenerationRequest { Prompt = request.Prompt, Priority = request.Priority };
+        var run = new GenerationRequest { Prompt = request.Prompt, Priority = request.Priority, Tenant = request.Tenant };
         return TrySubmit(run, prompt, new HiddenPooler(request.Pooling, _config.Dim), out generation);
     }
 

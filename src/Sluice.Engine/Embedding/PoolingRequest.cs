@@ -11,6 +11,9 @@ public sealed record PoolingRequest
 
     public required Pooling Pooling { get; init; }
 
-    /// <summary>Higher is admitted first; equals in the order they came.</summary>
+    /// <inheritdoc cref="GenerationRequest.Priority"/>
     public int Priority { get; init; }
+
+    /// <inheritdoc cref="GenerationRequest.Tenant"/>
+    public string? Tenant { get; init; }
 }

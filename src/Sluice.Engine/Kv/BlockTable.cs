@@ -13,20 +13,29 @@ internal sealed class BlockTable(int capacity)
 
     public int Count { get; private set; }
 
+    /// <summary>Those of them that are not dropped.</summary>
+    public int Held { get; private set; }
+
     public int this[int index] => _blocks[index];
 
     public ReadOnlySpan<int> Span => _blocks.AsSpan(0, Count);
 
-    public void Add(int block) => _blocks[Count++] = block;
+    public void Add(int block)
+    {
+        _blocks[Count++] = block;
+        Held += block == StepBatch.DroppedBlock ? 0 : 1;
+    }
 
     /// <summary>Drops the blocks from <paramref name="first"/> up to <paramref name="end"/>, which never moves back.</summary>
     public void Drop(int first, int end, BlockPool pool)
     {
         for (int b = Math.Max(first, _dropEnd); b < Math.Min(end, Count); b++)
         {
-            if (_blocks[b] != StepBatch.DroppedBlock)
-                pool.Release(_blocks[b]);
+            if (_blocks[b] == StepBatch.DroppedBlock)
+                continue;
+            pool.Release(_blocks[b]);
             _blocks[b] = StepBatch.DroppedBlock;
+            Held--;
         }
         _dropEnd = Math.Max(_dropEnd, Math.Min(end, Count));
     }
@@ -40,6 +49,7 @@ internal sealed class BlockTable(int capacity)
                 pool.Release(_blocks[b]);
         }
         Count = 0;
+        Held = 0;
         _dropEnd = 0;
     }
 }

@@ -94,6 +94,21 @@ internal sealed class KvAllocator
         }
     }
 
+    /// <summary>Whether there are blocks for all the tokens that a newcomer has, beside those that others still need for theirs.</summary>
+    /// <param name="stepTokens">Most tokens that a step adds to a sequence.</param>
+    public bool HasRoom(Sequence newcomer, List<Sequence> others, int stepTokens)
+    {
+        for (int g = 0; g < _pools.Length; g++)
+        {
+            int needed = Missing(newcomer, g, stepTokens);
+            foreach (var other in others)
+                needed += Missing(other, g, stepTokens);
+            if (needed > _pools[g].FreeBlocks)
+                return false;
+        }
+        return true;
+    }
+
     /// <summary>Makes room for the first <paramref name="tokens"/> tokens of a sequence; takes nothing where there is not enough.</summary>
     public bool TryGrow(Sequence sequence, int tokens)
     {
@@ -192,6 +207,11 @@ internal sealed class KvAllocator
             }
         }
     }
+
+    /// <summary>Blocks of a group that a sequence lacks for the tokens it has.</summary>
+    private int Missing(Sequence sequence, int group, int stepTokens) => Math.Max(0, Math.Min(
+        (sequence.Length + BlockTokens - 1) / BlockTokens - sequence.Blocks[group].Count,
+        RetentionOf(sequence, group).MostBlocks(sequence.Length, stepTokens, BlockTokens) - sequence.Blocks[group].Held));
 
     private KvRetention RetentionOf(Sequence sequence, int group) => _groups[group].Retention(sequence.Request.Prompt.Root.Retention);
 

@@ -40,6 +40,9 @@ public sealed class Prompt
     /// <summary>What the chain of hashes starts from.</summary>
     internal PrefixRoot Root { get; }
 
+    /// <summary>Leading positions, in whole blocks, that are the same in both by their hashes.</summary>
+    internal int Shared(Prompt other, int blockTokens) => BlockHashes.Span.CommonPrefixLength(other.BlockHashes.Span) * blockTokens;
+
     /// <param name="segments">In order of position.</param>
     /// <param name="vocabulary">Ids must be below it.</param>
     /// <param name="dim">Width of an embedding row.</param>

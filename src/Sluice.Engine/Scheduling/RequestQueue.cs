@@ -1,18 +1,20 @@
 namespace Sluice.Engine.Scheduling;
 
 /// <summary>
-/// Sequences that wait: by priority, then in the order they came. Bounded for new ones. Submitters add and aborters remove from any thread,
-/// at once, whatever the engine is computing; the scheduler takes.
+/// Sequences that wait, by tenant's share, priority and arrival. Bounded for new ones. Submitters add and aborters remove from any thread, at once,
+/// whatever the engine is computing; the scheduler takes. It also counts what runs, since a tenant's share is of both.
 /// </summary>
 internal sealed class RequestQueue(int capacity)
 {
     private readonly Lock _gate = new();
-    private readonly SortedSet<Sequence> _waiting = new(Order.Instance);
+    private readonly FairShares _shares = new();
+    private int _count;
     private long _tokens;
+    private long _step;
 
     public int Count
     {
-        get { lock (_gate) return _waiting.Count; }
+        get { lock (_gate) return _count; }
     }
 
     /// <summary>Prompt tokens of all that wait.</summary>
@@ -21,59 +23,83 @@ internal sealed class RequestQueue(int capacity)
         get { lock (_gate) return _tokens; }
     }
 
+    /// <summary>Begins a step: waiting is counted in steps.</summary>
+    public void NextStep()
+    {
+        lock (_gate) _step++;
+    }
+
     /// <summary>Adds a new sequence; false where the queue is full.</summary>
     public bool TryAdd(Sequence sequence)
     {
         lock (_gate)
         {
-            if (_waiting.Count >= capacity)
+            if (_count >= capacity)
                 return false;
+            sequence.Arrive(_step, _shares.Enter(sequence.Request.Tenant ?? ""));
             Add(sequence);
             return true;
         }
     }
 
-    /// <summary>Puts back a sequence that had been admitted before: it has its place, full or not.</summary>
+    /// <summary>Puts back a sequence that had been taken before: it has its place, full or not.</summary>
     public void PutBack(Sequence sequence)
     {
         lock (_gate) Add(sequence);
     }
 
+    /// <summary>The sequence whose turn it is.</summary>
     public bool TryPeek(out Sequence sequence)
     {
         lock (_gate)
         {
-            sequence = _waiting.Min!;
+            sequence = _shares.First(_step)!;
             return sequence is not null;
         }
     }
 
-    /// <summary>Takes this sequence out; false where somebody else did before.</summary>
-    public bool TryRemove(Sequence sequence)
+    /// <summary>Takes this sequence out to run it; false where somebody else took it before. <see cref="Leave"/> follows when it ends.</summary>
+    public bool TryTake(Sequence sequence)
     {
         lock (_gate)
         {
-            if (!_waiting.Remove(sequence))
+            if (sequence.Share is not { } share || !share.Waiting.Remove(sequence))
                 return false;
+            _count--;
             _tokens -= sequence.PromptLength;
             return true;
         }
     }
 
-    private void Add(Sequence sequence)
+    /// <summary>Takes this sequence out for good; false where somebody else took it before.</summary>
+    public bool TryRemove(Sequence sequence)
     {
-        _waiting.Add(sequence);
-        _tokens += sequence.PromptLength;
+        lock (_gate)
+        {
+            if (!TryTake(sequence))
+                return false;
+            _shares.Leave(sequence.Share!);
+            return true;
+        }
     }
 
-    private sealed class Order : IComparer<Sequence>
+    /// <summary>Says that a sequence that was taken has ended.</summary>
+    public void Leave(Sequence sequence)
     {
-        public static readonly Order Instance = new();
+        lock (_gate) _shares.Leave(sequence.Share!);
+    }
 
-        public int Compare(Sequence? x, Sequence? y)
-        {
-            int byPriority = y!.Request.Priority.CompareTo(x!.Request.Priority);
-            return byPriority != 0 ? byPriority : x.Number.CompareTo(y.Number);
-        }
+    /// <summary>Counts work for a sequence to its tenant.</summary>
+    /// <param name="tokens">Weighted.</param>
+    public void Charge(Sequence sequence, int tokens)
+    {
+        lock (_gate) sequence.Share!.Served += tokens;
+    }
+
+    private void Add(Sequence sequence)
+    {
+        sequence.Share!.Waiting.Add(sequence);
+        _count++;
+        _tokens += sequence.PromptLength;
     }
 }

@@ -11,8 +11,9 @@ namespace Sluice.Engine.Scheduling;
 internal sealed class Scheduler(EngineOptions options, KvAllocator kv, RequestQueue queue)
 {
     private readonly List<Sequence> _running = [];
+    private readonly PromptOrder _prompts = new();
 
-    /// <summary>In order of admission.</summary>
+    /// <summary>In the order of their turns.</summary>
     public IReadOnlyList<Sequence> Running => _running;
 
     /// <summary>Sequences put back for want of blocks, so far.</summary>
@@ -25,55 +26,140 @@ internal sealed class Scheduler(EngineOptions options, KvAllocator kv, RequestQu
     public long MissTokens { get; private set; }
 
     /// <summary>Fills <paramref name="plan"/>; it stays empty only where nothing runs and nothing that waits can start.</summary>
-    public void Plan(StepPlan plan)
+    public void Plan(StepPlan plan, PromptLimits limits)
     {
         plan.Clear();
-        long preemptionsBefore = Preemptions;
-        PlanRunning(plan, decodes: true); // whoever streams goes first; prompts share what is left
-        PlanRunning(plan, decodes: false);
-        if (Preemptions == preemptionsBefore)
-            Admit(plan);
+        queue.NextStep();
+        Admit(limits);
+        PlanDecodes(plan); // whoever streams goes first; prompts share what is left
+        PlanPrompts(plan, limits);
     }
 
     /// <summary>Records that a planned sequence's tokens were computed, and lets others find the blocks they filled.</summary>
     public void Advance(PlannedSequence planned)
     {
-        int before = planned.Sequence.Computed;
-        planned.Sequence.Computed += planned.Tokens;
-        kv.Publish(planned.Sequence, before);
+        var sequence = planned.Sequence;
+        int before = sequence.Computed;
+        sequence.Computed += planned.Tokens;
+        kv.Publish(sequence, before);
+        Charge(sequence);
     }
 
     /// <summary>Takes a finished sequence out and frees its blocks.</summary>
     public void Remove(Sequence sequence)
     {
-        _running.Remove(sequence);
-        kv.Free(sequence);
+        if (TakeOut(sequence))
+            queue.Leave(sequence);
     }
 
-    private void PlanRunning(StepPlan plan, bool decodes)
+    private void PlanDecodes(StepPlan plan)
     {
         for (int i = 0; i < _running.Count; i++)
         {
-            var sequence = _running[i];
-            int tokens = Math.Min(sequence.Pending, options.MaxStepTokens - plan.Tokens);
-            if (tokens == 0 || sequence.Pending == 1 != decodes)
-                continue;
-            while (!kv.TryGrow(sequence, sequence.Computed + tokens))
-            {
-                var youngest = _running[^1];
-                Preempt(youngest, plan);
-                if (youngest == sequence)
-                    return; // it was the last
-            }
-            plan.Add(sequence, tokens);
+            if (_running[i].Decodes && TryGrow(_running[i], 1, plan))
+                Add(_running[i], 1, plan);
         }
+    }
+
+    /// <summary>Takes in who waits, in turn, while there are places and blocks for whole prompts. It never preempts.</summary>
+    private void Admit(PromptLimits limits)
+    {
+        while (_running.Count < options.MaxSequences && queue.TryPeek(out var sequence))
+        {
+            bool fits = Follows(sequence) || TryBegin(sequence, limits);
+            if (fits && queue.TryTake(sequence))
+            {
+                Insert(sequence);
+                continue;
+            }
+            kv.Free(sequence);
+            if (!fits)
+                return; // no room yet; otherwise its reader gave up while we looked
+        }
+    }
+
+    /// <summary>Gives a newcomer its cached prefix and blocks to begin with, where its whole prompt fits beside the rest of those that run.</summary>
+    private bool TryBegin(Sequence sequence, PromptLimits limits)
+    {
+        kv.TakePrefix(sequence);
+        return kv.HasRoom(sequence, _running, options.MaxStepTokens) && kv.TryGrow(sequence, sequence.Computed + Math.Min(sequence.Pending, limits.Alone));
+    }
+
+    /// <summary>Keeps the order of turns, so that the last is always the one to give way.</summary>
+    private void Insert(Sequence sequence)
+    {
+        int place = _running.Count;
+        while (place > 0 && _running[place - 1].Turn.CompareTo(sequence.Turn) > 0)
+            place--;
+        _running.Insert(place, sequence);
+        sequence.Running = true;
+    }
+
+    private void PlanPrompts(StepPlan plan, PromptLimits limits)
+    {
+        foreach (var sequence in _prompts.Of(_running))
+        {
+            if (!sequence.Running || Follows(sequence)) // preempted just now; or better off waiting
+                continue;
+            if (!sequence.HasBlocks)
+                kv.TakePrefix(sequence);
+            int room = Math.Min((plan.Delivers ? limits.Beside : limits.Alone) - plan.PromptTokens, options.MaxStepTokens - plan.Tokens);
+            int tokens = Math.Min(sequence.Pending, room);
+            if (tokens <= 0)
+                sequence.PassedOver++;
+            else if (TryGrow(sequence, tokens, plan))
+                Add(sequence, tokens, plan);
+        }
+    }
+
+    private void Add(Sequence sequence, int tokens, StepPlan plan)
+    {
+        plan.Add(sequence, tokens);
+        sequence.PassedOver = 0;
+        if (sequence.Started)
+            return;
+        sequence.Started = true;
+        sequence.Generation.CachedTokens = sequence.Computed;
+        sequence.Charged = sequence.Computed;
+        HitTokens += sequence.Computed;
+        MissTokens += sequence.PromptLength - sequence.Computed;
+    }
+
+    /// <summary>
+    /// Whether a prompt that is being computed will have stored at least half of what this one needs: then that is waited for instead of computed
+    /// twice.
+    /// </summary>
+    private bool Follows(Sequence sequence)
+    {
+        if (!options.PrefixCache || sequence.HasBlocks || sequence.Pooler is { NeedsEveryPosition: true })
+            return false;
+        foreach (var other in _running)
+        {
+            int shared = Math.Min(other.Request.Prompt.Shared(sequence.Request.Prompt, kv.BlockTokens), sequence.Length - 1);
+            if (other != sequence && other.HasBlocks && other.Computed < shared / kv.BlockTokens * kv.BlockTokens && 2 * shared >= sequence.Length)
+                return true;
+        }
+        return false;
+    }
+
+    /// <summary>Makes room for more tokens of a running sequence, at the expense of those whose turn is last; false where that is itself.</summary>
+    private bool TryGrow(Sequence sequence, int tokens, StepPlan plan)
+    {
+        while (!kv.TryGrow(sequence, sequence.Computed + tokens))
+        {
+            var last = _running[^1];
+            Preempt(last, plan);
+            if (last == sequence)
+                return false;
+        }
+        return true;
     }
 
     /// <summary>Frees a sequence's blocks and lets it wait again; its tokens, answer included, are computed anew when its turn comes.</summary>
     private void Preempt(Sequence sequence, StepPlan plan)
     {
         plan.Remove(sequence);
-        Remove(sequence);
+        TakeOut(sequence);
         Preemptions++;
         queue.PutBack(sequence);
         // Its reader may have left just now, when it was not in the queue to be taken out.
@@ -81,28 +167,21 @@ internal sealed class Scheduler(EngineOptions options, KvAllocator kv, RequestQu
             sequence.Generation.Finish(FinishReason.Aborted);
     }
 
-    private void Admit(StepPlan plan)
+    private bool TakeOut(Sequence sequence)
     {
-        while (_running.Count < options.MaxSequences && plan.Tokens < options.MaxStepTokens && queue.TryPeek(out var sequence))
-        {
-            kv.TakePrefix(sequence);
-            int tokens = Math.Min(sequence.Pending, options.MaxStepTokens - plan.Tokens);
-            bool fits = kv.TryGrow(sequence, sequence.Computed + tokens);
-            if (!fits || !queue.TryRemove(sequence)) // no room yet; or its reader gave up while we looked
-            {
-                kv.Free(sequence);
-                if (!fits)
-                    return;
-                continue;
-            }
-            _running.Add(sequence);
-            plan.Add(sequence, tokens);
-            if (sequence.Started)
-                continue; // it ran before and was put back
-            sequence.Started = true;
-            sequence.Generation.CachedTokens = sequence.Computed;
-            HitTokens += sequence.Computed;
-            MissTokens += sequence.PromptLength - sequence.Computed;
-        }
+        sequence.Running = false;
+        kv.Free(sequence);
+        return _running.Remove(sequence);
+    }
+
+    /// <summary>Counts what was computed to its tenant, but not what preemption makes compute again.</summary>
+    private void Charge(Sequence sequence)
+    {
+        int prompt = Math.Max(0, Math.Min(sequence.Computed, sequence.PromptLength) - sequence.Charged);
+        int generated = Math.Max(0, sequence.Computed - Math.Max(sequence.Charged, sequence.PromptLength));
+        if (prompt + generated == 0)
+            return;
+        queue.Charge(sequence, prompt + FairShares.GeneratedWeight * generated);
+        sequence.Charged = sequence.Computed;
     }
 }

@@ -33,6 +33,7 @@ internal sealed class Sequence
         Chain = new BlockChain(request.Prompt, maxBlocks);
         Sampler = new SamplerState(request.Sampling, request.StopTokens, (ulong)number);
         Pooler = pooler;
+        Priority = Math.Clamp(request.Priority, -Turn.MaxPriority, Turn.MaxPriority);
     }
 
     public long Number { get; }
@@ -53,11 +54,34 @@ internal sealed class Sequence
     /// <summary>Leading tokens whose KV is stored. Advanced by commit, set back by preemption.</summary>
     public int Computed { get; set; }
 
-    /// <summary>Whether it was admitted before; set by the scheduler.</summary>
+    /// <summary>Its request's, within what counts.</summary>
+    public int Priority { get; }
+
+    /// <summary>Its place among those that wait and those that run; set by the queue.</summary>
+    public Turn Turn { get; private set; }
+
+    /// <summary>Its tenant's share; null until it waits. Set by the queue.</summary>
+    public TenantShare? Share { get; private set; }
+
+    /// <summary>Whether it is in the step set; set by the scheduler.</summary>
+    public bool Running { get; set; }
+
+    /// <summary>Whether it was planned before; set by the scheduler.</summary>
     public bool Started { get; set; }
+
+    /// <summary>Steps in a row that went by without a token of its prompt; set by the scheduler.</summary>
+    public int PassedOver { get; set; }
+
+    /// <summary>Leading tokens that its tenant was charged for, or got from the cache; set by the scheduler.</summary>
+    public int Charged { get; set; }
 
     /// <summary>Tokens still to be run before the next one can be sampled; at least one.</summary>
     public int Pending => Length - Computed;
+
+    public bool HasBlocks => Blocks[0].Count > 0;
+
+    /// <summary>Whether it only waits for its next token.</summary>
+    public bool Decodes => Pending == 1 && HasBlocks;
 
     /// <summary>Blocks of each KV group.</summary>
     public BlockTable[] Blocks { get; }
@@ -68,6 +92,13 @@ internal sealed class Sequence
 
     /// <summary>Takes its hidden states; null for a sequence that generates.</summary>
     public HiddenPooler? Pooler { get; }
+
+    /// <summary>Gives it its place; by the queue, once.</summary>
+    public void Arrive(long step, TenantShare share)
+    {
+        Turn = Turn.Of(Priority, step, Number);
+        Share = share;
+    }
 
     public void Append(int token) => _tokens[Length++] = token;
 }

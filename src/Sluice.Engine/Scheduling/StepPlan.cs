@@ -4,21 +4,31 @@ namespace Sluice.Engine.Scheduling;
 internal sealed class StepPlan
 {
     private readonly List<PlannedSequence> _entries = [];
+    private int _deliveries;
 
     public IReadOnlyList<PlannedSequence> Entries => _entries;
 
     public int Tokens { get; private set; }
 
+    /// <summary>Those of them that are not decodes.</summary>
+    public int PromptTokens { get; private set; }
+
+    /// <summary>Whether somebody gets something from this step: a token, an embedding.</summary>
+    public bool Delivers => _deliveries > 0;
+
     public void Clear()
     {
         _entries.Clear();
         Tokens = 0;
+        PromptTokens = 0;
+        _deliveries = 0;
     }
 
     public void Add(Sequence sequence, int tokens)
     {
-        _entries.Add(new PlannedSequence(sequence, tokens));
-        Tokens += tokens;
+        var planned = new PlannedSequence(sequence, tokens);
+        _entries.Add(planned);
+        Count(planned, 1);
     }
 
     public void Remove(Sequence sequence)
@@ -27,9 +37,16 @@ internal sealed class StepPlan
         {
             if (_entries[i].Sequence != sequence)
                 continue;
-            Tokens -= _entries[i].Tokens;
+            Count(_entries[i], -1);
             _entries.RemoveAt(i);
             return;
         }
+    }
+
+    private void Count(PlannedSequence planned, int sign)
+    {
+        Tokens += sign * planned.Tokens;
+        PromptTokens += planned.Decodes ? 0 : sign * planned.Tokens;
+        _deliveries += planned.Completes ? sign : 0;
     }
 }

@@ -1,0 +1,39 @@
+namespace Sluice.Engine.Scheduling;
+
+/// <summary>Measures steps and derives from them how much prompt the next may take. The one place of the engine's loop that reads a clock.</summary>
+internal sealed class StepClock
+{
+    /// <summary>
+    /// Beside streams: 32 rows already read the weights about as well as more do, so fewer would slow the prompt more than they help the streams.
+    /// Alone: with 128 tokens a prompt of half that length, arriving in the middle, still has its first token within three times its own time.
+    /// </summary>
+    private const int LeastBeside = 32, LeastAlone = 128;
+
+    /// <summary>Nobody waits for a token from a step that only brings prompts forward, but somebody may come.</summary>
+    private const int AloneTargets = 4;
+
+    private readonly TimeProvider _time;
+    private readonly PromptChunk _beside;
+    private readonly PromptChunk _alone;
+    private long _began;
+
+    public StepClock(TimeProvider time, EngineOptions options)
+    {
+        _time = time;
+        _beside = new PromptChunk(options.StepTargetMs, LeastBeside, options.MaxStepTokens);
+        _alone = new PromptChunk(AloneTargets * options.StepTargetMs, LeastAlone, options.MaxStepTokens);
+    }
+
+    public PromptLimits Limits => new(_beside.Tokens, _alone.Tokens);
+
+    public void Begin() => _began = _time.GetTimestamp();
+
+    /// <summary>Learns from the step that began last.</summary>
+    public void End(StepPlan plan)
+    {
+        if (plan.PromptTokens == 0)
+            return;
+        double elapsedMs = Math.Max(_time.GetElapsedTime(_began).TotalMilliseconds, 1e-3);
+        (plan.Delivers ? _beside : _alone).Observe(plan.PromptTokens, elapsedMs);
+    }
+}
