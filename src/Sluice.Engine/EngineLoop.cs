@@ -21,13 +21,15 @@ internal sealed class EngineLoop : IStepControl, IDisposable
     private readonly BatchBuilder _builder;
     private readonly Sampler _sampler;
     private readonly StepPlan _plan = new();
+    private readonly StepPlan _single = new();
     private readonly StepClock _clock;
     private readonly float[] _hidden;
     private readonly AutoResetEvent _work = new(false);
     private readonly RequestQueue _queue;
     private readonly Thread _thread;
-    private volatile bool _stopping;
     private readonly Lock _publishing = new();
+    private StepPlan _current; // the one being run
+    private volatile bool _stopping;
     private EngineLoad _load; // without the queue; guarded by _publishing
     private long _promptTokens;
     private long _generatedTokens;
@@ -36,6 +38,7 @@ internal sealed class EngineLoop : IStepControl, IDisposable
         string name, EngineOptions options, TimeProvider time, RequestQueue queue, KvAllocator kv, ModelRunner runner, int vocabulary, int dim, int kvGroups)
     {
         _clock = new StepClock(time, options);
+        _current = _plan;
         _kv = kv;
         _queue = queue;
         _runner = runner;
@@ -76,9 +79,9 @@ internal sealed class EngineLoop : IStepControl, IDisposable
         {
             if (_stopping)
                 return true;
-            for (int i = 0; i < _plan.Entries.Count; i++)
+            for (int i = 0; i < _current.Entries.Count; i++)
             {
-                if (!_plan.Entries[i].Sequence.Generation.IsAborted)
+                if (!_current.Entries[i].Sequence.Generation.IsAborted)
                     return false;
             }
             return true;
@@ -125,20 +128,49 @@ internal sealed class EngineLoop : IStepControl, IDisposable
         _clock.Begin();
         try
         {
-            _builder.Fill(_plan);
-            if (!_runner.Run(_builder.Batch, this))
-                return; // who was abandoned is ended at the top of the loop
+            if (TryRun(_plan))
+                _clock.End(_plan);
         }
-        catch (Exception e)
+        catch (Exception fault) when (_plan.Entries.Count == 1)
         {
-            for (int i = 0; i < _plan.Entries.Count; i++)
-                End(_plan.Entries[i].Sequence, FinishReason.Failed, e);
-            return;
+            End(_plan.Entries[0].Sequence, FinishReason.Failed, fault);
         }
-        int output = 0;
+        catch (Exception)
+        {
+            RunOneByOne();
+        }
+    }
+
+    /// <summary>After a fault of a step of several: who brought it about shows when each is computed alone, and fails alone with its own fault.</summary>
+    private void RunOneByOne()
+    {
         for (int i = 0; i < _plan.Entries.Count; i++)
         {
-            var planned = _plan.Entries[i];
+            var (sequence, tokens, _, _) = _plan.Entries[i];
+            try
+            {
+                _single.Clear();
+                _single.Add(sequence, tokens);
+                TryRun(_single);
+            }
+            catch (Exception own)
+            {
+                End(sequence, FinishReason.Failed, own);
+            }
+        }
+    }
+
+    /// <summary>Computes a plan and what comes of it; false where nobody wanted it any more, so that all of it ends at the top of the loop.</summary>
+    private bool TryRun(StepPlan plan)
+    {
+        _current = plan;
+        _builder.Fill(plan);
+        if (!_runner.Run(_builder.Batch, this))
+            return false;
+        int output = 0;
+        for (int i = 0; i < plan.Entries.Count; i++)
+        {
+            var planned = plan.Entries[i];
             int row = planned.Samples ? output++ : -1;
             try
             {
@@ -152,7 +184,7 @@ internal sealed class EngineLoop : IStepControl, IDisposable
                 End(planned.Sequence, FinishReason.Failed, e);
             }
         }
-        _clock.End(_plan);
+        return true;
     }
 
     /// <param name="row">Its row of the logits; -1 where this step does not reach its end.</param>

@@ -174,6 +174,35 @@ public sealed class LlmEngineTests
     }
 
     [Fact]
+    public async Task Step_FaultOfOneAmongMany_FailsThatRequestAlone()
+    {
+        const int Guilty = 41;
+        using var toy = new ToyEngine(ToyEngine.Options(blocks: 64, context: 64, sequences: 8));
+        using var allSubmitted = new ManualResetEventSlim();
+        toy.Model.OnStep = batch =>
+        {
+            allSubmitted.Wait(Cancellation);
+            if (batch.Tokens.Contains(Guilty))
+                throw new InvalidOperationException($"broken by {Guilty}");
+        };
+        int[][] prompts = [.. Enumerable.Range(0, 8).Select(i => new[] { i == 5 ? Guilty : i, 1, 2 })];
+        // Innocent is who generates what the model says without meeting the guilty token himself.
+        int[][] expected = [.. prompts.Select(p => ToyModel.Generate(p, 6))];
+        var generations = prompts.Select(p => toy.Submit(p, 6)).ToList();
+        allSubmitted.Set();
+        for (int i = 0; i < prompts.Length; i++)
+        {
+            var (tokens, end) = await ToyEngine.ReadAsync(generations[i], Cancellation);
+            int meets = i == 5 ? 0 : Array.IndexOf(expected[i][..^1], Guilty) + 1;
+            bool guilty = i == 5 || meets > 0;
+            Assert.Equal(guilty ? FinishReason.Failed : FinishReason.Length, end.Finish);
+            Assert.Equal(guilty ? $"broken by {Guilty}" : null, end.Fault?.Message);
+            Assert.Equal(guilty ? expected[i][..meets] : expected[i], tokens);
+        }
+        await WaitUntilAllFreeAsync(toy);
+    }
+
+    [Fact]
     public async Task Dispose_WithRequestsInFlight_EndsEachOfThem()
     {
         var toy = new ToyEngine(ToyEngine.Options(blocks: 128, context: 1000, sequences: 2));
@@ -199,5 +228,11 @@ public sealed class LlmEngineTests
         // A ring of events doubles as unread ones pile up, four times here for each of the two; nothing else grows.
         var perStep = bytes.Zip(bytes.Skip(1), (before, after) => after - before).Skip(50).ToList();
         Assert.True(perStep.Count(b => b > 0) <= 16, $"{perStep.Count(b => b > 0)} of {perStep.Count} warm steps allocated");
+    }
+
+    private static async Task WaitUntilAllFreeAsync(ToyEngine toy)
+    {
+        while (toy.Engine.Load.Running > 0 || toy.Engine.Load.FreeBlocks < toy.Engine.Load.Blocks)
+            await Task.Delay(1, Cancellation);
     }
 }
