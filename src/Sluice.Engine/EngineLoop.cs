@@ -197,11 +197,14 @@ internal sealed class EngineLoop : IStepControl, IDisposable
         if (row < 0)
             return;
         _runner.ReadLogits(row, _sampler.Row);
+        int? best = sequence.Request.Logprobs;
+        if (best is not null)
+            _sampler.ReadLogprobs(best.Value);
         int token = _sampler.Sample(sequence.Sampler, sequence.Tokens, sequence.PromptLength);
         if (token == Sampler.NotFinite)
             throw new SluiceException($"the model gave logits that are not finite at position {sequence.Length - 1}; its weights are damaged");
         sequence.Append(token);
-        sequence.Generation.Emit(token);
+        sequence.Generation.Emit(token, best is null ? null : _sampler.LogprobsOf(token));
         _generatedTokens++;
         if (sequence.Request.StopTokens.Contains(token))
             End(sequence, FinishReason.Stop);

@@ -73,7 +73,7 @@ public sealed class SamplingTests(ITestOutputHelper output)
             b[0].GetInt32(), b[1].ValueKind == JsonValueKind.String ? float.NegativeInfinity : b[1].GetSingle()))]),
         "penalties" => new Penalties(Number(step, "repeat"), Number(step, "frequency"), Number(step, "presence"), Whole(step, "last_n")),
         "dry" => new Dry(Number(step, "multiplier"), Number(step, "base"), Whole(step, "allowed_length"), Whole(step, "last_n"),
-            [.. step.GetProperty("breakers").EnumerateArray().Select(b => b.EnumerateArray().Select(t => t.GetInt32()).ToArray())]),
+            new DryBreakers(step.GetProperty("breakers").EnumerateArray().Select(b => b.EnumerateArray().Single().GetInt32()).ToHashSet(), [])),
         _ => null,
     };
 

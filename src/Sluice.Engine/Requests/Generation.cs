@@ -42,7 +42,7 @@ public sealed class Generation : IDisposable
     public void Dispose() => Abort();
 
     /// <summary>For the engine's thread.</summary>
-    internal void Emit(int token) => _events.Writer.TryWrite(new GenerationEvent(token));
+    internal void Emit(int token, TokenScores? scores) => _events.Writer.TryWrite(new GenerationEvent(token, Scores: scores));
 
     /// <summary>Ends the stream; only the first call counts.</summary>
     internal void Finish(FinishReason reason, Exception? fault = null, float[]? embedding = null)

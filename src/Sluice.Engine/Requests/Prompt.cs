@@ -27,6 +27,9 @@ public sealed class Prompt
     /// <summary>Hash of each whole block of <see cref="EngineOptions.BlockTokens"/> positions, chained from the first.</summary>
     public ReadOnlyMemory<ulong> BlockHashes { get; }
 
+    /// <summary>The first token's id; -1 where an embedding is given there.</summary>
+    public int FirstToken => Ids[0];
+
     internal int[] Ids { get; }
 
     internal IReadOnlyList<(int Position, ReadOnlyMemory<float> Values)> Embedded { get; }

@@ -5,8 +5,8 @@ namespace Sluice.Engine.Sampling;
 /// what the sequence ends with loses multiplier x base^(length - allowed), length being that of the repetition so far. Linear in the window.
 /// </summary>
 /// <param name="lastTokens">How far back it looks; below 0 everywhere.</param>
-/// <param name="breakers">Token sequences over which no repetition reaches.</param>
-internal sealed class Dry(float multiplier, float strengthBase, int allowedLength, int lastTokens, IReadOnlyList<int[]> breakers) : ILogitEdit
+/// <param name="breakers">What no repetition reaches over.</param>
+internal sealed class Dry(float multiplier, float strengthBase, int allowedLength, int lastTokens, DryBreakers breakers) : ILogitEdit
 {
     // The largest exponent for which a float holds base^exponent.
     private readonly int _mostExponent = strengthBase > 1.000001f ? (int)(MathF.Log(float.MaxValue) / MathF.Log(strengthBase)) : int.MaxValue;
@@ -31,11 +31,11 @@ internal sealed class Dry(float multiplier, float strengthBase, int allowedLengt
         for (int back = 0; back < tokens.Length; back++)
         {
             var end = tokens[^(back + 1)..];
-            int longest = 0;
-            for (int b = 0; b < breakers.Count; b++)
+            int longest = breakers.Tokens.Contains(end[0]) ? 1 : 0;
+            for (int b = 0; b < breakers.Sequences.Count; b++)
             {
-                if (breakers[b].Length > longest && end.StartsWith(breakers[b]))
-                    longest = breakers[b].Length;
+                if (breakers.Sequences[b].Length > longest && end.StartsWith(breakers.Sequences[b]))
+                    longest = breakers.Sequences[b].Length;
             }
             if (longest > 0)
                 return back + 1 - longest;
@@ -76,19 +76,9 @@ internal sealed class Dry(float multiplier, float strengthBase, int allowedLengt
             if ((uint)token >= (uint)logits.Length || longest[token] == 0)
                 continue;
             int exponent = Math.Min(longest[token] - 1 - allowedLength, _mostExponent);
-            if (!Breaks(token))
+            if (!breakers.Tokens.Contains(token))
                 logits[token] -= multiplier * MathF.Pow(strengthBase, exponent);
             longest[token] = 0;
         }
-    }
-
-    private bool Breaks(int token)
-    {
-        for (int b = 0; b < breakers.Count; b++)
-        {
-            if (breakers[b] is [var only] && only == token)
-                return true;
-        }
-        return false;
     }
 }

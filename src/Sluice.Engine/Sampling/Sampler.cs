@@ -1,3 +1,5 @@
+using Sluice.Engine.Requests;
+
 namespace Sluice.Engine.Sampling;
 
 /// <summary>
@@ -11,9 +13,17 @@ internal sealed class Sampler(int vocabulary)
 
     private readonly Candidates _candidates = new(vocabulary);
     private readonly TokenScratch _scratch = new(vocabulary);
+    private LogprobReader? _logprobs;
 
     /// <summary>The logits of the vocabulary, to be filled before <see cref="Sample"/>, which overwrites them.</summary>
     public Span<float> Row => _candidates.Row;
+
+    /// <summary>Reads the row's log-probabilities, before <see cref="Sample"/> changes it; only for requests that want them.</summary>
+    /// <param name="best">How many of the most likely tokens to name.</param>
+    public void ReadLogprobs(int best) => (_logprobs ??= new LogprobReader(vocabulary)).Read(_candidates, best);
+
+    /// <summary>What was read, for the token drawn.</summary>
+    public TokenScores LogprobsOf(int token) => _logprobs!.Of(token);
 
     /// <param name="tokens">The sequence so far, whose length numbers the draw.</param>
     /// <param name="promptLength">How many of its tokens are the prompt.</param>

@@ -39,8 +39,8 @@ public sealed record SamplingOptions
     /// <summary>How many last tokens DRY looks at; below 0 all.</summary>
     public int DryWindow { get; init; } = -1;
 
-    /// <summary>Token sequences over which no repetition reaches.</summary>
-    public IReadOnlyList<int[]> DryBreakers { get; init; } = [];
+    /// <summary>What no repetition reaches over.</summary>
+    public DryBreakers DryBreakers { get; init; } = DryBreakers.None;
 
     /// <summary>Logits are divided by it; 0 takes the most likely token.</summary>
     public float Temperature { get; init; } = 1;

@@ -21,24 +21,29 @@ public static class GenerationText
         var detokenizer = tokenizer.CreateDetokenizer(showSpecial, continuing);
         var stops = new StopStrings(stopStrings);
         int tokens = 0;
+        var scores = new HeldScores();
         await foreach (var e in generation.ReadAllAsync(cancellation).ConfigureAwait(false))
         {
             if (e.Finish is { } finish)
             {
                 string rest = stops.Append(detokenizer.Flush(), out bool ended);
-                yield return new TextEvent(ended ? rest : rest + stops.Flush(), tokens, ended ? FinishReason.Stop : finish, e.Fault);
+                yield return new TextEvent(ended ? rest : rest + stops.Flush(), tokens, ended ? FinishReason.Stop : finish, e.Fault, scores.Take());
                 yield break;
             }
             tokens++;
             bool ends = !showSpecial && generation.Request.StopTokens.Contains(e.Token); // whether its vocabulary calls it special or not
-            string text = stops.Append(ends ? "" : detokenizer.Append(e.Token), out bool stopped);
+            string piece = ends ? "" : detokenizer.Append(e.Token);
+            if (e.Scores is not null && !ends)
+                scores.Add(e.Scores, piece.Length);
+            string text = stops.Append(piece, out bool stopped);
             if (stopped)
             {
-                yield return new TextEvent(text, tokens, FinishReason.Stop);
+                yield return new TextEvent(text, tokens, FinishReason.Stop, Scores: scores.Take(text.Length));
                 yield break;
             }
-            if (text.Length > 0)
-                yield return new TextEvent(text, tokens);
+            if (text.Length == 0)
+                continue;
+            yield return new TextEvent(text, tokens, Scores: scores.Take());
         }
     }
 }

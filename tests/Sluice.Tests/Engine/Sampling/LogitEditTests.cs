@@ -46,9 +46,9 @@ public sealed class LogitEditTests
             int[] tokens = [.. Enumerable.Range(0, random.Next(1, 80)).Select(_ => random.Next(3))];
             int window = random.Next(2) == 0 ? -1 : random.Next(1, 60);
             int[][] breakers = random.Next(3) switch { 0 => [], 1 => [[2]], _ => [[0, 1], [2, 2, 2]] };
-            var options = new SamplingOptions { DryMultiplier = 0.8f, DryBase = 1.5f, DryAllowedLength = allowed, DryWindow = window, DryBreakers = breakers };
+            var options = new SamplingOptions { DryMultiplier = 0.8f, DryBase = 1.5f, DryAllowedLength = allowed, DryWindow = window, DryBreakers = Breakers(breakers) };
             float[] edited = Edited(new float[3], options, tokens, []);
-            float[] expected = NaiveDry(tokens, options);
+            float[] expected = NaiveDry(tokens, options, breakers);
             for (int t = 0; t < 3; t++)
                 Assert.True(Math.Abs(expected[t] - edited[t]) <= 1e-4f * Math.Abs(expected[t]), $"{string.Join(' ', tokens)}: {expected[t]} {edited[t]}");
         }
@@ -63,14 +63,14 @@ public sealed class LogitEditTests
     }
 
     /// <summary>For each next token the longest end of the text that went on with it before, tried out length by length.</summary>
-    private static float[] NaiveDry(int[] tokens, SamplingOptions o)
+    private static float[] NaiveDry(int[] tokens, SamplingOptions o, int[][] breakers)
     {
         int[] window = o.DryWindow < 0 ? tokens : [.. tokens.TakeLast(o.DryWindow)];
         int reach = window.Length;
         for (int back = 0; back < window.Length && reach == window.Length; back++)
         {
             int start = window.Length - 1 - back;
-            int longest = o.DryBreakers.Where(b => window.Skip(start).Take(b.Length).SequenceEqual(b)).Select(b => b.Length).DefaultIfEmpty().Max();
+            int longest = breakers.Where(b => window.Skip(start).Take(b.Length).SequenceEqual(b)).Select(b => b.Length).DefaultIfEmpty().Max();
             if (longest > 0)
                 reach = back + 1 - longest;
         }
@@ -87,11 +87,14 @@ public sealed class LogitEditTests
                     length++;
                 best = Math.Max(best, length);
             }
-            if (best >= o.DryAllowedLength && window.Length > o.DryAllowedLength && !o.DryBreakers.Any(b => b.Length == 1 && b[0] == next))
+            if (best >= o.DryAllowedLength && window.Length > o.DryAllowedLength && !breakers.Any(b => b.Length == 1 && b[0] == next))
                 result[next] = -o.DryMultiplier * MathF.Pow(o.DryBase, best - o.DryAllowedLength);
         }
         return result;
     }
+
+    private static DryBreakers Breakers(int[][] breakers) =>
+        new(breakers.Where(b => b.Length == 1).Select(b => b[0]).ToHashSet(), [.. breakers.Where(b => b.Length > 1)]);
 
     private static float[] Edited(float[] logits, SamplingOptions options, int[] prompt, int[] answer, int[]? ends = null)
     {
