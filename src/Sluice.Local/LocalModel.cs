@@ -6,6 +6,7 @@ using Sluice.Core.Errors;
 using Sluice.Core.Ranks;
 using Sluice.Cpu;
 using Sluice.Engine;
+using Sluice.Engine.Requests;
 using Sluice.Engine.Running;
 using Sluice.Local.Clients;
 using Sluice.Models;
@@ -25,6 +26,7 @@ public sealed class LocalModel : IDisposable
     private readonly IBackend _backend;
     private readonly ILanguageModel _model;
     private readonly Lazy<ChatFormat> _chat;
+    private readonly SemaphoreSlim _scoring = new(1);
 
     private LocalModel(string name, ModelPackage package, IComputeDevice device, bool ownsDevice, LocalModelOptions options)
     {
@@ -102,6 +104,23 @@ public sealed class LocalModel : IDisposable
     public void ComputeLogits(DType kvType, ReadOnlySpan<int> ids, int chunk, Action<int, float[]> onPosition, CancellationToken cancellation = default) =>
         LogitsProbe.Run(_model, _backend, Device, kvType, ids, chunk, onPosition, cancellation);
 
+    /// <summary>How likely each token of a prompt is after those before it, beside the engine: one entry for each from the second on.</summary>
+    /// <param name="best">How many of the most likely tokens to name beside each.</param>
+    /// <exception cref="SluiceException">There is no memory for its KV.</exception>
+    internal async Task<IReadOnlyList<TokenScores>> ScorePromptAsync(Prompt prompt, int best, CancellationToken cancellation)
+    {
+        await _scoring.WaitAsync(cancellation).ConfigureAwait(false); // each takes KV of its own
+        try
+        {
+            return await Task.Run(
+                () => PromptProbe.Run(_model, _backend, Device, Engine.Options.KvType, prompt, best, cancellation), cancellation).ConfigureAwait(false);
+        }
+        finally
+        {
+            _scoring.Release();
+        }
+    }
+
     /// <summary>
     /// The model as a chat client. Options that it cannot follow (tools, a response format other than text) raise
     /// <see cref="NotSupportedException"/>. The client borrows the model.
@@ -119,6 +138,7 @@ public sealed class LocalModel : IDisposable
     public void Dispose()
     {
         Engine.Dispose();
+        _scoring.Dispose();
         _model.Dispose();
         _backend.Dispose();
         Package.Dispose();

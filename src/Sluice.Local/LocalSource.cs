@@ -15,6 +15,7 @@ public sealed class LocalSource : ICompletionSource, IEmbeddingSource, ILoadRepo
     private readonly LocalPrompts _prompts;
     private readonly LocalSubmission _submission;
     private readonly LocalEmbeddings _embeddings;
+    private readonly LocalLogprobs _logprobs;
     private readonly TimeProvider _time;
 
     /// <param name="random">Seeds requests that bring no seed.</param>
@@ -25,6 +26,7 @@ public sealed class LocalSource : ICompletionSource, IEmbeddingSource, ILoadRepo
         _prompts = new LocalPrompts(model, time);
         _submission = new LocalSubmission(model, random);
         _embeddings = new LocalEmbeddings(model, _prompts);
+        _logprobs = new LocalLogprobs(model);
         Info = new SourceInfo(model.Name, [model.Name], time.GetUtcNow());
         Capabilities = new SourceCapabilities(model.Engine.Options.ContextTokens, Chat: true);
     }
@@ -53,6 +55,7 @@ public sealed class LocalSource : ICompletionSource, IEmbeddingSource, ILoadRepo
     public ValueTask<Prepared> PrepareAsync(Request request, RequestContext context, CancellationToken cancellation)
     {
         var prompts = _prompts.Make(request.View, context);
+        LocalLogprobs.Check(request.View, prompts);
         var load = _model.Engine.Load;
         return ValueTask.FromResult<Prepared>(new LocalPrepared(request, context, prompts)
         {
@@ -63,24 +66,39 @@ public sealed class LocalSource : ICompletionSource, IEmbeddingSource, ILoadRepo
         });
     }
 
-    public async IAsyncEnumerable<CompletionEvent> CompleteAsync(
-        Prepared prepared, [EnumeratorCancellation] CancellationToken cancellation)
+    public IAsyncEnumerable<CompletionEvent> CompleteAsync(Prepared prepared, CancellationToken cancellation)
+    {
+        var view = prepared.Request.View;
+        return view.BestOf is { } bestOf
+            ? LocalBestOf.ChooseAsync(view, bestOf, RunAsync((LocalPrepared)prepared, bestOf, cancellation), cancellation)
+            : RunAsync((LocalPrepared)prepared, view.Choices, cancellation);
+    }
+
+    /// <param name="choicesPerPrompt">How many to make, whatever the request wants to have of them.</param>
+    private async IAsyncEnumerable<CompletionEvent> RunAsync(
+        LocalPrepared prepared, int choicesPerPrompt, [EnumeratorCancellation] CancellationToken cancellation)
     {
         using var deadline = Deadline(prepared.Context, cancellation);
-        var choices = Submit((LocalPrepared)prepared);
+        var view = prepared.Request.View;
+        var choices = Submit(prepared, choicesPerPrompt);
         int completionTokens = 0, left = choices.Count;
         try
         {
-            await foreach (var (choice, e) in Read(choices, prepared.Request.View.Stop, deadline.Token).ConfigureAwait(false))
+            foreach (var ofOnePrompt in view.Echo ? choices.Chunk(choicesPerPrompt) : [])
+            {
+                var prompt = ofOnePrompt[0].Prompt;
+                var logprobs = view.Logprobs is { } best ? await _logprobs.OfPromptAsync(prompt, best, deadline.Token).ConfigureAwait(false) : null;
+                foreach (var choice in ofOnePrompt)
+                    yield return new CompletionEvent(choice.Index, prompt.Text!, Logprobs: logprobs);
+            }
+            await foreach (var (choice, e) in Read(choices, view.Stop, deadline.Token).ConfigureAwait(false))
             {
                 string? finish = e.Finish is { } reason ? LocalFaults.FinishOf(reason, e.Fault) : null;
-                if (finish is null)
+                completionTokens += finish is null ? 0 : e.Tokens;
+                yield return new CompletionEvent(choice.Index, e.Text, finish, Logprobs: _logprobs.Of(e.Scores))
                 {
-                    yield return new CompletionEvent(choice.Index, e.Text);
-                    continue;
-                }
-                completionTokens += e.Tokens;
-                yield return new CompletionEvent(choice.Index, e.Text, finish, --left > 0 ? null : UsageOf(choices, completionTokens));
+                    Usage = finish is not null && --left == 0 ? UsageOf(choices, completionTokens) : null,
+                };
             }
         }
         finally
@@ -100,15 +118,10 @@ public sealed class LocalSource : ICompletionSource, IEmbeddingSource, ILoadRepo
         choices.DistinctBy(c => c.Prompt).Sum(c => c.Prompt.Prompt.Length), completionTokens,
         choices.DistinctBy(c => c.Prompt).Sum(c => c.Generation.CachedTokens));
 
-    /// <summary>All choices' events as they come.</summary>
+    /// <summary>All choices' events as they come, after what is echoed.</summary>
     private async IAsyncEnumerable<(LocalChoice Choice, TextEvent Event)> Read(
         List<LocalChoice> choices, IReadOnlyList<string> stop, [EnumeratorCancellation] CancellationToken cancellation)
     {
-        foreach (var choice in choices)
-        {
-            if (choice.Echo is { } echo)
-                yield return (choice, new TextEvent(echo, 0));
-        }
         if (choices is [var only])
         {
             await foreach (var e in only.Generation.ReadTextAsync(_model.Tokenizer, stop, cancellation: cancellation).ConfigureAwait(false))
@@ -147,19 +160,20 @@ public sealed class LocalSource : ICompletionSource, IEmbeddingSource, ILoadRepo
         }
     }
 
-    private List<LocalChoice> Submit(LocalPrepared prepared)
+    private List<LocalChoice> Submit(LocalPrepared prepared, int choicesPerPrompt)
     {
         var view = prepared.Request.View;
         int most = _model.Engine.Options.MaxQueue;
-        if (view.TotalChoices > most)
-            throw new InvalidRequestException($"{view.TotalChoices} choices are more than the {most} that may wait at once", "n");
-        var choices = new List<LocalChoice>(view.TotalChoices);
+        int total = choicesPerPrompt * prepared.Prompts.Count;
+        if (total > most)
+            throw new InvalidRequestException($"{total} choices are more than the {most} that may wait at once", "n");
+        var choices = new List<LocalChoice>(total);
         try
         {
             foreach (var prompt in prepared.Prompts)
             {
-                for (int c = 0; c < view.Choices; c++)
-                    choices.Add(new LocalChoice(choices.Count, prompt, _submission.Submit(prompt, view, c, prepared.Context.Priority), view.Echo ? prompt.Text : null));
+                for (int c = 0; c < choicesPerPrompt; c++)
+                    choices.Add(new LocalChoice(choices.Count, prompt, _submission.Submit(prompt, view, c, prepared.Context.Priority)));
             }
             return choices;
         }

@@ -8,7 +8,7 @@ namespace Sluice.Local;
 /// <param name="random">Seeds requests that bring no seed.</param>
 internal sealed class LocalSubmission(LocalModel model, Random random)
 {
-    private readonly LocalSampling _sampling = new(model.Package.Defaults, random);
+    private readonly LocalSampling _sampling = new(model, random);
 
     /// <exception cref="SourceException">The queue is full, or the model is shutting down.</exception>
     public Generation Submit(LocalPrompt prompt, CompletionRequest view, int choice, int priority)
@@ -20,6 +20,7 @@ internal sealed class LocalSubmission(LocalModel model, Random random)
             MaxTokens = view.MaxTokens ?? int.MaxValue,
             StopTokens = model.EndTokens,
             Priority = priority,
+            Logprobs = view.Logprobs ?? (view.BestOf is null ? null : 0), // the best are told by them
         };
         var outcome = model.Engine.TrySubmit(request, out var generation);
         return generation ?? throw LocalFaults.Of(outcome, model);

@@ -16,14 +16,13 @@ public sealed record GenerationRequest
     /// <summary>Tokens that end the answer; they are reported as its last token.</summary>
     public IReadOnlySet<int> StopTokens { get; init; } = new HashSet<int>();
 
+    /// <summary>How many of the most likely tokens each event names beside how likely its own was; null for neither.</summary>
+    public int? Logprobs { get; init; }
+
     /// <summary>
     /// Higher is admitted first and put back last; equals in the order they came. From -8 to 8, what is beyond counts as the nearest. Waiting makes up
     /// for it: see <see cref="Scheduling.Turn"/>.
     /// </summary>
-    /// <summary>How many of the most likely tokens each event names beside how likely its own was; null for neither.</summary>
-    public int? Logprobs { get; init; }
-
-    /// <summary>Higher is admitted first; equals in the order they came.</summary>
     public int Priority { get; init; }
 
     /// <summary>Whose share of the engine it uses; null is a tenant like any other.</summary>

@@ -8,12 +8,8 @@ namespace Sluice.Protocol.Dialects;
 /// <summary>OpenAI's <c>/v1/chat/completions</c>.</summary>
 public sealed class OpenAiChatDialect : IDialect
 {
-    private const int MaxTopLogprobs = 20;
-
     private static readonly InertOption[] Inert =
     [
-        InertOption.OnlyFalse("logprobs"),
-        InertOption.EmptyObject("logit_bias"),
         InertOption.OnlyFalse("store"),
         InertOption.AnyObject("metadata"),
         InertOption.OneOf("service_tier", "auto", "default"),
@@ -36,7 +32,7 @@ public sealed class OpenAiChatDialect : IDialect
 
     private static readonly FrozenSet<string> Known = FrozenSet.ToFrozenSet(
     [
-        "messages", "max_completion_tokens", "top_logprobs",
+        "messages", "max_completion_tokens", "logprobs", "top_logprobs",
         .. SamplingFields.Names, .. ContextFields.Names, .. ToolFields.Names, .. TemplateFields.Names, .. Inert.Select(option => option.Name),
     ]);
 
@@ -47,7 +43,6 @@ public sealed class OpenAiChatDialect : IDialect
         var fields = new JsonFields(JsonBody.Parse(body), "");
         fields.RefuseUnknown(Known);
         CompletionRequest view = SamplingFields.Read(fields);
-        CheckTopLogprobs(fields);
         foreach (InertOption option in Inert)
             option.Check(fields);
         return TemplateFields.Read(fields, view) with
@@ -56,6 +51,7 @@ public sealed class OpenAiChatDialect : IDialect
             Tools = ToolFields.Read(fields),
             Keep = ContextFields.Read(fields),
             MaxTokens = ReadMaxTokens(fields, view.MaxTokens),
+            Logprobs = ReadLogprobs(fields),
         };
     }
 
@@ -74,10 +70,14 @@ public sealed class OpenAiChatDialect : IDialect
         return newName ?? oldName;
     }
 
-    private static void CheckTopLogprobs(JsonFields fields)
+    private static int? ReadLogprobs(JsonFields fields)
     {
-        if (fields.Integer("top_logprobs", 0, MaxTopLogprobs) is not null && fields.Boolean("logprobs") != true)
-            throw new InvalidRequestException("'top_logprobs' needs 'logprobs': true beside it.", "top_logprobs", "invalid_value");
+        int? top = fields.Integer("top_logprobs", 0, SamplingFields.MaxLogprobs);
+        if (fields.Boolean("logprobs") == true)
+            return top ?? 0;
+        return top is null
+            ? null
+            : throw new InvalidRequestException("'top_logprobs' needs 'logprobs': true beside it.", "top_logprobs", "invalid_value");
     }
 
     private static bool IsTextFormat(JsonElement format) =>

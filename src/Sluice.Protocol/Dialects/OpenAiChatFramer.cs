@@ -18,17 +18,17 @@ internal sealed class OpenAiChatFramer(CompletionRequest request, AnswerInfo ans
     public void WriteEvent(in CompletionEvent e, IBufferWriter<byte> output)
     {
         _usage = e.Usage ?? _usage;
-        if (e.Text.Length == 0 && e.FinishReason is null)
+        if (e.Text.Length == 0 && e.FinishReason is null && e.Logprobs is null)
             return;
         if (!_begun[e.Choice])
         {
             _begun[e.Choice] = true;
-            WriteChunk(e.Choice, role: true, text: "", finishReason: null, output);
+            WriteChunk(e.Choice, role: true, text: "", logprobs: null, finishReason: null, output);
         }
-        if (e.Text.Length > 0)
-            WriteChunk(e.Choice, role: false, e.Text, finishReason: null, output);
+        if (e.Text.Length > 0 || e.Logprobs is not null)
+            WriteChunk(e.Choice, role: false, e.Text, e.Logprobs, finishReason: null, output);
         if (e.FinishReason is not null)
-            WriteChunk(e.Choice, role: false, text: null, e.FinishReason, output);
+            WriteChunk(e.Choice, role: false, text: null, logprobs: null, e.FinishReason, output);
     }
 
     public void WriteEnd(IBufferWriter<byte> output) => _envelope.WriteEnd(ChunkKind, _usage, output);
@@ -49,14 +49,14 @@ internal sealed class OpenAiChatFramer(CompletionRequest request, AnswerInfo ans
             json.WriteString("content"u8, _folded.TextOf(choice));
             json.WriteNull("refusal"u8);
             json.WriteEndObject();
-            json.WriteNull("logprobs"u8);
+            LogprobsJson.WriteChat(json, _folded.LogprobsOf(choice));
             json.WriteString("finish_reason"u8, _folded.FinishReasonOf(choice));
             json.WriteEndObject();
         }
         _envelope.CloseBody(_folded.Usage);
     }
 
-    private void WriteChunk(int choice, bool role, string? text, string? finishReason, IBufferWriter<byte> output)
+    private void WriteChunk(int choice, bool role, string? text, IReadOnlyList<TokenLogprob>? logprobs, string? finishReason, IBufferWriter<byte> output)
     {
         Utf8JsonWriter json = _envelope.OpenFrame(ChunkKind, output);
         json.WriteStartObject();
@@ -67,7 +67,7 @@ internal sealed class OpenAiChatFramer(CompletionRequest request, AnswerInfo ans
         if (text is not null)
             json.WriteString("content"u8, text);
         json.WriteEndObject();
-        json.WriteNull("logprobs"u8);
+        LogprobsJson.WriteChat(json, logprobs);
         json.WriteString("finish_reason"u8, finishReason);
         json.WriteEndObject();
         _envelope.CloseFrame(output);

@@ -15,13 +15,15 @@ public sealed class OpenAiCompletionsDialect : IDialect
 
     private static readonly InertOption[] Inert =
     [
-        InertOption.Never("logprobs"),
-        InertOption.EmptyObject("logit_bias"),
         new("suffix", "an empty string", value => value.ValueKind == JsonValueKind.String && value.ValueEquals("")),
     ];
 
     private static readonly FrozenSet<string> Known =
-        FrozenSet.ToFrozenSet([.. SamplingFields.Names, .. ContextFields.Names, .. Inert.Select(option => option.Name), "prompt", "echo", "best_of"]);
+        FrozenSet.ToFrozenSet(
+        [
+            "prompt", "echo", "best_of", "logprobs",
+            .. SamplingFields.Names, .. ContextFields.Names, .. Inert.Select(option => option.Name),
+        ]);
 
     public string Name => "openai.completions";
 
@@ -32,18 +34,29 @@ public sealed class OpenAiCompletionsDialect : IDialect
         CompletionRequest view = SamplingFields.Read(fields);
         foreach (InertOption option in Inert)
             option.Check(fields);
-        if (fields.Integer("best_of", 0) is { } bestOf && bestOf != view.Choices)
-            throw FieldError.Unsupported("best_of", "the value of 'n'");
         view = view with
         {
             Prompts = PromptFields.Read(fields, "prompt", "prompts"),
             Keep = ContextFields.Read(fields),
             Echo = fields.Boolean("echo") ?? false,
             MaxTokens = view.MaxTokens ?? DefaultMaxTokens,
+            Logprobs = fields.Integer("logprobs", 0, SamplingFields.MaxLogprobs),
+            BestOf = ReadBestOf(fields, view),
         };
-        return view.TotalChoices <= MaxChoices
+        return Math.Max(view.Choices, view.BestOf ?? 0) * view.Prompts.Count <= MaxChoices
             ? view
-            : throw new InvalidRequestException($"'n' times the number of prompts is above {MaxChoices}.", "n", "integer_above_max_value");
+            : throw new InvalidRequestException($"'n' or 'best_of' times the number of prompts is above {MaxChoices}.", "n", "integer_above_max_value");
+    }
+
+    private static int? ReadBestOf(JsonFields fields, CompletionRequest view)
+    {
+        if (fields.Integer("best_of", 1, SamplingFields.MaxChoices) is not { } bestOf || bestOf == view.Choices)
+            return null;
+        if (bestOf < view.Choices)
+            throw new InvalidRequestException($"'best_of' must be at least 'n', which is {view.Choices}.", "best_of", "invalid_value");
+        return view.Stream
+            ? throw new InvalidRequestException("The best of several answers is known only at their end: 'best_of' above 'n' cannot be streamed.", "best_of", "invalid_value")
+            : bestOf;
     }
 
     public IFramer CreateFramer(CompletionRequest request, AnswerInfo answer) => new OpenAiCompletionsFramer(request, answer);

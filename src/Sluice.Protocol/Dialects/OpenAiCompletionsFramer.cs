@@ -10,6 +10,7 @@ internal sealed class OpenAiCompletionsFramer(CompletionRequest request, AnswerI
 {
     private readonly OpenAiEnvelope _envelope = new("cmpl-", answer, request.IncludeUsage);
     private readonly FoldedAnswer _folded = new(request.TotalChoices);
+    private readonly int[] _offsets = new int[request.TotalChoices];
     private Usage? _usage;
 
     private static ReadOnlySpan<byte> Kind => "text_completion"u8;
@@ -17,10 +18,10 @@ internal sealed class OpenAiCompletionsFramer(CompletionRequest request, AnswerI
     public void WriteEvent(in CompletionEvent e, IBufferWriter<byte> output)
     {
         _usage = e.Usage ?? _usage;
-        if (e.Text.Length == 0 && e.FinishReason is null)
+        if (e.Text.Length == 0 && e.FinishReason is null && e.Logprobs is null)
             return;
         Utf8JsonWriter json = _envelope.OpenFrame(Kind, output);
-        WriteChoice(json, e.Choice, e.Text, e.FinishReason);
+        WriteChoice(json, e.Choice, e.Text, e.Logprobs, e.FinishReason);
         _envelope.CloseFrame(output);
     }
 
@@ -34,16 +35,16 @@ internal sealed class OpenAiCompletionsFramer(CompletionRequest request, AnswerI
     {
         Utf8JsonWriter json = _envelope.OpenBody(Kind, output);
         for (int choice = 0; choice < _folded.Choices; choice++)
-            WriteChoice(json, choice, _folded.TextOf(choice), _folded.FinishReasonOf(choice));
+            WriteChoice(json, choice, _folded.TextOf(choice), _folded.LogprobsOf(choice), _folded.FinishReasonOf(choice));
         _envelope.CloseBody(_folded.Usage);
     }
 
-    private static void WriteChoice(Utf8JsonWriter json, int choice, string text, string? finishReason)
+    private void WriteChoice(Utf8JsonWriter json, int choice, string text, IReadOnlyList<TokenLogprob>? logprobs, string? finishReason)
     {
         json.WriteStartObject();
         json.WriteNumber("index"u8, choice);
         json.WriteString("text"u8, text);
-        json.WriteNull("logprobs"u8);
+        LogprobsJson.WriteText(json, logprobs, ref _offsets[choice]);
         json.WriteString("finish_reason"u8, finishReason);
         json.WriteEndObject();
     }

@@ -6,14 +6,19 @@ namespace Sluice.Protocol.Dialects;
 /// <summary>The options that OpenAI's chat and text completions share, with vLLM's names for those that OpenAI does not have.</summary>
 internal static class SamplingFields
 {
-    private const int MaxChoicesPerPrompt = 128;
+    /// <summary>Most of the likeliest tokens that an answer names beside each of its own.</summary>
+    public const int MaxLogprobs = 20;
+
+    /// <summary>Most choices of one prompt.</summary>
+    public const int MaxChoices = 128;
+
     private const int MaxStops = 4;
     private const int MaxStopChars = 1024;
 
     public static readonly string[] Names =
     [
         "model", "max_tokens", "temperature", "top_p", "top_k", "min_p", "frequency_penalty", "presence_penalty", "repetition_penalty",
-        "seed", "stop", "n", "stream", "stream_options", "user",
+        "repeat_penalty", "logit_bias", "seed", "stop", "n", "stream", "stream_options", "user", .. ExtendedSamplingFields.Names,
     ];
 
     /// <summary>A view with all shared options set; the prompt is the dialect's.</summary>
@@ -27,10 +32,12 @@ internal static class SamplingFields
         MinP = fields.Number("min_p", 0, 1),
         FrequencyPenalty = fields.Number("frequency_penalty", -2, 2),
         PresencePenalty = fields.Number("presence_penalty", -2, 2),
-        RepetitionPenalty = fields.Number("repetition_penalty", 0.01f, 100),
+        RepetitionPenalty = ReadRepetitionPenalty(fields),
         Seed = fields.Long("seed"),
+        LogitBias = LogitBiasFields.Read(fields),
+        Extended = ExtendedSamplingFields.Read(fields),
         Stop = ReadStop(fields),
-        Choices = fields.Integer("n", 1, MaxChoicesPerPrompt) ?? 1,
+        Choices = fields.Integer("n", 1, MaxChoices) ?? 1,
         Stream = fields.Boolean("stream") ?? false,
         IncludeUsage = ReadIncludeUsage(fields),
         User = fields.Text("user"),
@@ -40,6 +47,15 @@ internal static class SamplingFields
     {
         string model = fields.RequireText("model");
         return model.Length > 0 ? model : throw FieldError.Missing("model");
+    }
+
+    /// <summary>By vLLM's name or by llama.cpp's.</summary>
+    private static float? ReadRepetitionPenalty(JsonFields fields)
+    {
+        float? vllm = fields.Number("repetition_penalty", 0.01f, 100), llama = fields.Number("repeat_penalty", 0.01f, 100);
+        return vllm is null || llama is null || vllm == llama
+            ? vllm ?? llama
+            : throw new InvalidRequestException("'repetition_penalty' and 'repeat_penalty' differ; send one of them.", "repeat_penalty", "invalid_value");
     }
 
     private static string[] ReadStop(JsonFields fields)

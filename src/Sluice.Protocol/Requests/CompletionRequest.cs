@@ -54,11 +54,23 @@ public sealed record CompletionRequest
 
     public long? Seed { get; init; }
 
+    /// <summary>Added to the logits of single tokens, -100 to 100.</summary>
+    public IReadOnlyList<(int Token, float Bias)> LogitBias { get; init; } = [];
+
+    /// <summary>Ways of drawing that OpenAI does not have.</summary>
+    public ExtendedSampling Extended { get; init; } = new();
+
+    /// <summary>Whether answers say how likely each token was, and how many of the most likely ones they name beside it: 0 to 20; null for neither.</summary>
+    public int? Logprobs { get; init; }
+
     /// <summary>Texts that end a choice and are not part of it; none is empty.</summary>
     public IReadOnlyList<string> Stop { get; init; } = [];
 
     /// <summary>Choices per prompt, at least 1: choice <c>c</c> of prompt <c>p</c> has the index <c>p · Choices + c</c>.</summary>
     public int Choices { get; init; } = 1;
+
+    /// <summary>Choices made per prompt, of which the <see cref="Choices"/> most likely are given; null for no more than those.</summary>
+    public int? BestOf { get; init; }
 
     /// <summary>What of the context is kept; null leaves it to the source.</summary>
     public ContextWindow? Keep { get; init; }

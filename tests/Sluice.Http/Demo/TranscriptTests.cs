@@ -5,15 +5,15 @@ using Sluice.Http.Schemas;
 
 namespace Sluice.Http.Demo;
 
-/// <summary>Answers of llama.cpp's server to the same requests on the same model, but for log-probabilities, which are not built.</summary>
+/// <summary>Answers of llama.cpp's server to the same requests on the same model.</summary>
 [Collection(RealModels.Name)]
-public sealed class TranscriptTests
+public sealed class TranscriptTests(ITestOutputHelper output)
 {
     [Fact]
     public async Task Answer_OfTheTranscripts_HasTheSameTextFinishAndUsage()
     {
         await using LocalServer server = await LocalServer.StartAsync(GoldenData.Require("models/stories260K/stories260K-chat.gguf"));
-        int compared = 0;
+        int compared = 0, tokens = 0;
         foreach (JsonElement transcript in ApiSchemas.Lines("api/transcripts.jsonl"))
         {
             string path = transcript.GetProperty("endpoint").GetString()!;
@@ -21,19 +21,53 @@ public sealed class TranscriptTests
                 continue;
             string name = transcript.GetProperty("name").GetString()!;
             JsonObject request = JsonNode.Parse(transcript.GetProperty("request").GetRawText())!.AsObject();
-            request.Remove("logprobs");
-            request.Remove("top_logprobs");
             request["model"] = server.Name;
 
             using HttpResponseMessage response = await server.Http.PostAsync(path, request.ToJsonString());
 
             string body = await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
             Assert.True(response.IsSuccessStatusCode, $"{name}: {body}");
-            Compare(name, transcript.GetProperty("expect"), JsonElement.Parse(body));
+            JsonElement answer = JsonElement.Parse(body);
+            Compare(name, transcript.GetProperty("expect"), answer);
+            tokens += CompareLogprobs(name, transcript.GetProperty("expect").GetProperty("logprobs"), answer.GetProperty("choices")[0].GetProperty("logprobs"));
             compared++;
         }
+        output.WriteLine($"{compared} answers, {tokens} tokens with log-probabilities");
         Assert.Equal(17, compared);
+        Assert.Equal(539, tokens);
     }
+
+    /// <summary>Every token that the reference lists, and its five most likely, whichever form the endpoint has; returns how many tokens.</summary>
+    private static int CompareLogprobs(string name, JsonElement expected, JsonElement actual)
+    {
+        bool chat = actual.TryGetProperty("content", out JsonElement content);
+        int count = expected.GetArrayLength();
+        Assert.InRange(chat ? content.GetArrayLength() : actual.GetProperty("tokens").GetArrayLength(), count, count + 1); // of a stopped text the reference drops one more
+        for (int i = 0; i < count; i++)
+        {
+            (string? token, double logprob) = chat
+                ? (content[i].GetProperty("token").GetString(), content[i].GetProperty("logprob").GetDouble())
+                : (actual.GetProperty("tokens")[i].GetString(), actual.GetProperty("token_logprobs")[i].GetDouble());
+            if (chat)
+                Assert.Equal(Bytes(expected[i]), Bytes(content[i]));
+            else
+                Assert.Equal(expected[i].GetProperty("token").GetString(), token);
+            Near(name, expected[i].GetProperty("logprob").GetDouble(), logprob);
+            double[] best = [.. (chat
+                ? content[i].GetProperty("top_logprobs").EnumerateArray().Select(top => top.GetProperty("logprob").GetDouble())
+                : actual.GetProperty("top_logprobs")[i].EnumerateObject().Select(top => top.Value.GetDouble()))];
+            double[] expectedBest = [.. expected[i].GetProperty("top_logprobs").EnumerateArray().Select(top => top.GetProperty("logprob").GetDouble())];
+            Assert.Equal(expectedBest.Length, best.Length);
+            for (int b = 0; b < best.Length; b++)
+                Near(name, expectedBest[b], best[b]);
+        }
+        return count;
+    }
+
+    private static int[] Bytes(JsonElement token) => [.. token.GetProperty("bytes").EnumerateArray().Select(b => b.GetInt32())];
+
+    private static void Near(string name, double expected, double actual) =>
+        Assert.True(Math.Abs(expected - actual) <= 1e-3, $"{name}: {actual} instead of {expected}");
 
     private static void Compare(string name, JsonElement expected, JsonElement body)
     {

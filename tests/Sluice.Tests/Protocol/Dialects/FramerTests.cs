@@ -60,6 +60,23 @@ public sealed class FramerTests
     }
 
     [Fact]
+    public void WriteEvent_Logprobs_TakeTheFormOfTheEndpoint()
+    {
+        TokenLogprob part = new("�", new byte[] { 0xC3 }, -0.5f, [new("a", "a"u8.ToArray(), -0.25f, []), new("a", "a"u8.ToArray(), -9, [])]);
+        TokenLogprob whole = new("é", "é"u8.ToArray(), float.NegativeInfinity, []);
+        var e = new CompletionEvent(0, "é", Logprobs: [part, whole]);
+
+        Assert.Contains(
+            """ "logprobs":{"content":[{"token":"�","logprob":-0.5,"bytes":[195],"top_logprobs":[{"token":"a","logprob":-0.25,"bytes":[97]},""".TrimStart() +
+            """{"token":"a","logprob":-9,"bytes":[97]}]},{"token":"é","logprob":-9999,"bytes":[195,169],"top_logprobs":[]}],"refusal":null},""",
+            Frame(new OpenAiChatDialect().CreateFramer(Request(usage: false), Answer), e), StringComparison.Ordinal);
+        Assert.Contains(
+            """ "logprobs":{"tokens":["bytes:\\xc3","é"],"token_logprobs":[-0.5,-9999],""".TrimStart() +
+            """ "top_logprobs":[{"a":-0.25,"bytes:\\xc3":-0.5},{"é":-9999}],"text_offset":[0,1]}""".TrimStart(),
+            Frame(new OpenAiCompletionsDialect().CreateFramer(Request(usage: false), Answer), e), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void WriteFolded_Chat_JoinsTheText()
     {
         IFramer framer = new OpenAiChatDialect().CreateFramer(Request(usage: false), Answer);
@@ -109,6 +126,8 @@ public sealed class FramerTests
     }
 
     private static CompletionRequest Request(bool usage) => new() { Model = "m", Stream = true, IncludeUsage = usage };
+
+    private static string Frame(IFramer framer, CompletionEvent e) => Write(output => framer.WriteEvent(e, output));
 
     private static string Stream(IFramer framer) => Write(output =>
     {

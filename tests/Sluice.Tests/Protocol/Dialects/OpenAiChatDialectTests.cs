@@ -56,8 +56,6 @@ public sealed class OpenAiChatDialectTests
     public void Parse_OptionThatAsksForNothing_Passes(string fields) => Assert.Equal("m", Parse("," + fields).Model);
 
     [Theory]
-    [InlineData("logprobs", "true")]
-    [InlineData("logit_bias", "{\"5\":1}")]
     [InlineData("store", "true")]
     [InlineData("service_tier", "\"flex\"")]
     [InlineData("response_format", "{\"type\":\"json_object\"}")]

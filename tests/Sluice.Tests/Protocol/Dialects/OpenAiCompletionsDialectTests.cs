@@ -17,10 +17,7 @@ public sealed class OpenAiCompletionsDialectTests
     public void Parse_OptionThatAsksForNothing_Passes(string fields) => Assert.Equal("m", Parse("," + fields).Model);
 
     [Theory]
-    [InlineData("best_of", "2")]
     [InlineData("suffix", "\"end\"")]
-    [InlineData("logprobs", "0")]
-    [InlineData("logit_bias", "{\"1\":-100}")]
     public void Parse_OptionThatIsNotBuilt_IsRefusedByName(string name, string value) =>
         Assert.Equal((name, "unsupported_value"), Refusal($",\"{name}\":{value}"));
 
@@ -40,6 +37,21 @@ public sealed class OpenAiCompletionsDialectTests
     [InlineData(",\"kv_sinks\":4", "kv_sinks")]
     [InlineData(",\"kv_sinks\":4,\"kv_window\":0", "kv_sinks")]
     public void Parse_KeepingWhatCannotBeKept_IsRefused(string fields, string name) => Assert.Equal(name, Refusal(fields).Param);
+
+    [Theory]
+    [InlineData("\"best_of\":1,\"n\":2", "best_of")]
+    [InlineData("\"best_of\":2,\"stream\":true", "best_of")]
+    [InlineData("\"best_of\":129", "best_of")]
+    [InlineData("\"logprobs\":21", "logprobs")]
+    public void Parse_OutOfRange_IsRefusedByName(string fields, string name) =>
+        Assert.Equal((name, "invalid_value"), Refusal("," + fields));
+
+    [Fact]
+    public void Parse_LogprobsAndBestOf_AreKept()
+    {
+        var view = Parse(",\"logprobs\":3,\"best_of\":4,\"n\":2");
+        Assert.Equal((3, 4, 2), (view.Logprobs, view.BestOf, view.TotalChoices));
+    }
 
     [Theory]
     [InlineData("messages")]
