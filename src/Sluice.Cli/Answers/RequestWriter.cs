@@ -37,37 +37,12 @@ internal static class RequestWriter
         writer.WriteStartObject();
         writer.WriteString("model", settings.Model);
         prompt(writer);
-        Number(writer, "max_tokens", maxTokens);
-        Number(writer, "temperature", settings.Temperature);
-        Number(writer, "top_k", settings.TopK);
-        Number(writer, "top_p", settings.TopP);
-        Number(writer, "min_p", settings.MinP);
-        Number(writer, "repetition_penalty", settings.RepetitionPenalty);
-        Number(writer, "presence_penalty", settings.PresencePenalty);
-        Number(writer, "frequency_penalty", settings.FrequencyPenalty);
-        Number(writer, "seed", settings.Seed);
-        if (settings.Stop.Count > 0)
-        {
-            writer.WriteStartArray("stop");
-            foreach (string stop in settings.Stop)
-                writer.WriteStringValue(stop);
-            writer.WriteEndArray();
-        }
+        SamplingWriter.Number(writer, "max_tokens", maxTokens);
+        SamplingWriter.Write(writer, settings);
+        SamplingWriter.Texts(writer, "stop", settings.Stop);
         writer.WriteBoolean("stream", true);
         writer.WriteEndObject();
         writer.Flush();
         return body.WrittenMemory;
-    }
-
-    private static void Number(Utf8JsonWriter writer, string name, long? value)
-    {
-        if (value is { } number)
-            writer.WriteNumber(name, number);
-    }
-
-    private static void Number(Utf8JsonWriter writer, string name, float? value)
-    {
-        if (value is { } number)
-            writer.WriteNumber(name, number);
     }
 }

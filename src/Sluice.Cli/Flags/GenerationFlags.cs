@@ -18,15 +18,18 @@ internal sealed class GenerationFlags
     private readonly Option<long?> _seed = Flag.Long("--seed", "Same seed, same answer.");
     private readonly Option<string[]> _stop = new("--stop") { Description = "End the answer before this text; may be given up to four times.", HelpName = "TEXT" };
 
+    private readonly SamplerFlags _samplers = new();
+
     public void AddTo(Command command)
     {
         foreach (Option option in new Option[]
             { _maxTokens, _temperature, _topK, _topP, _minP, _repeatPenalty, _presencePenalty, _frequencyPenalty, _seed, _stop })
             command.Add(option);
+        _samplers.AddTo(command);
     }
 
     /// <summary>A request without its prompt.</summary>
-    public CompletionRequest Read(ParseResult parsed, string model) => new()
+    public CompletionRequest Read(ParseResult parsed, string model) => _samplers.Read(parsed, new()
     {
         Model = model,
         MaxTokens = parsed.GetValue(_maxTokens),
@@ -39,5 +42,5 @@ internal sealed class GenerationFlags
         FrequencyPenalty = parsed.GetValue(_frequencyPenalty),
         Seed = parsed.GetValue(_seed) ?? RandomNumberGenerator.GetInt32(int.MaxValue),
         Stop = parsed.GetValue(_stop) ?? [],
-    };
+    });
 }
