@@ -6,7 +6,7 @@ public sealed record CpuDeviceOptions
     /// <summary>Threads that compute, the caller's included; 0 takes one per processor.</summary>
     public int Threads { get; init; }
 
-    /// <summary>Bytes that may be leased for activations and KV; 0 takes four fifths of the memory this process may use.</summary>
+    /// <summary>Bytes that may be leased for weights, activations and KV; 0 takes four fifths of the memory this process may use.</summary>
     public long MemoryBytes { get; init; }
 
     /// <summary>

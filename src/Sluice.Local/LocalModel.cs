@@ -3,6 +3,7 @@ using Microsoft.Extensions.AI;
 using Sluice.Core;
 using Sluice.Core.Backend;
 using Sluice.Core.Errors;
+using Sluice.Core.Memory;
 using Sluice.Core.Ranks;
 using Sluice.Cpu;
 using Sluice.Engine;
@@ -23,6 +24,7 @@ namespace Sluice.Local;
 public sealed class LocalModel : IDisposable
 {
     private readonly IComputeDevice? _ownDevice;
+    private readonly MemoryLease _weights;
     private readonly IBackend _backend;
     private readonly ILanguageModel _model;
     private readonly Lazy<ChatFormat> _chat;
@@ -37,6 +39,8 @@ public sealed class LocalModel : IDisposable
         _ownDevice = ownsDevice ? device : null;
         _chat = new Lazy<ChatFormat>(() =>
             new ChatFormat(ChatTemplate.Compile(package.ChatTemplate ?? ChatTemplates.ChatMl), SpecialTokenVariables.Of(package.Tokenizer)));
+        // Mapped from the file, but read again for every token: weights that memory does not hold are as good as none.
+        _weights = device.Memory.Lease(package.TensorBytes, $"the weights of '{name}'");
         _backend = device.CreateBackend();
         try
         {
@@ -47,6 +51,7 @@ public sealed class LocalModel : IDisposable
         catch
         {
             _backend.Dispose(); // and with it whatever was loaded so far
+            _weights.Dispose();
             throw;
         }
     }
@@ -141,6 +146,7 @@ public sealed class LocalModel : IDisposable
         _scoring.Dispose();
         _model.Dispose();
         _backend.Dispose();
+        _weights.Dispose();
         Package.Dispose();
         _ownDevice?.Dispose();
     }

@@ -169,7 +169,7 @@ public class AttentionConformance
     {
         using var device = new CpuDevice(new CpuDeviceOptions { Threads = 1, MemoryBytes = 1 << 20 });
         using var backend = device.CreateBackend();
-        Assert.Throws<SluiceException>(() => backend.Attention.AllocateKv(0, new KvGroupSpec(2, 4, 64, 16, DType.F32), 1000));
+        Assert.Throws<MemoryExceededException>(() => backend.Attention.AllocateKv(0, new KvGroupSpec(2, 4, 64, 16, DType.F32), 1000));
         Assert.Equal(0, device.Memory.LeasedBytes);
     }
 

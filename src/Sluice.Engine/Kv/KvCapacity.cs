@@ -19,7 +19,8 @@ internal sealed record KvCapacity(KvGroupSpec[] Groups, int[] Blocks, int Contex
     public required int MostPrefixes { get; init; }
 
     /// <param name="memory">The device's, of which a plan takes at most half of what is free: activations and further models need some too.</param>
-    /// <exception cref="SluiceException">One sequence at full context does not fit, or the backend does not store KV in the type.</exception>
+    /// <exception cref="MemoryExceededException">One sequence at full context does not fit.</exception>
+    /// <exception cref="SluiceException">The backend does not store KV in the type.</exception>
     public static KvCapacity For(ILanguageModel model, IAttentionOps attention, MemoryBudget memory, EngineOptions options)
     {
         var groups = model.KvGroups.Select(g => g.Spec(options.KvType, options.BlockTokens)).ToArray();
@@ -32,7 +33,7 @@ internal sealed record KvCapacity(KvGroupSpec[] Groups, int[] Blocks, int Contex
         long blocks = MostWithin(allowed, Math.Min(int.MaxValue, contextBlocks * options.MaxSequences), BytesOf);
         if (blocks < contextBlocks)
         {
-            throw new SluiceException(
+            throw new MemoryExceededException(
                 $"a context of {context} tokens needs {BytesOf(contextBlocks) / MiB:F1} MiB of KV in {options.KvType}, but KV may take {allowed / MiB:F1} MiB" +
                 $"{(options.KvBytes > 0 ? "" : " here")}: allow it more, take a context of at most {blocks * options.BlockTokens} tokens or a smaller KV type");
         }

@@ -22,8 +22,16 @@ internal sealed class ModelRunner : IDisposable
         _backend = backend;
         _buffers = model.AllocateBuffers(maxRows, maxOutputs);
         _kv = new KvStore[groups.Length];
-        for (int g = 0; g < _kv.Length; g++)
-            _kv[g] = backend.Attention.AllocateKv(g, groups[g], blocks[g]);
+        try
+        {
+            for (int g = 0; g < _kv.Length; g++)
+                _kv[g] = backend.Attention.AllocateKv(g, groups[g], blocks[g]);
+        }
+        catch
+        {
+            Dispose(); // the model lives on, and what was leased so far would stay leased with it
+            throw;
+        }
     }
 
     /// <summary>Computes a batch when the device is this model's; false where <paramref name="control"/> gave it up on the way.</summary>
@@ -48,7 +56,7 @@ internal sealed class ModelRunner : IDisposable
     public void Dispose()
     {
         _buffers.Dispose();
-        foreach (var store in _kv)
-            store.Dispose();
+        foreach (KvStore? store in _kv)
+            store?.Dispose(); // null where the memory for it was refused
     }
 }

@@ -40,8 +40,16 @@ public abstract class ForwardBuffers : IDisposable
 
     protected Tensor Allocate(int rows, int cols)
     {
-        var tensor = _memory.Allocate(rows, cols);
-        _owned.Add(tensor);
-        return tensor;
+        try
+        {
+            var tensor = _memory.Allocate(rows, cols);
+            _owned.Add(tensor);
+            return tensor;
+        }
+        catch
+        {
+            Dispose(); // half of them is none, and nobody would ever get to dispose that
+            throw;
+        }
     }
 }

@@ -10,7 +10,7 @@ public sealed class MemoryBudgetTests
     {
         var budget = new MemoryBudget(10 << 20);
         using var lease = budget.Lease(6 << 20, "first");
-        var refusal = Assert.Throws<SluiceException>(() => budget.Lease(5 << 20, "KV blocks"));
+        var refusal = Assert.Throws<MemoryExceededException>(() => budget.Lease(5 << 20, "KV blocks"));
         Assert.Contains("KV blocks", refusal.Message, StringComparison.Ordinal);
         Assert.Contains("4.0 MiB left", refusal.Message, StringComparison.Ordinal);
         Assert.Equal(6 << 20, budget.LeasedBytes);

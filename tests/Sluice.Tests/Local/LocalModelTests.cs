@@ -4,6 +4,7 @@ using Sluice.Cpu;
 using Sluice.Engine;
 using Sluice.Engine.Requests;
 using Sluice.Local;
+using Sluice.Models;
 using Sluice.Models.Tokenizers;
 
 namespace Sluice.Tests.Local;
@@ -51,12 +52,36 @@ public sealed class LocalModelTests
     }
 
     [Fact]
-    public void Open_WithoutMemoryForTheKv_SaysSoAndLeaksNothing()
+    public void Open_WithoutMemoryForTheWeights_SaysSoAndLeaksNothing()
     {
         using var device = new CpuDevice(new CpuDeviceOptions { MemoryBytes = 1 << 20 });
-        var refusal = Assert.Throws<SluiceException>(() => LocalModel.Open(ModelLocator.Demo, Options, device));
+        var refusal = Assert.Throws<MemoryExceededException>(() => LocalModel.Open(ModelLocator.Demo, Options, device));
+        Assert.Contains("the weights of 'demo'", refusal.Message, StringComparison.Ordinal);
+        Assert.Equal(0, device.Memory.LeasedBytes);
+    }
+
+    [Fact]
+    public void Open_WithoutMemoryForTheKv_SaysSoAndLeaksNothing()
+    {
+        using var device = new CpuDevice(new CpuDeviceOptions { MemoryBytes = WeightBytes() + (1 << 20) });
+        var refusal = Assert.Throws<MemoryExceededException>(() => LocalModel.Open(ModelLocator.Demo, Options, device));
         Assert.Contains("MiB here", refusal.Message, StringComparison.Ordinal);
         Assert.Equal(0, device.Memory.LeasedBytes);
+    }
+
+    /// <summary>Room for the KV of a few positions and not for the activations, or the other way round: whichever comes second is refused.</summary>
+    [Theory]
+    [InlineData(1, 60)]
+    [InlineData(64, 1)]
+    public void ComputeLogits_WithoutMemoryHalfway_LeavesNothingLeased(int freeKiB, int chunk)
+    {
+        using var device = new CpuDevice();
+        using var local = LocalModel.Open(ModelLocator.Demo, Options, device);
+        int[] ids = [.. Enumerable.Range(5, 60)];
+        using var taken = device.Memory.Lease(device.Memory.FreeBytes - freeKiB * 1024, "everything else");
+        long before = device.Memory.LeasedBytes;
+        Assert.Throws<MemoryExceededException>(() => local.ComputeLogits(DType.F32, ids, chunk, (_, _) => { }, TestContext.Current.CancellationToken));
+        Assert.Equal(before, device.Memory.LeasedBytes);
     }
 
     [Fact]
@@ -76,6 +101,12 @@ public sealed class LocalModelTests
         int[][] alone = [await Generate(demo, [new PromptSegment.Tokens(ids)]), await Generate(draft, [new PromptSegment.Tokens(ids)])];
         int[][] together = await Task.WhenAll(Generate(demo, [new PromptSegment.Tokens(ids)]), Generate(draft, [new PromptSegment.Tokens(ids)]));
         Assert.Equal(alone, together);
+    }
+
+    private static long WeightBytes()
+    {
+        using var package = ModelPackage.Open(ModelLocator.Resolve(ModelLocator.Demo));
+        return package.TensorBytes;
     }
 
     private static int[] Encode(LocalModel local, string text)

@@ -31,7 +31,7 @@ public sealed class KvCapacityTests
     public void Engine_ContextThatKvCannotHold_IsRefusedWithTheFigures()
     {
         var options = ToyEngine.Options(blocks: 9, context: 80);
-        var refusal = Assert.Throws<SluiceException>(() => new ToyEngine(options));
+        var refusal = Assert.Throws<MemoryExceededException>(() => new ToyEngine(options));
         Assert.Contains("a context of 80 tokens", refusal.Message, StringComparison.Ordinal);
         Assert.Contains("at most 72 tokens", refusal.Message, StringComparison.Ordinal);
         using var largest = new ToyEngine(options with { ContextTokens = 72 });
