@@ -38,8 +38,8 @@ internal sealed class ChatCommand
 
     private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellation)
     {
-        using var models = await OpenModels.OpenAsync(_terminal, [parsed.GetValue(_model)!], _engine, parsed);
-        LocalSource source = models.CreateSources()[0];
+        using var opened = await OpenModel.OpenAsync(_terminal, parsed.GetValue(_model)!, _engine, parsed);
+        LocalSource source = opened.CreateSource();
         CompletionRequest settings = _generation.Read(parsed, source.Info.Name);
         if (_terminal.InIsTerminal)
             _terminal.Say($"{source.Info.Name}: {Reset} forgets the conversation, {Exit} ends it.");

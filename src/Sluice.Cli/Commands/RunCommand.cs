@@ -50,10 +50,10 @@ internal sealed class RunCommand
             throw new UsageException("--raw has no roles: put what --system says into the prompt.");
         string prompt = parsed.GetValue(_prompt) ?? await ReadPromptAsync(cancellation);
 
-        using var models = await OpenModels.OpenAsync(_terminal, [parsed.GetValue(_model)!], _engine, parsed);
+        using var opened = await OpenModel.OpenAsync(_terminal, parsed.GetValue(_model)!, _engine, parsed);
         if (parsed.GetValue<bool>(CommandLine.Verbose))
-            _terminal.Say(EngineSummary.Of(models.Models[0]));
-        LocalSource source = models.CreateSources()[0];
+            _terminal.Say(EngineSummary.Of(opened.Model));
+        LocalSource source = opened.CreateSource();
         CompletionRequest settings = _generation.Read(parsed, source.Info.Name);
         Request request = raw
             ? RequestWriter.Raw(settings, prompt)

@@ -1,9 +1,12 @@
 using System.CommandLine;
+using System.Security.Cryptography;
 using Microsoft.Extensions.Options;
 using Sluice.Cli.Flags;
 using Sluice.Cli.Models;
 using Sluice.Cli.Streams;
+using Sluice.Cpu;
 using Sluice.Local;
+using Sluice.Local.Lifecycle;
 using Sluice.Server;
 
 namespace Sluice.Cli.Commands;
@@ -21,6 +24,9 @@ internal sealed class ServeCommand
         DefaultValueFactory = _ => [.. new ServerOptions().Urls],
     };
 
+    private readonly Option<TimeSpan?> _idleUnload = Flag.Duration("--idle-unload",
+        "Loads a model when it is first asked for and unloads it after so long without a request, such as 10m; without it all stay loaded.");
+
     private ServeCommand(Terminal terminal) => _terminal = terminal;
 
     public static Command Create(Terminal terminal)
@@ -29,8 +35,9 @@ internal sealed class ServeCommand
         var command = new CliCommand("serve", "Serves models over OpenAI's HTTP API until Ctrl-C or SIGTERM; what runs then is finished first.",
             "sluice serve",
             "sluice serve model.gguf --urls http://0.0.0.0:8080",
-            "sluice serve demo ./qwen2.5-0.5b-instruct --parallel 8")
-        { serve._models, serve._urls };
+            "sluice serve demo ./qwen2.5-0.5b-instruct --parallel 8",
+            "sluice serve a.gguf b.gguf --memory 8G --idle-unload 10m")
+        { serve._models, serve._urls, serve._idleUnload };
         serve._engine.AddTo(command);
         command.SetAction(serve.RunAsync);
         return command;
@@ -39,21 +46,51 @@ internal sealed class ServeCommand
     private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellation)
     {
         var options = new ServerOptions { Urls = [.. parsed.GetValue(_urls)!.SelectMany(urls => urls.Split(';', StringSplitOptions.RemoveEmptyEntries))] };
-        using var models = await OpenModels.OpenAsync(_terminal, parsed.GetValue(_models)!, _engine, parsed);
+        TimeSpan? idle = parsed.GetValue(_idleUnload);
+        var loaded = new List<string>(); // told once it listens: the address is what one waits for
+        using var device = new CpuDevice(_engine.ReadDevice(parsed));
+        await using LocalModels models = CreateModels(parsed, device, idle, idle is null ? loaded.Add : _terminal.Say);
+        string[] names = [.. models.Sources.Select(source => source.Info.Name)];
+        if (idle is null)
+            await Progress.ShowAsync(_terminal, $"loading {string.Join(", ", names)}", () => LoadAsync(models, names, cancellation));
         await using SluiceServer server = CreateServer(options, models);
         await server.StartAsync(cancellation);
-        _terminal.Say($"serving {string.Join(", ", models.Models.Select(model => model.Name))} on {string.Join(", ", server.Urls)} (Ctrl-C ends)");
-        foreach (LocalModel model in models.Models)
-            _terminal.Say(EngineSummary.Of(model));
+        string when = idle is { } time ? $", loaded when asked for, unloaded after {Duration.Format(time)} without a request" : "";
+        _terminal.Say($"serving {string.Join(", ", names)} on {string.Join(", ", server.Urls)}{when} (Ctrl-C ends)");
+        foreach (string line in loaded)
+            _terminal.Say(line);
         await server.WaitForShutdownAsync(cancellation);
         return ExitCode.Done;
     }
 
-    private static SluiceServer CreateServer(ServerOptions options, OpenModels models)
+    private LocalModels CreateModels(ParseResult parsed, CpuDevice device, TimeSpan? idle, Action<string> tell)
+    {
+        var options = new LocalModelsOptions
+        {
+            Model = _engine.ReadModel(parsed),
+            IdleUnload = idle,
+            Check = (name, package) => _engine.CheckContext(parsed, name, package.Config),
+            Loaded = model => tell(EngineSummary.Of(model)),
+            Unloaded = name => tell($"{name}: unloaded"),
+        };
+        string[] named = parsed.GetValue(_models)!;
+        if (named.GroupBy(ModelLocator.NameOf).FirstOrDefault(same => same.Count() > 1) is { } twice)
+            throw new UsageException($"Two models would be called '{twice.Key}': rename one of the files.");
+        return new LocalModels(device, named, options, TimeProvider.System, new Random(RandomNumberGenerator.GetInt32(int.MaxValue)));
+    }
+
+    private static async Task<int> LoadAsync(LocalModels models, string[] names, CancellationToken cancellation)
+    {
+        foreach (string name in names)
+            await models.LoadAsync(name, cancellation);
+        return names.Length;
+    }
+
+    private static SluiceServer CreateServer(ServerOptions options, LocalModels models)
     {
         try
         {
-            return SluiceServer.Create(options, new ModelDirectory(models.CreateSources()));
+            return SluiceServer.Create(options, new ModelDirectory(models.Sources));
         }
         catch (OptionsValidationException e)
         {

@@ -3,6 +3,7 @@ using Sluice.Core;
 using Sluice.Core.Steps;
 using Sluice.Cpu;
 using Sluice.Local;
+using Sluice.Models.Architectures;
 
 namespace Sluice.Cli.Flags;
 
@@ -13,6 +14,8 @@ internal sealed class EngineFlags(bool concurrent = false)
     private readonly Option<DType?> _kv = KvType();
     private readonly Option<long?> _kvBytes = Flag.Bytes("--kv-bytes",
         "Most memory for keys and values, such as 512M or 4G; without it up to half of what is free. serve shows what it came to.");
+    private readonly Option<long?> _memory = Flag.Bytes("--memory",
+        "Memory for all that is loaded, weights included, such as 8G; without it four fifths of what this process may use.");
     private readonly Option<int?> _context = Flag.Integer("--context", "Most tokens of prompt and answer together.", 1, 1 << 24);
     private readonly Option<bool> _beyondTraining = Flag.Switch("--beyond-training",
         "Lets --context exceed what the model was made for; answers lose their sense there.");
@@ -30,6 +33,7 @@ internal sealed class EngineFlags(bool concurrent = false)
     {
         command.Add(_threads);
         command.Add(_kv);
+        command.Add(_memory);
         command.Add(_kvBytes);
         command.Add(_context);
         command.Add(_beyondTraining);
@@ -39,15 +43,15 @@ internal sealed class EngineFlags(bool concurrent = false)
             command.Add(_parallel);
     }
 
-    public CpuDeviceOptions ReadDevice(ParseResult parsed) => new() { Threads = parsed.GetValue(_threads) ?? 0 };
+    public CpuDeviceOptions ReadDevice(ParseResult parsed) => new() { Threads = parsed.GetValue(_threads) ?? 0, MemoryBytes = parsed.GetValue(_memory) ?? 0 };
 
     /// <summary>Refuses a context that was asked for by name but that the model does not have; nothing is cut unseen.</summary>
     /// <exception cref="UsageException">It was made for fewer tokens.</exception>
-    public void CheckContext(ParseResult parsed, LocalModel model)
+    public void CheckContext(ParseResult parsed, string name, ModelConfig config)
     {
-        if (parsed.GetValue(_context) is { } asked && asked > model.Engine.Options.ContextTokens)
+        if (parsed.GetValue(_context) is { } asked && asked > config.ContextLength && !parsed.GetValue(_beyondTraining))
         {
-            throw new UsageException($"'{model.Name}' was made for {model.Package.Config.ContextLength} tokens, --context asks for {asked}: " +
+            throw new UsageException($"'{name}' was made for {config.ContextLength} tokens, --context asks for {asked}: " +
                 "ask for fewer, or add --beyond-training.");
         }
     }

@@ -31,6 +31,19 @@ internal static class Flag
         },
     };
 
+    public static Option<TimeSpan?> Duration(string name, string description) => new(name)
+    {
+        Description = description,
+        HelpName = "TIME",
+        CustomParser = result =>
+        {
+            if (Flags.Duration.TryParse(result.Tokens[0].Value, out TimeSpan duration))
+                return duration;
+            result.AddError($"{name} takes a time such as 90s, 10m or 2h, not '{result.Tokens[0].Value}'.");
+            return null;
+        },
+    };
+
     public static Option<string?> Text(string name, string description, string helpName, params string[] aliases) =>
         new(name, aliases) { Description = description, HelpName = helpName };
 

@@ -27,6 +27,25 @@ public sealed partial class ServeTests
     }
 
     [Fact]
+    public async Task Serve_IdleUnload_ListsAllModelsAndLoadsTheOneThatIsAskedFor()
+    {
+        using var process = CliProcess.Start("serve", "demo", "demo-draft", "--urls", "http://127.0.0.1:0", "-t", "1", "--idle-unload", "1s");
+        string line = await process.ReadErrorLineAsync();
+        Assert.Contains("serving demo, demo-draft on", line, StringComparison.Ordinal);
+        using var client = new HttpClient { BaseAddress = new Uri(Address().Match(line).Value) };
+        string list = await client.GetStringAsync("/v1/models", TestContext.Current.CancellationToken);
+        Assert.Contains("\"demo-draft\"", list, StringComparison.Ordinal);
+        var request = new { model = "demo", prompt = "Once", max_tokens = 4 };
+        for (int i = 0; i < 2; i++)
+        {
+            using var response = await client.PostAsJsonAsync("/v1/completions", request, TestContext.Current.CancellationToken);
+            Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+            Assert.StartsWith("sluice: demo: context 1024 tokens, KV ", await process.ReadErrorLineAsync(), StringComparison.Ordinal);
+            Assert.Equal("sluice: demo: unloaded", await process.ReadErrorLineAsync());
+        }
+    }
+
+    [Fact]
     public async Task Serve_Idle_UsesNoProcessor()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "reads /proc");
@@ -53,6 +72,10 @@ public sealed partial class ServeTests
     [InlineData("serve", "-c", "sluice.yaml")]
     [InlineData("serve", "--urls", "8080")]
     [InlineData("serve", "demo", "demo")]
+    [InlineData("serve", "--idle-unload", "soon")]
+    [InlineData("serve", "--idle-unload", "0")]
+    [InlineData("serve", "--context", "5000")]
+    [InlineData("serve", "--context", "5000", "--idle-unload", "10m")]
     public async Task Serve_WrongArguments_AreUsageErrors(params string[] args)
     {
         var result = await CliProcess.RunAsync(args);

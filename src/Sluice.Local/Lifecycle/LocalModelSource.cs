@@ -1,0 +1,49 @@
+using Sluice.Protocol.Requests;
+using Sluice.Protocol.Sources;
+
+namespace Sluice.Local.Lifecycle;
+
+/// <summary>A model of <see cref="LocalModels"/> as a source: a request loads it where it is not loaded, and keeps it loaded until it is answered.</summary>
+public sealed class LocalModelSource : ICompletionSource, IEmbeddingSource, ILoadReporter
+{
+    private readonly ModelSlot _slot;
+
+    internal LocalModelSource(ModelSlot slot, DateTimeOffset created)
+    {
+        _slot = slot;
+        Info = new SourceInfo(slot.Name, [slot.Name], created);
+    }
+
+    public SourceInfo Info { get; }
+
+    /// <summary>The context is known once the model is loaded, so it is not told here.</summary>
+    public SourceCapabilities Capabilities { get; } = new(ContextTokens: null, Chat: true);
+
+    public SourceLoad Load => _slot.Load;
+
+    public async ValueTask<Prepared> PrepareAsync(Request request, RequestContext context, CancellationToken cancellation)
+    {
+        ModelLease lease = await _slot.TakeAsync(cancellation).ConfigureAwait(false);
+        try
+        {
+            return new LeasedPrepared(lease, await lease.Source.PrepareAsync(request, context, cancellation).ConfigureAwait(false));
+        }
+        catch
+        {
+            lease.Dispose();
+            throw;
+        }
+    }
+
+    public IAsyncEnumerable<CompletionEvent> CompleteAsync(Prepared prepared, CancellationToken cancellation)
+    {
+        var leased = (LeasedPrepared)prepared;
+        return leased.Source.CompleteAsync(leased.Inner, cancellation);
+    }
+
+    public async Task<EmbeddingResult> EmbedAsync(EmbeddingRequest request, RequestContext context, CancellationToken cancellation)
+    {
+        using ModelLease lease = await _slot.TakeAsync(cancellation).ConfigureAwait(false);
+        return await lease.Source.EmbedAsync(request, context, cancellation).ConfigureAwait(false);
+    }
+}
