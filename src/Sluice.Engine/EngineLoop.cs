@@ -81,7 +81,7 @@ internal sealed class EngineLoop : IStepControl, IDisposable
                 return true;
             for (int i = 0; i < _current.Entries.Count; i++)
             {
-                if (!_current.Entries[i].Sequence.Generation.IsAborted)
+                if (!_current.Entries[i].Sequence.Readers.Gone)
                     return false;
             }
             return true;
@@ -118,7 +118,7 @@ internal sealed class EngineLoop : IStepControl, IDisposable
         while (_queue.TryPeek(out var waiting))
         {
             if (_queue.TryRemove(waiting))
-                waiting.Generation.Finish(end.Reason, end.Fault);
+                waiting.Readers.Finish(end.Reason, end.Fault);
         }
         Publish();
     }
@@ -204,7 +204,7 @@ internal sealed class EngineLoop : IStepControl, IDisposable
         if (token == Sampler.NotFinite)
             throw new SluiceException($"the model gave logits that are not finite at position {sequence.Length - 1}; its weights are damaged");
         sequence.Append(token);
-        sequence.Generation.Emit(token, best is null ? null : _sampler.LogprobsOf(token));
+        sequence.Readers.Emit(token, best is null ? null : _sampler.LogprobsOf(token));
         _generatedTokens++;
         if (sequence.Request.StopTokens.Contains(token))
             End(sequence, FinishReason.Stop);
@@ -233,7 +233,7 @@ internal sealed class EngineLoop : IStepControl, IDisposable
     {
         for (int i = _scheduler.Running.Count - 1; i >= 0; i--)
         {
-            if (_scheduler.Running[i].Generation.IsAborted)
+            if (_scheduler.Running[i].Readers.Gone)
                 End(_scheduler.Running[i], FinishReason.Aborted);
         }
     }
@@ -241,7 +241,7 @@ internal sealed class EngineLoop : IStepControl, IDisposable
     private void End(Sequence sequence, FinishReason reason, Exception? fault = null, float[]? embedding = null)
     {
         _scheduler.Remove(sequence);
-        sequence.Generation.Finish(reason, fault, embedding);
+        sequence.Readers.Finish(reason, fault, embedding);
     }
 
     /// <summary>Shows others how things stand, between two steps: all figures are of one moment.</summary>

@@ -52,6 +52,9 @@ public sealed record EngineOptions
     /// <summary>Most tokens in one step that there can be: a decode of all sequences must fit.</summary>
     internal int StepTokens => Math.Max(MaxStepTokens, MaxSequences);
 
+    /// <summary>Whether requests that must get the same answer are computed once: same tenant, prompt, limits, and greedy or of the same seed.</summary>
+    public bool MergeIdentical { get; init; } = true;
+
     /// <exception cref="SluiceException">An option is out of its range; the message names it.</exception>
     internal void Validate()
     {

@@ -20,6 +20,7 @@ public sealed class LlmEngine : IDisposable
     private readonly ModelConfig _config;
     private readonly KvAllocator _kv;
     private readonly RequestQueue _queue;
+    private readonly IdenticalRequests _identical = new();
     private readonly ModelRunner _runner;
     private readonly EngineLoop _loop;
     private readonly int _kvGroups;
@@ -103,18 +104,29 @@ public sealed class LlmEngine : IDisposable
         generation = null;
         if (!_kv.CanHold(maxLength, Options.MaxStepTokens, request.Prompt.Retention))
             return SubmitOutcome.DoesNotFit;
-        Sequence? sequence = null;
-        var made = new Generation(request, maxLength - request.Prompt.Length + 1, g => OnAbort(g, sequence!));
-        sequence = new Sequence(Interlocked.Increment(ref _number), request, made, maxLength, _kvGroups, Options.BlockTokens, pooler);
+        Sequence? joined = null;
+        var reader = new Generation(request, maxLength - request.Prompt.Length + 1, r => OnAbort(r, joined!));
         lock (_lifetime)
         {
             if (_disposed || _loop.Stopped)
                 return SubmitOutcome.ShuttingDown;
-            if (!_queue.TryAdd(sequence))
+            bool shares = Options.MergeIdentical && pooler is null && IdenticalRequests.CanShare(request);
+            if (shares && _identical.TryJoin(reader, out joined))
+            {
+                generation = reader;
+                return SubmitOutcome.Accepted;
+            }
+            joined = new Sequence(++_number, reader, maxLength, _kvGroups, Options.BlockTokens, pooler, shares ? _identical.Remove : null);
+            if (shares)
+                _identical.Add(joined); // before it can end
+            if (!_queue.TryAdd(joined))
+            {
+                _identical.Remove(joined);
                 return SubmitOutcome.QueueFull;
+            }
             _loop.Wake();
         }
-        generation = made;
+        generation = reader;
         return SubmitOutcome.Accepted;
     }
 
@@ -131,10 +143,12 @@ public sealed class LlmEngine : IDisposable
         _runner.Dispose();
     }
 
-    /// <summary>The aborter's own thread releases the place in the queue; what runs is ended by the engine's.</summary>
-    private void OnAbort(Generation generation, Sequence sequence)
+    /// <summary>
+    /// The aborter's own thread releases the place in the queue; what runs is ended by the engine's. What others read too goes on for them.
+    /// </summary>
+    private void OnAbort(Generation reader, Sequence sequence)
     {
-        if (_queue.TryRemove(sequence))
-            generation.Finish(FinishReason.Aborted);
+        if (!sequence.Readers.TryLeave(reader) && _queue.TryRemove(sequence))
+            sequence.Readers.Finish(FinishReason.Aborted);
     }
 }

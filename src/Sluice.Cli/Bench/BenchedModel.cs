@@ -52,6 +52,7 @@ internal sealed class BenchedModel : IDisposable
                     KvType = settings.KvType,
                     KvBytes = settings.Depths.Length > 0 ? BenchSettings.DeepKvBytes : new EngineOptions().KvBytes,
                     PrefixCache = false, // or the second run would find the first one's work
+                    MergeIdentical = false, // or a batch would be one sequence
                 },
                 Around = (inner, backend) => context = new FilledContext(inner, backend),
             }, opened);

@@ -119,7 +119,7 @@ internal sealed class Scheduler(EngineOptions options, KvAllocator kv, RequestQu
         if (sequence.Started)
             return;
         sequence.Started = true;
-        sequence.Generation.CachedTokens = sequence.Computed;
+        sequence.Readers.Begin(sequence.Computed);
         sequence.Charged = sequence.Computed;
         HitTokens += sequence.Computed;
         MissTokens += sequence.PromptLength - sequence.Computed;
@@ -162,9 +162,9 @@ internal sealed class Scheduler(EngineOptions options, KvAllocator kv, RequestQu
         TakeOut(sequence);
         Preemptions++;
         queue.PutBack(sequence);
-        // Its reader may have left just now, when it was not in the queue to be taken out.
-        if (sequence.Generation.IsAborted && queue.TryRemove(sequence))
-            sequence.Generation.Finish(FinishReason.Aborted);
+        // Its last reader may have left just now, when it was not in the queue to be taken out.
+        if (sequence.Readers.Gone && queue.TryRemove(sequence))
+            sequence.Readers.Finish(FinishReason.Aborted);
     }
 
     private bool TakeOut(Sequence sequence)

@@ -7,7 +7,7 @@ namespace Sluice.Engine.Scheduling;
 
 /// <summary>
 /// One request in flight: its tokens so far, how many of them have their KV stored, and in which blocks. Made by submit; from then on only
-/// the engine's thread touches it, but for <see cref="Generation"/>.
+/// the engine's thread touches it, but for <see cref="Readers"/> and what they have been given of <see cref="Answer"/>.
 /// </summary>
 internal sealed class Sequence
 {
@@ -16,13 +16,15 @@ internal sealed class Sequence
     /// <param name="number">Order of arrival, unique in the engine.</param>
     /// <param name="maxLength">Most tokens it can come to.</param>
     /// <param name="pooler">Takes its hidden states, where those are wanted and no tokens.</param>
+    /// <param name="onEnd">Called once, when it has ended for all its readers.</param>
     public Sequence(
-        long number, GenerationRequest request, Generation generation, int maxLength, int kvGroups, int blockTokens, HiddenPooler? pooler = null)
+        long number, Generation reader, int maxLength, int kvGroups, int blockTokens, HiddenPooler? pooler = null, Action<Sequence>? onEnd = null)
     {
+        var request = reader.Request;
         int maxBlocks = (maxLength + blockTokens - 1) / blockTokens;
         Number = number;
         Request = request;
-        Generation = generation;
+        Readers = new Readers(reader, onEnd is null ? null : () => onEnd(this));
         MaxLength = maxLength;
         _tokens = new int[maxLength];
         request.Prompt.Ids.CopyTo(_tokens, 0);
@@ -40,7 +42,8 @@ internal sealed class Sequence
 
     public GenerationRequest Request { get; }
 
-    public Generation Generation { get; }
+    /// <summary>Who gets its events.</summary>
+    public Readers Readers { get; }
 
     /// <summary>Prompt and answer so far, in tokens.</summary>
     public int Length { get; private set; }
@@ -50,6 +53,9 @@ internal sealed class Sequence
     public int PromptLength => Request.Prompt.Length;
 
     public ReadOnlySpan<int> Tokens => _tokens.AsSpan(0, Length);
+
+    /// <summary>Room for its whole answer, as far as it has come.</summary>
+    public ReadOnlySpan<int> Answer => _tokens.AsSpan(PromptLength);
 
     /// <summary>Leading tokens whose KV is stored. Advanced by commit, set back by preemption.</summary>
     public int Computed { get; set; }

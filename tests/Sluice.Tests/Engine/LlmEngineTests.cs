@@ -199,7 +199,8 @@ public sealed class LlmEngineTests
             Assert.Equal(guilty ? $"broken by {Guilty}" : null, end.Fault?.Message);
             Assert.Equal(guilty ? expected[i][..meets] : expected[i], tokens);
         }
-        await WaitUntilAllFreeAsync(toy);
+        await toy.IdleAsync(Cancellation);
+        Assert.Equal(toy.Engine.Load.Blocks, toy.Engine.Load.FreeBlocks);
     }
 
     [Fact]
@@ -228,11 +229,5 @@ public sealed class LlmEngineTests
         // A ring of events doubles as unread ones pile up, four times here for each of the two; nothing else grows.
         var perStep = bytes.Zip(bytes.Skip(1), (before, after) => after - before).Skip(50).ToList();
         Assert.True(perStep.Count(b => b > 0) <= 16, $"{perStep.Count(b => b > 0)} of {perStep.Count} warm steps allocated");
-    }
-
-    private static async Task WaitUntilAllFreeAsync(ToyEngine toy)
-    {
-        while (toy.Engine.Load.Running > 0 || toy.Engine.Load.FreeBlocks < toy.Engine.Load.Blocks)
-            await Task.Delay(1, Cancellation);
     }
 }

@@ -60,7 +60,7 @@ internal sealed class SchedulerRig
         };
         Sequence? sequence = null;
         var generation = new Generation(request, answerTokens + 1, _ => _queue.TryRemove(sequence!));
-        sequence = new Sequence(++_number, request, generation, ids.Length + answerTokens, 1, BlockTokens);
+        sequence = new Sequence(++_number, generation, ids.Length + answerTokens, 1, BlockTokens);
         Assert.True(_queue.TryAdd(sequence));
         return sequence;
     }
@@ -102,6 +102,13 @@ internal sealed class SchedulerRig
         {
             Assert.True(Steps < 1_000_000, "it does not come to an end");
         }
+    }
+
+    public static int CachedTokens(Sequence sequence)
+    {
+        var reader = new Generation(sequence.Request, sequence.MaxLength, _ => { });
+        Assert.True(sequence.Readers.TryJoin(reader, sequence.Answer));
+        return reader.CachedTokens;
     }
 
     /// <summary>How many of a sequence's tokens the last step computed.</summary>
