@@ -3,7 +3,9 @@ using Sluice.Engine.Sampling;
 
 namespace Sluice.Bench.Micro;
 
-/// <summary>One token drawn from a vocabulary of Qwen's size, with logits as wide as a model's: a few that matter in front of a broad rest.</summary>
+/// <summary>
+/// One token drawn from a vocabulary of Qwen's size, with logits as wide as a model's: a few that matter in front of a broad rest.
+/// </summary>
 public class SamplerBench
 {
     private const int Vocabulary = 151_936;
@@ -14,7 +16,8 @@ public class SamplerBench
     private readonly int[] _tokens = new int[1 << 20];
     private int _length;
 
-    [Params("greedy", "plain", "top-k 40", "top-k 40000", "top-p 0.95", "top-k 40, top-p 0.95", "min-p 0.05", "flat, top-p 0.95", "typical 0.95", "top-n-sigma 1", "dynamic", "xtc", "mirostat 1", "mirostat 2")]
+    [Params("greedy", "plain", "top-k 40", "top-k 40000", "top-p 0.95", "top-k 40, top-p 0.95", "min-p 0.05",
+        "flat, top-p 0.95", "typical 0.95", "top-n-sigma 1", "dynamic", "xtc", "mirostat 1", "mirostat 2")]
     public string Filter { get; set; } = "";
 
     [GlobalSetup]

@@ -4,13 +4,16 @@ using Sluice.Protocol.Sources;
 
 namespace Sluice.Local;
 
-/// <summary>Of several answers to each prompt gives the likeliest: those with the highest mean log-probability per token, as OpenAI defines it.</summary>
+/// <summary>
+/// Of several answers to each prompt gives the likeliest: those with the highest mean log-probability per token, as OpenAI defines it.
+/// </summary>
 internal static class LocalBestOf
 {
     /// <param name="answers">All of them, with log-probabilities; each prompt's lie side by side.</param>
     /// <param name="bestOf">How many each prompt has.</param>
     public static async IAsyncEnumerable<CompletionEvent> ChooseAsync(
-        CompletionRequest view, int bestOf, IAsyncEnumerable<CompletionEvent> answers, [EnumeratorCancellation] CancellationToken cancellation)
+        CompletionRequest view, int bestOf, IAsyncEnumerable<CompletionEvent> answers,
+        [EnumeratorCancellation] CancellationToken cancellation)
     {
         var all = new SortedDictionary<int, List<CompletionEvent>>();
         await foreach (var e in answers.WithCancellation(cancellation).ConfigureAwait(false))
@@ -28,7 +31,8 @@ internal static class LocalBestOf
                 foreach (var e in events)
                 {
                     bool last = e.FinishReason is not null && choice + 1 == view.TotalChoices;
-                    yield return e with { Choice = choice, Usage = last ? usage : null, Logprobs = view.Logprobs is null ? null : e.Logprobs };
+                    var logprobs = view.Logprobs is null ? null : e.Logprobs;
+                    yield return e with { Choice = choice, Usage = last ? usage : null, Logprobs = logprobs };
                 }
                 choice++;
             }
@@ -36,6 +40,6 @@ internal static class LocalBestOf
     }
 
     /// <summary>Of the tokens of an answer; what it repeats of the prompt is the same in all.</summary>
-    private static double MeanLogprob(List<CompletionEvent> events) =>
-        events.SelectMany(e => e.Logprobs ?? []).Select(token => (double)(token.Logprob ?? 0)).DefaultIfEmpty(double.NegativeInfinity).Average();
+    private static double MeanLogprob(List<CompletionEvent> events) => events
+        .SelectMany(e => e.Logprobs ?? []).Select(token => (double)(token.Logprob ?? 0)).DefaultIfEmpty(double.NegativeInfinity).Average();
 }

@@ -6,8 +6,8 @@ using Sluice.Models.Tokenizers;
 namespace Sluice.Local;
 
 /// <summary>
-/// The texts that end a repetition for DRY, as tokens: every token that holds one of them, and where several tokens spell one their sequence. Looking
-/// through the vocabulary takes milliseconds, so what was found for a text is kept, for a number of texts.
+/// The texts that end a repetition for DRY, as tokens: every token that holds one of them, and where several tokens spell one their
+/// sequence. Looking through the vocabulary takes milliseconds, so what was found for a text is kept, for a number of texts.
 /// </summary>
 internal sealed class LocalBreakers(ITokenizer tokenizer)
 {

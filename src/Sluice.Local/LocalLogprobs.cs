@@ -20,10 +20,16 @@ internal sealed class LocalLogprobs(LocalModel model)
         if (view.Logprobs is not { } best)
             return;
         if ((best + 1) * view.TotalChoices > MostListed)
-            throw new InvalidRequestException($"{best} log-probabilities a token for {view.TotalChoices} choices are too many; ask for fewer of either.", "logprobs", "invalid_value");
+        {
+            throw new InvalidRequestException(
+                $"{best} log-probabilities a token for {view.TotalChoices} choices are too many; ask for fewer of either.", "logprobs", "invalid_value");
+        }
         long tokens = prompts.Sum(prompt => (long)prompt.Prompt.Length);
         if (view.Echo && tokens > MostPromptTokens)
-            throw new InvalidRequestException($"'echo' with 'logprobs' takes prompts of at most {MostPromptTokens} tokens together; these have {tokens}.", "echo", "invalid_value");
+        {
+            throw new InvalidRequestException(
+                $"'echo' with 'logprobs' takes prompts of at most {MostPromptTokens} tokens together; these have {tokens}.", "echo", "invalid_value");
+        }
     }
 
     /// <summary>Null where there are none.</summary>
@@ -39,7 +45,8 @@ internal sealed class LocalLogprobs(LocalModel model)
         }
         catch (SluiceException fault)
         {
-            throw new SourceException(SourceFailure.Failed, $"the prompt's log-probabilities could not be computed: {fault.Message}", inner: fault);
+            throw new SourceException(
+                SourceFailure.Failed, $"the prompt's log-probabilities could not be computed: {fault.Message}", inner: fault);
         }
     }
 

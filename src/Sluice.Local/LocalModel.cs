@@ -70,7 +70,9 @@ public sealed class LocalModel : IDisposable
 
     public ITokenizer Tokenizer => Package.Tokenizer;
 
-    /// <summary>Turns conversations into prompts by the model's chat template, or by ChatML where it brings none; compiled on first use.</summary>
+    /// <summary>
+    /// Turns conversations into prompts by the model's chat template, or by ChatML where it brings none; compiled on first use.
+    /// </summary>
     /// <exception cref="TemplateException">The template does not compile.</exception>
     public ChatFormat Chat => _chat.Value;
 
@@ -109,7 +111,9 @@ public sealed class LocalModel : IDisposable
     public void ComputeLogits(DType kvType, ReadOnlySpan<int> ids, int chunk, Action<int, float[]> onPosition, CancellationToken cancellation = default) =>
         LogitsProbe.Run(_model, _backend, Device, kvType, ids, chunk, onPosition, cancellation);
 
-    /// <summary>How likely each token of a prompt is after those before it, beside the engine: one entry for each from the second on.</summary>
+    /// <summary>
+    /// How likely each token of a prompt is after those before it, beside the engine: one entry for each from the second on.
+    /// </summary>
     /// <param name="best">How many of the most likely tokens to name beside each.</param>
     /// <exception cref="SluiceException">There is no memory for its KV.</exception>
     internal async Task<IReadOnlyList<TokenScores>> ScorePromptAsync(Prompt prompt, int best, CancellationToken cancellation)
@@ -117,8 +121,9 @@ public sealed class LocalModel : IDisposable
         await _scoring.WaitAsync(cancellation).ConfigureAwait(false); // each takes KV of its own
         try
         {
-            return await Task.Run(
-                () => PromptProbe.Run(_model, _backend, Device, Engine.Options.KvType, prompt, best, cancellation), cancellation).ConfigureAwait(false);
+            var kvType = Engine.Options.KvType;
+            return await Task.Run(() => PromptProbe.Run(_model, _backend, Device, kvType, prompt, best, cancellation), cancellation)
+                .ConfigureAwait(false);
         }
         finally
         {

@@ -4,7 +4,9 @@ using Sluice.Protocol.Requests;
 
 namespace Sluice.Local;
 
-/// <summary>What the client said, else what the model's makers recommend, else OpenAI's defaults; llama.cpp's where OpenAI has no such option.</summary>
+/// <summary>
+/// What the client said, else what the model's makers recommend, else OpenAI's defaults; llama.cpp's where OpenAI has no such option.
+/// </summary>
 internal sealed class LocalSampling(LocalModel model, Random random)
 {
     private static readonly SamplingOptions Off = new();
@@ -55,7 +57,10 @@ internal sealed class LocalSampling(LocalModel model, Random random)
         foreach (var (token, _) in view.LogitBias)
         {
             if (token >= vocabulary)
-                throw new InvalidRequestException($"'logit_bias' names token {token}; '{model.Name}' has tokens 0 to {vocabulary - 1}.", "logit_bias", "invalid_value");
+            {
+                throw new InvalidRequestException(
+                    $"'logit_bias' names token {token}; '{model.Name}' has tokens 0 to {vocabulary - 1}.", "logit_bias", "invalid_value");
+            }
         }
         return [.. view.LogitBias.Select(bias => new TokenBias(bias.Token, bias.Bias))];
     }

@@ -87,7 +87,8 @@ public sealed class LocalSource : ICompletionSource, IEmbeddingSource, ILoadRepo
             foreach (var ofOnePrompt in view.Echo ? choices.Chunk(choicesPerPrompt) : [])
             {
                 var prompt = ofOnePrompt[0].Prompt;
-                var logprobs = view.Logprobs is { } best ? await _logprobs.OfPromptAsync(prompt, best, deadline.Token).ConfigureAwait(false) : null;
+                var logprobs = view.Logprobs is { } best
+                    ? await _logprobs.OfPromptAsync(prompt, best, deadline.Token).ConfigureAwait(false) : null;
                 foreach (var choice in ofOnePrompt)
                     yield return new CompletionEvent(choice.Index, prompt.Text!, Logprobs: logprobs);
             }

@@ -6,8 +6,8 @@ namespace Sluice.Golden;
 /// <summary>The steps of the sampler, in the order that a case gives, against probabilities that llama.cpp published or computed.</summary>
 public sealed class SamplingTests(ITestOutputHelper output)
 {
-    // A bias forbids a token before typical: the reference then takes 0 x ln 0 into the entropy and sorts by NaN, so that what it leaves is no
-    // distribution by any definition. Here that token is none.
+    // A bias forbids a token before typical: the reference then takes 0 x ln 0 into the entropy and sorts by NaN, so that what it leaves
+    // is no distribution by any definition. Here that token is none.
     private const string SortedByNaN = "gen/5/148";
 
     [Theory]
@@ -73,7 +73,8 @@ public sealed class SamplingTests(ITestOutputHelper output)
             b[0].GetInt32(), b[1].ValueKind == JsonValueKind.String ? float.NegativeInfinity : b[1].GetSingle()))]),
         "penalties" => new Penalties(Number(step, "repeat"), Number(step, "frequency"), Number(step, "presence"), Whole(step, "last_n")),
         "dry" => new Dry(Number(step, "multiplier"), Number(step, "base"), Whole(step, "allowed_length"), Whole(step, "last_n"),
-            new DryBreakers(step.GetProperty("breakers").EnumerateArray().Select(b => b.EnumerateArray().Single().GetInt32()).ToHashSet(), [])),
+            new DryBreakers(
+                step.GetProperty("breakers").EnumerateArray().Select(b => b.EnumerateArray().Single().GetInt32()).ToHashSet(), [])),
         _ => null,
     };
 

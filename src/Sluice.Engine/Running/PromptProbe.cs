@@ -18,7 +18,8 @@ public static class PromptProbe
     /// <returns>One entry for each token from the second on: nothing comes before the first.</returns>
     /// <exception cref="SluiceException">The text exceeds the context, or there is no memory for its KV.</exception>
     public static IReadOnlyList<TokenScores> Run(
-        ILanguageModel model, IBackend backend, IComputeDevice device, DType kvType, Prompt prompt, int best, CancellationToken cancellation)
+        ILanguageModel model, IBackend backend, IComputeDevice device, DType kvType, Prompt prompt, int best,
+        CancellationToken cancellation)
     {
         int[] ids = prompt.Ids;
         var scores = new List<TokenScores>(ids.Length);

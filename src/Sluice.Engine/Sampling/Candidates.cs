@@ -5,16 +5,14 @@ using System.Runtime.Intrinsics;
 namespace Sluice.Engine.Sampling;
 
 /// <summary>
-/// The tokens that may still be drawn, with their logits. At first the whole row of the vocabulary, where a token's id is its index; from the first
-/// filter on a list of those that are left, by rising id. Probabilities are made only where a filter asks for them. A token whose logit is
-/// minus infinity is none. Its arrays are reused; for one thread.
+/// The tokens that may still be drawn, with their logits. At first the whole row of the vocabulary, where a token's id is its index; from
+/// the first filter on a list of those that are left, by rising id. Probabilities are made only where a filter asks for them. A token whose
+/// logit is minus infinity is none. Its arrays are reused; for one thread.
 /// </summary>
 internal sealed class Candidates
 {
-    private const int Lanes = 16;
-
-    // Floats are added up over this many tokens, the sums of these in double.
-    private const int Chunk = 4096;
+    private const int Lanes = LogitVectors.Lanes;
+    private const int Chunk = LogitVectors.Chunk;
 
     private readonly int _vocabulary;
     private readonly float[] _row;
@@ -28,7 +26,7 @@ internal sealed class Candidates
 
     public Candidates(int vocabulary)
     {
-        int padded = Padded(vocabulary);
+        int padded = LogitVectors.Padded(vocabulary);
         _vocabulary = vocabulary;
         _row = new float[padded];
         _row.AsSpan(vocabulary).Fill(float.NegativeInfinity);
@@ -54,14 +52,16 @@ internal sealed class Candidates
     /// <summary>What logits are divided by before they become probabilities.</summary>
     public float Temperature { get; set; }
 
-    /// <summary>Whether the draw goes from the most likely token down, and not by id. It decides which token a random number means, nothing else.</summary>
+    /// <summary>
+    /// Whether the draw goes from the most likely token down, and not by id: which token a random number means, nothing else.
+    /// </summary>
     public bool HeaviestFirst { get; set; }
 
     /// <summary>Logits, padded with minus infinity to whole vectors.</summary>
-    public ReadOnlySpan<float> Logits => (_whole ? _row : _logits).AsSpan(0, Padded(Count));
+    public ReadOnlySpan<float> Logits => (_whole ? _row : _logits).AsSpan(0, LogitVectors.Padded(Count));
 
     /// <summary>Weights of the last <see cref="Weigh"/>, as long as <see cref="Logits"/>.</summary>
-    public ReadOnlySpan<float> Weights => _weights.AsSpan(0, Padded(Count));
+    public ReadOnlySpan<float> Weights => _weights.AsSpan(0, LogitVectors.Padded(Count));
 
     /// <summary>Starts over with the whole row; false where that holds NaN or plus infinity, or allows no token.</summary>
     public bool TryBegin()
@@ -74,54 +74,16 @@ internal sealed class Candidates
     }
 
     /// <summary>The most likely token, of equals the lowest id.</summary>
-    public int Best() => IdAt(IndexOf(Logits, Max));
+    public int Best() => IdAt(LogitVectors.IndexOf(Logits, Max));
 
     public int IdAt(int index) => _whole ? index : _ids[index];
 
     /// <summary>Sets each weight to its probability relative to the most likely token's; returns their sum.</summary>
-    public double Weigh()
-    {
-        var logits = MemoryMarshal.Cast<float, Vector512<float>>(Logits);
-        var weights = MemoryMarshal.Cast<float, Vector512<float>>(_weights.AsSpan());
-        var max = Vector512.Create(Max);
-        var scale = Vector512.Create(1 / Temperature);
-        var least = Vector512.Create(VectorExp.Least);
-        double total = 0;
-        for (int first = 0; first < logits.Length; first += Chunk / Lanes)
-        {
-            var sum = Vector512<float>.Zero;
-            int end = Math.Min(first + Chunk / Lanes, logits.Length);
-            for (int v = first; v < end; v++)
-            {
-                var exponent = (logits[v] - max) * scale;
-                var weight = VectorExp.Of(Vector512.MaxNative(exponent, least)) & Vector512.GreaterThan(exponent, least);
-                weights[v] = weight;
-                sum += weight;
-            }
-            total += _masses[first / (Chunk / Lanes)] = Vector512.Sum(sum);
-        }
-        return total;
-    }
+    public double Weigh() => LogitVectors.Weigh(Logits, _weights, _masses, Max, Temperature);
 
     /// <summary>The mean of (max - logit) / temperature under the weights, which gives the entropy: ln(total) + mean.</summary>
     /// <param name="total">What <see cref="Weigh"/> returned just before.</param>
-    public double MeanExponent(double total)
-    {
-        var logits = MemoryMarshal.Cast<float, Vector512<float>>(Logits);
-        var weights = MemoryMarshal.Cast<float, Vector512<float>>(_weights.AsSpan());
-        var max = Vector512.Create(Max);
-        var none = Vector512.Create(float.NegativeInfinity);
-        double weighted = 0;
-        for (int first = 0; first < logits.Length; first += Chunk / Lanes)
-        {
-            var sum = Vector512<float>.Zero;
-            int end = Math.Min(first + Chunk / Lanes, logits.Length);
-            for (int v = first; v < end; v++)
-                sum += ((max - logits[v]) & Vector512.GreaterThan(logits[v], none)) * weights[v];
-            weighted += Vector512.Sum(sum);
-        }
-        return weighted / Temperature / total;
-    }
+    public double MeanExponent(double total) => LogitVectors.WeighedDistance(Logits, Weights, Max) / Temperature / total;
 
     /// <summary>Where the most likely tokens end whose weights together exceed <paramref name="target"/>.</summary>
     public Cut Heaviest(double target) => _search.Find(Logits, Weights, Max, Temperature, target);
@@ -149,39 +111,17 @@ internal sealed class Candidates
     }
 
     /// <summary>How many tokens have at least a weight, and the least logit of those.</summary>
-    public int CountHeavier(double weight, out float logit)
-    {
-        var logits = Logits;
-        var weights = MemoryMarshal.Cast<float, Vector512<float>>(Weights);
-        var least = Vector512.Create(Math.Max((float)weight, float.Epsilon)); // what is none weighs 0
-        int count = 0;
-        logit = float.PositiveInfinity;
-        for (int v = 0; v < weights.Length; v++)
-        {
-            ulong heavy = Vector512.GreaterThanOrEqual(weights[v], least).ExtractMostSignificantBits();
-            for (; heavy != 0; heavy &= heavy - 1, count++)
-                logit = Math.Min(logit, logits[v * Lanes + BitOperations.TrailingZeroCount(heavy)]);
-        }
-        return count;
-    }
+    public int CountHeavier(double weight, out float logit) =>
+        LogitVectors.CountHeavier(Logits, Weights, Math.Max((float)weight, float.Epsilon), out logit); // what is none weighs 0
 
-    /// <summary>For each of <see cref="Logits"/> how near its (max - logit) / temperature is to <paramref name="exponent"/>: 0 or less.</summary>
+    /// <summary>
+    /// For each of <see cref="Logits"/> how near its (max - logit) / temperature is to <paramref name="exponent"/>: 0 or less.
+    /// </summary>
     /// <param name="highest">The nearest.</param>
     public ReadOnlySpan<float> NearestTo(float exponent, out float highest)
     {
-        var logits = MemoryMarshal.Cast<float, Vector512<float>>(Logits);
-        var keys = MemoryMarshal.Cast<float, Vector512<float>>(_keys.AsSpan());
-        var max = Vector512.Create(Max);
-        var scale = Vector512.Create(1 / Temperature);
-        var centre = Vector512.Create(exponent);
-        var best = Vector512.Create(float.NegativeInfinity);
-        for (int v = 0; v < logits.Length; v++)
-        {
-            keys[v] = -Vector512.Abs((max - logits[v]) * scale - centre);
-            best = Vector512.MaxNative(best, keys[v]);
-        }
-        highest = Largest(best);
-        return _keys.AsSpan(0, Padded(Count));
+        highest = LogitVectors.Nearness(Logits, _keys, Max, Temperature, exponent);
+        return _keys.AsSpan(0, LogitVectors.Padded(Count));
     }
 
     /// <summary>Keeps the tokens at or above a logit.</summary>
@@ -224,7 +164,7 @@ internal sealed class Candidates
     /// <summary>Forbids those above a logit, and of those at it all but the one with the highest id.</summary>
     public void ForbidAbove(float logit)
     {
-        var logits = (_whole ? _row : _logits).AsSpan(0, Padded(Count));
+        var logits = (_whole ? _row : _logits).AsSpan(0, LogitVectors.Padded(Count));
         int last = logits.LastIndexOf(logit);
         foreach (ref var v in MemoryMarshal.Cast<float, Vector512<float>>(logits))
         {
@@ -242,8 +182,6 @@ internal sealed class Candidates
         int index = HeaviestFirst ? IndexOf(Heaviest(target)) : IndexOf(target);
         return (IdAt(index), _weights[index] / total);
     }
-
-    private static int Padded(int count) => (count + Lanes - 1) / Lanes * Lanes;
 
     /// <summary>Which lanes lie above a key, with the first few of those at it.</summary>
     private static Vector512<float> WithoutTies(Vector512<float> keys, float last, int ties)
@@ -264,49 +202,24 @@ internal sealed class Candidates
     {
         _whole = false;
         Count = count;
-        _logits.AsSpan(count, Padded(count) - count).Fill(float.NegativeInfinity);
+        _logits.AsSpan(count, LogitVectors.Padded(count) - count).Fill(float.NegativeInfinity);
         TryFindMax();
     }
 
     private bool TryFindMax()
     {
-        var best = Vector512.Create(float.NegativeInfinity);
-        var ordered = Vector512<float>.AllBitsSet;
-        foreach (var v in MemoryMarshal.Cast<float, Vector512<float>>(Logits))
-        {
-            best = Vector512.MaxNative(best, v);
-            ordered &= Vector512.Equals(v, v); // false for NaN
-        }
-        Max = Largest(best);
-        return float.IsFinite(Max) && ordered.ExtractMostSignificantBits() == (1UL << Lanes) - 1;
-    }
-
-    public static float Largest(Vector512<float> values)
-    {
-        float largest = values[0];
-        for (int i = 1; i < Lanes; i++)
-            largest = Math.Max(largest, values[i]);
-        return largest;
+        bool finite = LogitVectors.TryMax(Logits, out float max);
+        Max = max;
+        return finite;
     }
 
     private int IndexOf(Cut last)
     {
         var logits = Logits;
-        int at = IndexOf(logits, last.Key);
+        int at = LogitVectors.IndexOf(logits, last.Key);
         for (int n = 1; n < last.Ties; n++)
             at += 1 + logits[(at + 1)..].IndexOf(last.Key);
         return at;
-    }
-
-    /// <summary>The span's own search goes through floats one by one.</summary>
-    private static int IndexOf(ReadOnlySpan<float> logits, float value)
-    {
-        var all = MemoryMarshal.Cast<float, Vector512<float>>(logits);
-        var wanted = Vector512.Create(value);
-        int v = 0;
-        while (!Vector512.EqualsAny(all[v], wanted))
-            v++;
-        return v * Lanes + BitOperations.TrailingZeroCount(Vector512.Equals(all[v], wanted).ExtractMostSignificantBits());
     }
 
     /// <summary>The first index up to which the weights exceed a target; the last with a weight where rounding leaves none.</summary>

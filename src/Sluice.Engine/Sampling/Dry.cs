@@ -1,15 +1,17 @@
 namespace Sluice.Engine.Sampling;
 
 /// <summary>
-/// DRY ("don't repeat yourself", p-e-w 2024, text-generation-webui pull request 5677; as llama.cpp computes it): a token that would go on repeating
-/// what the sequence ends with loses multiplier x base^(length - allowed), length being that of the repetition so far. Linear in the window.
+/// DRY ("don't repeat yourself", p-e-w 2024, text-generation-webui pull request 5677; as llama.cpp computes it): a token that would go on
+/// repeating what the sequence ends with loses multiplier x base^(length - allowed), length being that of the repetition so far. Linear in
+/// the window.
 /// </summary>
 /// <param name="lastTokens">How far back it looks; below 0 everywhere.</param>
 /// <param name="breakers">What no repetition reaches over.</param>
 internal sealed class Dry(float multiplier, float strengthBase, int allowedLength, int lastTokens, DryBreakers breakers) : ILogitEdit
 {
     // The largest exponent for which a float holds base^exponent.
-    private readonly int _mostExponent = strengthBase > 1.000001f ? (int)(MathF.Log(float.MaxValue) / MathF.Log(strengthBase)) : int.MaxValue;
+    private readonly int _mostExponent =
+        strengthBase > 1.000001f ? (int)(MathF.Log(float.MaxValue) / MathF.Log(strengthBase)) : int.MaxValue;
 
     public void Apply(Span<float> logits, in DrawContext draw)
     {

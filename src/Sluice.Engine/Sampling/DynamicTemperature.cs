@@ -1,7 +1,8 @@
 namespace Sluice.Engine.Sampling;
 
 /// <summary>
-/// A temperature that follows the entropy (kalomaze 2024, llama.cpp's dynatemp): from <paramref name="least"/> where one token is certain to
+/// A temperature that follows the entropy (kalomaze 2024, llama.cpp's dynatemp): from <paramref name="least"/> where one token is certain
+/// to
 /// <paramref name="most"/> where all are equally likely, by the share of the largest entropy to the power of <paramref name="exponent"/>.
 /// </summary>
 internal sealed class DynamicTemperature(float least, float most, float exponent) : ICandidateFilter

@@ -9,7 +9,7 @@ internal sealed class LogprobReader(int vocabulary)
     private TokenScore[] _best = [];
     private double _logTotal;
 
-    /// <param name="candidates">The row as the model gave it; it has to begin anew afterwards. One that is not finite gives no numbers.</param>
+    /// <param name="candidates">The row as the model gave it; it has to begin anew afterwards. One that is not finite gives nothing.</param>
     /// <param name="best">How many of the most likely tokens to name.</param>
     public void Read(Candidates candidates, int best)
     {
@@ -21,7 +21,8 @@ internal sealed class LogprobReader(int vocabulary)
         if (best == 0)
             return;
         candidates.KeepBest(best);
-        _best = [.. Enumerable.Range(0, candidates.Count).Select(i => ScoreOf(candidates.IdAt(i))).Where(score => float.IsFinite(score.Logprob))];
+        _best = [.. Enumerable.Range(0, candidates.Count)
+            .Select(i => ScoreOf(candidates.IdAt(i))).Where(score => float.IsFinite(score.Logprob))];
         Array.Sort(_best, static (a, b) => a.Logprob != b.Logprob ? b.Logprob.CompareTo(a.Logprob) : a.Token.CompareTo(b.Token));
     }
 

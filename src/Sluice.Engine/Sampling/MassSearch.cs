@@ -5,21 +5,19 @@ using System.Runtime.Intrinsics;
 namespace Sluice.Engine.Sampling;
 
 /// <summary>
-/// Finds where a list, ordered by falling key and rising index, reaches a mass, without ordering it: weigh it above eight thresholds at once,
-/// keep the slice between two of them in which the mass is reached, and again; only the last few are sorted. Top-k, top-p, typical and the
-/// draw itself are this question. Its lists are reused; for one thread.
+/// Finds where a list, ordered by falling key and rising index, reaches a mass, without ordering it: weigh it above eight thresholds at
+/// once, keep the slice between two of them in which the mass is reached, and again; only the last few are sorted. Top-k, top-p, typical
+/// and the draw itself are this question. Its lists are reused; for one thread.
 /// </summary>
 /// <param name="most">Most elements of a list.</param>
 internal sealed class MassSearch(int most)
 {
-    private const int Lanes = 16;
+    private const int Lanes = LogitVectors.Lanes;
     private const int Thresholds = 8;
+    private const int ChunkVectors = LogitVectors.Chunk / Lanes;
 
     // Sorted by insertion from here on.
     private const int Few = 32;
-
-    // Floats are added up over this many elements, the sums of these in double.
-    private const int Chunk = 4096;
 
     // The first thresholds below the highest key, in units of the keys' spread: where a model's tokens lie, closer the heavier they are.
     private static readonly float[] FirstSteps = [0.5f, 1.5f, 3, 5, 7.5f, 11, 16, 24];
@@ -28,7 +26,9 @@ internal sealed class MassSearch(int most)
     private readonly float[] _weights = new float[most + Lanes];
     private readonly double[] _masses = new double[Thresholds];
 
-    /// <summary>The shortest beginning of the list whose mass exceeds <paramref name="target"/>; all of it where rounding leaves none.</summary>
+    /// <summary>
+    /// The shortest beginning of the list whose mass exceeds <paramref name="target"/>; all of it where rounding leaves none.
+    /// </summary>
     /// <param name="keys">A multiple of 16 of them; minus infinity is no element.</param>
     /// <param name="weights">Their weights; empty where each weighs 1.</param>
     /// <param name="highest">The largest key; there must be one.</param>
@@ -90,10 +90,10 @@ internal sealed class MassSearch(int most)
         var t5 = Vector512.Create(thresholds[5]);
         var t6 = Vector512.Create(thresholds[6]);
         var t7 = Vector512.Create(thresholds[7]);
-        for (int first = 0; first < allKeys.Length; first += Chunk / Lanes)
+        for (int first = 0; first < allKeys.Length; first += ChunkVectors)
         {
             Vector512<float> m0 = default, m1 = default, m2 = default, m3 = default, m4 = default, m5 = default, m6 = default, m7 = default;
-            var some = allKeys.Slice(first, Math.Min(Chunk / Lanes, allKeys.Length - first));
+            var some = allKeys.Slice(first, Math.Min(ChunkVectors, allKeys.Length - first));
             for (int i = 0; i < some.Length; i++)
             {
                 var key = some[i];
@@ -118,7 +118,9 @@ internal sealed class MassSearch(int most)
         }
     }
 
-    /// <summary>Copies the elements of a slice, in their order; the source may be the own lists, since a copy never overtakes its source.</summary>
+    /// <summary>
+    /// Copies the elements of a slice, in their order; the source may be the own lists, since a copy never overtakes its source.
+    /// </summary>
     private int Collect(ReadOnlySpan<float> keys, ReadOnlySpan<float> weights, float from, float to, out float low, out float high)
     {
         var allKeys = MemoryMarshal.Cast<float, Vector512<float>>(keys);
@@ -141,14 +143,14 @@ internal sealed class MassSearch(int most)
             lowest = Vector512.MinNative(lowest, Vector512.ConditionalSelect(inside, key, lowest));
             highest = Vector512.MaxNative(highest, Vector512.ConditionalSelect(inside, key, highest));
         }
-        low = -Candidates.Largest(-lowest);
-        high = Candidates.Largest(highest);
+        low = -LogitVectors.Largest(-lowest);
+        high = LogitVectors.Largest(highest);
         return count;
     }
 
     private int Pad(int count)
     {
-        int padded = (count + Lanes - 1) / Lanes * Lanes;
+        int padded = LogitVectors.Padded(count);
         _keys.AsSpan(count, padded - count).Fill(float.NegativeInfinity);
         _weights.AsSpan(count, padded - count).Clear();
         return padded;

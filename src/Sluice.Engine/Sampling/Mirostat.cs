@@ -1,9 +1,9 @@
 namespace Sluice.Engine.Sampling;
 
 /// <summary>
-/// Mirostat (Basu et al. 2021): steers the surprise of what is drawn to <paramref name="target"/> bits. Version 1 estimates the distribution's
-/// Zipf exponent from the 100 most likely tokens and keeps the k that it implies (algorithm 1 of the paper); version 2 keeps the tokens that
-/// surprise by less than the bound. It learns from each token drawn, so it belongs to one sequence.
+/// Mirostat (Basu et al. 2021): steers the surprise of what is drawn to <paramref name="target"/> bits. Version 1 estimates the
+/// distribution's Zipf exponent from the 100 most likely tokens and keeps the k that it implies (algorithm 1 of the paper); version 2 keeps
+/// the tokens that surprise by less than the bound. It learns from each token drawn, so it belongs to one sequence.
 /// </summary>
 /// <param name="rate">How fast the bound follows.</param>
 internal sealed class Mirostat(int version, float target, float rate) : ICandidateFilter

@@ -1,9 +1,9 @@
 namespace Sluice.Engine.Sampling;
 
 /// <summary>
-/// Makes tokens less likely that occurred before: repetition divides positive and multiplies negative logits (Keskar et al. 2019), frequency is
-/// subtracted per occurrence and presence once (OpenAI's definition). Without a window repetition looks at prompt and answer and the other two
-/// at the answer, as in vLLM; with one all three look at the last tokens of both, as in llama.cpp.
+/// Makes tokens less likely that occurred before: repetition divides positive and multiplies negative logits (Keskar et al. 2019),
+/// frequency is subtracted per occurrence and presence once (OpenAI's definition). Without a window repetition looks at prompt and answer
+/// and the other two at the answer, as in vLLM; with one all three look at the last tokens of both, as in llama.cpp.
 /// </summary>
 /// <param name="lastTokens">The window; null for none, below 0 for everything.</param>
 internal sealed class Penalties(float repetition, float frequency, float presence, int? lastTokens) : ILogitEdit

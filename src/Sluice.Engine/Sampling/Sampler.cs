@@ -3,8 +3,8 @@ using Sluice.Engine.Requests;
 namespace Sluice.Engine.Sampling;
 
 /// <summary>
-/// Draws tokens from logits: edits of single tokens, then filters, then the draw. Nothing is sorted, and nothing allocated per token. Its arrays are
-/// reused, so one sampler serves one thread.
+/// Draws tokens from logits: edits of single tokens, then filters, then the draw. Nothing is sorted, and nothing allocated per token. Its
+/// arrays are reused, so one sampler serves one thread.
 /// </summary>
 internal sealed class Sampler(int vocabulary)
 {

@@ -1,8 +1,8 @@
 namespace Sluice.Engine.Sampling;
 
 /// <summary>
-/// The steps there are, in the order in which they run. Each is made where a request's options ask for it. The order is llama.cpp's but for the
-/// temperature, which comes before the filters as in vLLM and Hugging Face.
+/// The steps there are, in the order in which they run. Each is made where a request's options ask for it. The order is llama.cpp's but for
+/// the temperature, which comes before the filters as in vLLM and Hugging Face.
 /// </summary>
 internal static class SamplerRegistry
 {

@@ -1,8 +1,8 @@
 namespace Sluice.Engine.Sampling;
 
 /// <summary>
-/// How one sequence is sampled: its steps and its seed. The n-th draw of a seed is always the same number, whatever else the engine computed in
-/// between, and but for mirostat's bound nothing is remembered from draw to draw.
+/// How one sequence is sampled: its steps and its seed. The n-th draw of a seed is always the same number, whatever else the engine
+/// computed in between, and but for mirostat's bound nothing is remembered from draw to draw.
 /// </summary>
 internal sealed class SamplerState
 {

@@ -1,6 +1,8 @@
 namespace Sluice.Engine.Sampling;
 
-/// <summary>How a token is drawn from logits. Each step is off at its default; docs/sampling.md has their order and their sources.</summary>
+/// <summary>
+/// How a token is drawn from logits. Each step is off at its default; docs/sampling.md has their order and their sources.
+/// </summary>
 public sealed record SamplingOptions
 {
     /// <summary>Always the most likely token.</summary>
@@ -24,7 +26,9 @@ public sealed record SamplingOptions
     /// <summary>Subtracted once if the token occurred in the answer; 0 is off.</summary>
     public float PresencePenalty { get; init; }
 
-    /// <summary>All three penalties look at this many last tokens of prompt and answer; below 0 at all of them; null where each keeps to its own.</summary>
+    /// <summary>
+    /// All three penalties look at this many last tokens of prompt and answer; below 0 at all of them; null where each keeps to its own.
+    /// </summary>
     public int? PenaltyWindow { get; init; }
 
     /// <summary>Strength of DRY, which keeps from repeating sequences; 0 is off.</summary>

@@ -1,8 +1,8 @@
 namespace Sluice.Engine.Sampling;
 
 /// <summary>
-/// Keeps the tokens whose surprise is nearest to the entropy, until they together exceed a probability (Meister et al. 2022, locally typical
-/// sampling).
+/// Keeps the tokens whose surprise is nearest to the entropy, until they together exceed a probability (Meister et al. 2022, locally
+/// typical sampling).
 /// </summary>
 internal sealed class Typical(float p, int minKeep) : ICandidateFilter
 {

@@ -4,8 +4,8 @@ using System.Runtime.Intrinsics;
 namespace Sluice.Engine.Sampling;
 
 /// <summary>
-/// e^x of 16 floats for x from -87 to 0, where the result is a normal float: Cephes' expf (Moshier), whose error is below 2 units in the last
-/// place. The runtime's own computes in double and takes three times as long.
+/// e^x of 16 floats for x from -87 to 0, where the result is a normal float: Cephes' expf (Moshier), whose error is below 2 units in the
+/// last place. The runtime's own computes in double and takes three times as long.
 /// </summary>
 internal static class VectorExp
 {

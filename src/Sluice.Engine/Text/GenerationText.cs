@@ -27,7 +27,8 @@ public static class GenerationText
             if (e.Finish is { } finish)
             {
                 string rest = stops.Append(detokenizer.Flush(), out bool ended);
-                yield return new TextEvent(ended ? rest : rest + stops.Flush(), tokens, ended ? FinishReason.Stop : finish, e.Fault, scores.Take());
+                string text = ended ? rest : rest + stops.Flush();
+                yield return new TextEvent(text, tokens, ended ? FinishReason.Stop : finish, e.Fault, scores.Take());
                 yield break;
             }
             tokens++;
@@ -35,15 +36,15 @@ public static class GenerationText
             string piece = ends ? "" : detokenizer.Append(e.Token);
             if (e.Scores is not null && !ends)
                 scores.Add(e.Scores, piece.Length);
-            string text = stops.Append(piece, out bool stopped);
+            string certain = stops.Append(piece, out bool stopped);
             if (stopped)
             {
-                yield return new TextEvent(text, tokens, FinishReason.Stop, Scores: scores.Take(text.Length));
+                yield return new TextEvent(certain, tokens, FinishReason.Stop, Scores: scores.Take(certain.Length));
                 yield break;
             }
-            if (text.Length == 0)
+            if (certain.Length == 0)
                 continue;
-            yield return new TextEvent(text, tokens, Scores: scores.Take());
+            yield return new TextEvent(certain, tokens, Scores: scores.Take());
         }
     }
 }

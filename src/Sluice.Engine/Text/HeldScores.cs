@@ -15,7 +15,9 @@ internal sealed class HeldScores
         _length += length;
     }
 
-    /// <summary>Those of the tokens that begin within the next characters, all where not told; the rest is dropped. Null where there are none.</summary>
+    /// <summary>
+    /// Those of the tokens that begin within the next characters, all where not told; the rest is dropped. Null where there are none.
+    /// </summary>
     public IReadOnlyList<TokenScores>? Take(int characters = int.MaxValue)
     {
         TokenScores[] taken = [.. _held.Where(held => held.Start < characters).Select(held => held.Scores)];

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using System.Text.Json;
 using System.Text.Unicode;
 using Sluice.Protocol.Sources;
@@ -116,7 +115,7 @@ internal static class LogprobsJson
     /// <summary>A part of a character by its bytes, as OpenAI spells it.</summary>
     private static string Spelling(TokenLogprob token) => Utf8.IsValid(token.Bytes.Span)
         ? token.Text
-        : token.Bytes.ToArray().Aggregate(new StringBuilder("bytes:"), (text, b) => text.Append(CultureInfo.InvariantCulture, $"\\x{b:x2}")).ToString();
+        : "bytes:" + string.Concat(token.Bytes.ToArray().Select(b => string.Create(CultureInfo.InvariantCulture, $"\\x{b:x2}")));
 
     /// <summary>Characters that begin in these bytes.</summary>
     private static int Characters(ReadOnlySpan<byte> bytes)

@@ -45,7 +45,8 @@ public sealed class OpenAiCompletionsDialect : IDialect
         };
         return Math.Max(view.Choices, view.BestOf ?? 0) * view.Prompts.Count <= MaxChoices
             ? view
-            : throw new InvalidRequestException($"'n' or 'best_of' times the number of prompts is above {MaxChoices}.", "n", "integer_above_max_value");
+            : throw new InvalidRequestException(
+                $"'n' or 'best_of' times the number of prompts is above {MaxChoices}.", "n", "integer_above_max_value");
     }
 
     private static int? ReadBestOf(JsonFields fields, CompletionRequest view)
@@ -55,7 +56,8 @@ public sealed class OpenAiCompletionsDialect : IDialect
         if (bestOf < view.Choices)
             throw new InvalidRequestException($"'best_of' must be at least 'n', which is {view.Choices}.", "best_of", "invalid_value");
         return view.Stream
-            ? throw new InvalidRequestException("The best of several answers is known only at their end: 'best_of' above 'n' cannot be streamed.", "best_of", "invalid_value")
+            ? throw new InvalidRequestException(
+                "The best of several answers is known only at their end: 'best_of' above 'n' cannot be streamed.", "best_of", "invalid_value")
             : bestOf;
     }
 

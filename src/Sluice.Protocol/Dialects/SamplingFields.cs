@@ -55,7 +55,8 @@ internal static class SamplingFields
         float? vllm = fields.Number("repetition_penalty", 0.01f, 100), llama = fields.Number("repeat_penalty", 0.01f, 100);
         return vllm is null || llama is null || vllm == llama
             ? vllm ?? llama
-            : throw new InvalidRequestException("'repetition_penalty' and 'repeat_penalty' differ; send one of them.", "repeat_penalty", "invalid_value");
+            : throw new InvalidRequestException(
+                "'repetition_penalty' and 'repeat_penalty' differ; send one of them.", "repeat_penalty", "invalid_value");
     }
 
     private static string[] ReadStop(JsonFields fields)

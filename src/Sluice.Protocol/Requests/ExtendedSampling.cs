@@ -1,8 +1,8 @@
 namespace Sluice.Protocol.Requests;
 
 /// <summary>
-/// Ways of drawing that OpenAI does not have, by the names of llama.cpp and vLLM. Null means that the client did not say. Ranges hold for every
-/// view that a dialect made; docs/sampling.md says what each does.
+/// Ways of drawing that OpenAI does not have, by the names of llama.cpp and vLLM. Null means that the client did not say. Ranges hold for
+/// every view that a dialect made; docs/sampling.md says what each does.
 /// </summary>
 public sealed record ExtendedSampling
 {

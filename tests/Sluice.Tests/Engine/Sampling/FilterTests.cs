@@ -2,7 +2,9 @@ using Sluice.Engine.Sampling;
 
 namespace Sluice.Tests.Engine.Sampling;
 
-/// <summary>Chains of filters against the naive definition, on logits with ties and forbidden tokens, from a handful to a whole vocabulary.</summary>
+/// <summary>
+/// Chains of filters against the naive definition, on logits with ties and forbidden tokens, from a handful to a whole vocabulary.
+/// </summary>
 public sealed class FilterTests
 {
     public static TheoryData<string> Chains => [.. Options.Keys];
@@ -11,6 +13,7 @@ public sealed class FilterTests
     {
         ["nothing"] = new(),
         ["temperature"] = new() { Temperature = 0.3f },
+        ["almost greedy"] = new() { Temperature = 1e-38f },
         ["dynamic"] = new() { TemperatureRange = 0.7f, TemperatureExponent = 1.5f },
         ["sigma"] = new() { TopNSigma = 1.5f },
         ["top-k 1"] = new() { TopK = 1, Temperature = 2 },
@@ -26,7 +29,10 @@ public sealed class FilterTests
         ["min-p, at least 9"] = new() { MinP = 0.99f, MinKeep = 9 },
         ["xtc"] = new() { XtcProbability = 1, XtcThreshold = 0.02f },
         ["xtc 0"] = new() { XtcProbability = 1, XtcThreshold = 0 },
-        ["many"] = new() { Temperature = 1.3f, TopNSigma = 3, TopK = 60, TypicalP = 0.95f, TopP = 0.9f, MinP = 0.01f, XtcProbability = 1, XtcThreshold = 0.05f },
+        ["many"] = new()
+        {
+            Temperature = 1.3f, TopNSigma = 3, TopK = 60, TypicalP = 0.95f, TopP = 0.9f, MinP = 0.01f, XtcProbability = 1, XtcThreshold = 0.05f,
+        },
     };
 
     [Theory]
