@@ -41,6 +41,15 @@ public sealed record EngineOptions
     public long KvBytes { get; init; }
 
     /// <summary>
+    /// Folder for a file of cached blocks that memory has no room for, read back when a request needs them; null for none. The file ends with the
+    /// engine.
+    /// </summary>
+    public string? KvCacheFolder { get; init; }
+
+    /// <summary>Bytes of that file, taken when the engine is made; where they are used up, what was used longest ago makes room.</summary>
+    public long KvCacheBytes { get; init; } = 4L << 30;
+
+    /// <summary>
     /// What requests keep that do not choose themselves: everything, or some first and most recent positions. The rest is dropped, which makes room
     /// for longer contexts and more sequences and costs what the model would have taken from it.
     /// </summary>
@@ -65,6 +74,7 @@ public sealed record EngineOptions
         Check(nameof(MaxQueue), MaxQueue, 1, 1_000_000);
         Check(nameof(BlockTokens), BlockTokens, 8, 256);
         Check(nameof(KvBytes), KvBytes, 0, long.MaxValue);
+        Check(nameof(KvCacheBytes), KvCacheBytes, 1, long.MaxValue);
         Retention.Validate();
 
         static void Check(string name, long value, long least, long most)

@@ -22,6 +22,7 @@ public sealed class LlmEngine : IDisposable
     private readonly RequestQueue _queue;
     private readonly IdenticalRequests _identical = new();
     private readonly ModelRunner _runner;
+    private readonly ColdBlocks? _cold;
     private readonly EngineLoop _loop;
     private readonly int _kvGroups;
     private readonly Lock _lifetime = new();
@@ -43,9 +44,12 @@ public sealed class LlmEngine : IDisposable
             MaxStepTokens = options.StepTokens,
         };
         KvTokens = capacity.Tokens;
-        _kv = new KvAllocator(capacity, options.PrefixCache);
         _queue = new RequestQueue(options.MaxQueue);
         _runner = new ModelRunner(model, device, backend, capacity.Groups, capacity.Blocks, Options.MaxStepTokens, options.MaxSequences);
+        _cold = options is { KvCacheFolder: { } folder, PrefixCache: true }
+            ? new ColdBlocks(folder, options.KvCacheBytes, [.. capacity.Groups.Select(backend.Attention.BlockBytes)], _runner)
+            : null;
+        _kv = new KvAllocator(capacity, options.PrefixCache, _cold);
         _loop = new EngineLoop($"engine {name}", Options, time ?? TimeProvider.System, _queue, _kv, _runner, _config.Vocabulary, _config.Dim, _kvGroups);
     }
 
@@ -141,6 +145,7 @@ public sealed class LlmEngine : IDisposable
         }
         _loop.Dispose();
         _runner.Dispose();
+        _cold?.Dispose();
     }
 
     /// <summary>

@@ -164,6 +164,44 @@ public class AttentionConformance
         Assert.Contains("at most 512", error.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(DType.F32)]
+    [InlineData(DType.F16)]
+    [InlineData(DType.Q8_0)]
+    [InlineData(DType.Q4_0)]
+    public void LoadBlock_WhatSaveBlockGave_IsTheSameBlockElsewhere(DType type)
+    {
+        const int Dim = 40, BlockTokens = 5;
+        using var device = new CpuDevice(new CpuDeviceOptions { Threads = 1 });
+        using var backend = device.CreateBackend();
+        var spec = new KvGroupSpec(2, 1, Dim, BlockTokens, type);
+        using var kv = backend.Attention.AllocateKv(0, spec, 3);
+        using var k = Samples.Upload(backend, Samples.Floats(1, BlockTokens * Dim), Dim);
+        using var q = Samples.Upload(backend, Samples.Floats(2, BlockTokens * Dim), Dim);
+        using var y = backend.Memory.Allocate(BlockTokens, Dim);
+        for (int layer = 0; layer < 2; layer++)
+            backend.Attention.Append(kv, layer, k, q, In(block: 0));
+        var bytes = new byte[backend.Attention.BlockBytes(spec)];
+        backend.Attention.SaveBlock(kv, 0, bytes);
+        backend.Attention.LoadBlock(kv, 2, bytes);
+        for (int layer = 0; layer < 2; layer++)
+            Assert.Equal(Attend(layer, block: 0), Attend(layer, block: 2));
+
+        float[] Attend(int layer, int block)
+        {
+            backend.Attention.Attend(kv, layer, q, 1, 1, In(block), y);
+            return Samples.Download(backend, y, BlockTokens);
+        }
+
+        static StepBatch In(int block)
+        {
+            var batch = new StepBatch(BlockTokens, 1, [1]);
+            batch.AddSequence(BlockTokens, 0, out int sequence);
+            batch.WritableBlockTable(0, sequence)[0] = block;
+            return batch;
+        }
+    }
+
     [Fact]
     public void AllocateKv_BeyondTheBudget_RefusedAndNothingKept()
     {

@@ -14,6 +14,9 @@ internal sealed class EngineFlags(bool concurrent = false)
     private readonly Option<DType?> _kv = KvType();
     private readonly Option<long?> _kvBytes = Flag.Bytes("--kv-bytes",
         "Most memory for keys and values, such as 512M or 4G; without it up to half of what is free. serve shows what it came to.");
+    private readonly Option<string?> _kvCache = Flag.Text("--kv-cache-dir",
+        "Keeps cached prefixes that memory has no room for in a file here, until the end, instead of computing them again.", "DIR");
+    private readonly Option<long?> _kvCacheBytes = Flag.Bytes("--kv-cache-bytes", "Size of that file for each model, taken at once; 4G unless told otherwise.");
     private readonly Option<long?> _memory = Flag.Bytes("--memory",
         "Memory for all that is loaded, weights included, such as 8G; without it four fifths of what this process may use.");
     private readonly Option<int?> _context = Flag.Integer("--context", "Most tokens of prompt and answer together.", 1, 1 << 24);
@@ -35,6 +38,8 @@ internal sealed class EngineFlags(bool concurrent = false)
         command.Add(_kv);
         command.Add(_memory);
         command.Add(_kvBytes);
+        command.Add(_kvCache);
+        command.Add(_kvCacheBytes);
         command.Add(_context);
         command.Add(_beyondTraining);
         command.Add(_window);
@@ -65,12 +70,22 @@ internal sealed class EngineFlags(bool concurrent = false)
             {
                 KvType = parsed.GetValue(_kv) ?? DType.F16,
                 KvBytes = parsed.GetValue(_kvBytes) ?? 0,
+                KvCacheFolder = parsed.GetValue(_kvCache),
+                KvCacheBytes = ReadCacheBytes(parsed) ?? defaults.Engine.KvCacheBytes,
                 Retention = ReadRetention(parsed),
                 BeyondTraining = parsed.GetValue(_beyondTraining),
                 ContextTokens = parsed.GetValue(_context) ?? defaults.Engine.ContextTokens,
                 MaxSequences = concurrent ? parsed.GetValue(_parallel) ?? defaults.Engine.MaxSequences : defaults.Engine.MaxSequences,
             },
         };
+    }
+
+    private long? ReadCacheBytes(ParseResult parsed)
+    {
+        long? bytes = parsed.GetValue(_kvCacheBytes);
+        return bytes is null || parsed.GetValue(_kvCache) is not null
+            ? bytes
+            : throw new UsageException("--kv-cache-bytes is the size of a file: say where with --kv-cache-dir DIR.");
     }
 
     private KvRetention ReadRetention(ParseResult parsed)

@@ -17,6 +17,12 @@ public interface IAttentionOps
     /// <param name="layer">Index within the group.</param>
     void Append(KvStore kv, int layer, Tensor k, Tensor v, StepBatch batch);
 
+    /// <summary>Copies a block of every layer, <see cref="BlockBytes"/> long, as it is stored: bytes for <see cref="LoadBlock"/> of an equal spec alone.</summary>
+    void SaveBlock(KvStore kv, int block, Span<byte> bytes);
+
+    /// <summary>Puts back what <see cref="SaveBlock"/> copied, into any block.</summary>
+    void LoadBlock(KvStore kv, int block, ReadOnlySpan<byte> bytes);
+
     /// <summary>
     /// y = softmax(q · Kᵀ · scale) · V, causal, per sequence; q and y are rows x heads·headDim. A row sees what <see cref="KvGroupSpec.Retention"/>
     /// leaves it; blocks that no row of a sequence sees may be missing from its table.

@@ -10,6 +10,10 @@ internal sealed class ProfilingAttention(IAttentionOps inner, Profile profile) :
 
     public KvStore AllocateKv(int group, KvGroupSpec spec, int blocks) => inner.AllocateKv(group, spec, blocks);
 
+    public void SaveBlock(KvStore kv, int block, Span<byte> bytes) => inner.SaveBlock(kv, block, bytes);
+
+    public void LoadBlock(KvStore kv, int block, ReadOnlySpan<byte> bytes) => inner.LoadBlock(kv, block, bytes);
+
     public void Append(KvStore kv, int layer, Tensor k, Tensor v, StepBatch batch)
     {
         long began = Stopwatch.GetTimestamp();

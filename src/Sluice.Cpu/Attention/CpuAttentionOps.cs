@@ -39,6 +39,20 @@ internal sealed class CpuAttentionOps : IAttentionOps, IDisposable
     public void Append(KvStore kv, int layer, Tensor k, Tensor v, StepBatch batch) =>
         _append.Run(CpuKvStore.Of(kv), layer, CpuTensor.Of(k), CpuTensor.Of(v), batch);
 
+    public void SaveBlock(KvStore kv, int block, Span<byte> bytes)
+    {
+        var store = CpuKvStore.Of(kv);
+        for (int layer = 0; layer < kv.Spec.Layers; layer++, bytes = bytes[(int)store.Layout.BlockBytes..])
+            store.Block(layer, block).CopyTo(bytes);
+    }
+
+    public void LoadBlock(KvStore kv, int block, ReadOnlySpan<byte> bytes)
+    {
+        var store = CpuKvStore.Of(kv);
+        for (int layer = 0; layer < kv.Spec.Layers; layer++, bytes = bytes[(int)store.Layout.BlockBytes..])
+            bytes[..(int)store.Layout.BlockBytes].CopyTo(store.Block(layer, block));
+    }
+
     public void Attend(KvStore kv, int layer, Tensor q, int heads, float scale, StepBatch batch, Tensor y) =>
         _attend.Run(CpuKvStore.Of(kv), layer, CpuTensor.Of(q), heads, scale, batch, CpuTensor.Of(y));
 

@@ -28,6 +28,9 @@ internal sealed unsafe class CpuKvStore : KvStore
         return _buffer.Address + ((long)layer * Blocks + block) * Layout.BlockBytes + (long)head * Layout.HeadBytes;
     }
 
+    /// <summary>All heads of a block in one layer.</summary>
+    public Span<byte> Block(int layer, int block) => new(Head(layer, block, 0), (int)Layout.BlockBytes);
+
     /// <summary>The addresses of a head in several blocks.</summary>
     /// <param name="dropped">What is read in place of a dropped block: it weighs nothing, but must be numbers.</param>
     public void Heads(int layer, ReadOnlySpan<int> blocks, int head, byte* dropped, byte** heads)

@@ -8,6 +8,9 @@ namespace Sluice.Engine.Kv;
 /// <param name="capacity">Most blocks it can have.</param>
 internal sealed class BlockTable(int capacity)
 {
+    /// <summary>A place for a block whose content is still to be read from the second tier.</summary>
+    public const int Lacking = -2;
+
     private readonly int[] _blocks = new int[capacity];
     private int _dropEnd;
 
@@ -25,6 +28,9 @@ internal sealed class BlockTable(int capacity)
         _blocks[Count++] = block;
         Held += block == StepBatch.DroppedBlock ? 0 : 1;
     }
+
+    /// <summary>Gives a lacking place its block.</summary>
+    public void Fill(int index, int block) => _blocks[index] = block;
 
     /// <summary>Drops the blocks from <paramref name="first"/> up to <paramref name="end"/>, which never moves back.</summary>
     public void Drop(int first, int end, BlockPool pool)
@@ -45,7 +51,7 @@ internal sealed class BlockTable(int capacity)
     {
         for (int b = Count - 1; b >= 0; b--)
         {
-            if (_blocks[b] != StepBatch.DroppedBlock)
+            if (_blocks[b] is not (StepBatch.DroppedBlock or Lacking))
                 pool.Release(_blocks[b]);
         }
         Count = 0;

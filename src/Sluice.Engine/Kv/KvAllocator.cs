@@ -6,34 +6,33 @@ using Sluice.Engine.Scheduling;
 namespace Sluice.Engine.Kv;
 
 /// <summary>
-/// Gives sequences the blocks they need in every KV group, all or nothing, takes back those they will not see again, and finds prefixes that are
-/// stored already. For the engine's thread, but that anybody may ask what is stored.
+/// Gives sequences the blocks they need in every KV group, all or nothing, and takes back those they will not see again. For the engine's thread, but
+/// that anybody may ask what is stored.
 /// </summary>
 internal sealed class KvAllocator
 {
     private readonly KvGroupSpec[] _groups;
     private readonly BlockPool[] _pools;
-    private readonly PrefixIndex _index;
-    private readonly Lock _prefixes = new(); // guards _index
+    private readonly PrefixCache _prefixes;
     private readonly bool _prefixCache;
 
-    public KvAllocator(KvCapacity capacity, bool prefixCache)
+    /// <param name="cold">The second tier; null where there is none.</param>
+    public KvAllocator(KvCapacity capacity, bool prefixCache, ColdBlocks? cold = null)
     {
         _groups = capacity.Groups;
-        BlockTokens = _groups[0].BlockTokens;
-        _prefixCache = prefixCache;
         _pools = [.. capacity.Blocks.Select(blocks => new BlockPool(blocks))];
-        _index = new PrefixIndex(_groups.Length, BlockTokens, capacity.MostPrefixes);
+        _prefixes = new PrefixCache(_groups, _pools, capacity.MostPrefixes, cold);
+        _prefixCache = prefixCache;
     }
 
-    public int BlockTokens { get; }
+    public int BlockTokens => _groups[0].BlockTokens;
 
     /// <summary>The blocks of all groups by state; hits and misses are counted where sequences are admitted.</summary>
     public KvLoad Load
     {
         get
         {
-            var load = default(KvLoad);
+            var load = new KvLoad { Cold = _prefixes.ColdLoad };
             foreach (var pool in _pools)
             {
                 load = load with
@@ -60,38 +59,16 @@ internal sealed class KvAllocator
         return true;
     }
 
-    /// <summary>Longest stored prefix of a prompt, in tokens; always leaves one to compute, whose logits are needed. Safe from any thread.</summary>
-    public int FindPrefix(Prompt prompt)
-    {
-        int most = Math.Min(prompt.BlockHashes.Length, (prompt.Length - 1) / BlockTokens);
-        lock (_prefixes)
-            return FindPrefix(prompt.Root, prompt.BlockHashes.Span[..most], prompt.Ids) * BlockTokens;
-    }
+    /// <inheritdoc cref="PrefixCache.Find(Prompt)"/>
+    public int FindPrefix(Prompt prompt) => _prefixes.Find(prompt);
 
     /// <summary>
     /// Gives a sequence without blocks those of its stored prefix, its answer so far included, and counts that prefix as computed.
     /// </summary>
     public void TakePrefix(Sequence sequence)
     {
-        if (!_prefixCache || sequence.Pooler is { NeedsEveryPosition: true })
-            return;
-        var root = sequence.Request.Prompt.Root;
-        var hashes = sequence.Chain.Hashes((sequence.Length - 1) / BlockTokens, sequence.Tokens, BlockTokens);
-        lock (_prefixes)
-        {
-            int found = FindPrefix(root, hashes, sequence.Tokens);
-            int node = PrefixIndex.None;
-            for (int b = 0; b < found; b++)
-            {
-                _index.TryFind(root, node, hashes[b], TokensOf(sequence, b), out node);
-                for (int g = 0; g < _pools.Length; g++)
-                    Take(sequence, g, b, node, found);
-            }
-            if (node != PrefixIndex.None)
-                _index.Hold(node);
-            sequence.Chain.End = node;
-            sequence.Computed = found * BlockTokens;
-        }
+        if (_prefixCache && sequence.Pooler is not { NeedsEveryPosition: true })
+            sequence.Computed = _prefixes.Take(sequence);
     }
 
     /// <summary>Whether there are blocks for all the tokens that a newcomer has, beside those that others still need for theirs.</summary>
@@ -120,13 +97,8 @@ internal sealed class KvAllocator
         }
         for (int g = 0; g < _pools.Length; g++)
         {
-            while (sequence.Blocks[g].Count < needed && _pools[g].TryTake(out int block, out int evicted))
-            {
+            while (sequence.Blocks[g].Count < needed && _prefixes.TryTakeBlock(g, out int block))
                 sequence.Blocks[g].Add(block);
-                if (evicted == PrefixIndex.None)
-                    continue;
-                lock (_prefixes) _index.ClearBlock(evicted, g);
-            }
         }
         return true;
     }
@@ -137,8 +109,8 @@ internal sealed class KvAllocator
     /// </summary>
     public void Publish(Sequence sequence, int computedBefore)
     {
-        for (int b = computedBefore / BlockTokens; _prefixCache && b < sequence.Computed / BlockTokens && !sequence.Chain.Broken; b++)
-            Publish(sequence, b, sequence.Chain.Hashes(b + 1, sequence.Tokens, BlockTokens)[b]);
+        for (int b = computedBefore / BlockTokens; _prefixCache && b < sequence.Computed / BlockTokens; b++)
+            _prefixes.Publish(sequence, b);
         for (int g = 0; g < _pools.Length; g++)
         {
             var (first, end) = RetentionOf(sequence, g).HiddenBlocks(sequence.Computed, BlockTokens);
@@ -152,60 +124,7 @@ internal sealed class KvAllocator
         for (int g = 0; g < _pools.Length; g++)
             sequence.Blocks[g].Clear(_pools[g]);
         sequence.Computed = 0;
-        if (sequence.Chain.End != PrefixIndex.None)
-            lock (_prefixes) _index.Release(sequence.Chain.End);
-        sequence.Chain.End = PrefixIndex.None;
-        sequence.Chain.Broken = false;
-    }
-
-    /// <summary>In blocks.</summary>
-    private int FindPrefix(in PrefixRoot root, ReadOnlySpan<ulong> hashes, ReadOnlySpan<int> tokens)
-    {
-        var match = new PrefixMatch(_groups, root.Retention, stackalloc PrefixMatch.Stored[_groups.Length]);
-        int node = PrefixIndex.None;
-        for (int b = 0; b < hashes.Length; b++)
-        {
-            if (!_index.TryFind(root, node, hashes[b], tokens.Slice(b * BlockTokens, BlockTokens), out node))
-                break;
-            match.Feed(_index, node, b);
-        }
-        return match.Usable;
-    }
-
-    /// <summary>Gives a sequence one group's block of its prefix, unless that is hidden from what comes after the prefix.</summary>
-    private void Take(Sequence sequence, int group, int block, int node, int prefixBlocks)
-    {
-        var (first, end) = RetentionOf(sequence, group).HiddenBlocks(prefixBlocks * BlockTokens, BlockTokens);
-        int stored = block >= first && block < end ? StepBatch.DroppedBlock : _index.BlockOf(node, group);
-        sequence.Blocks[group].Add(stored);
-        if (stored != StepBatch.DroppedBlock)
-            _pools[group].Share(stored);
-    }
-
-    /// <summary>Of equal blocks the first stays the one that is found.</summary>
-    private void Publish(Sequence sequence, int block, ulong hash)
-    {
-        var chain = sequence.Chain;
-        lock (_prefixes)
-        {
-            if (!_index.TryAdd(sequence.Request.Prompt.Root, chain.End, hash, TokensOf(sequence, block), out int node))
-            {
-                chain.Broken = true;
-                return;
-            }
-            _index.Hold(node);
-            if (chain.End != PrefixIndex.None)
-                _index.Release(chain.End);
-            chain.End = node;
-            for (int g = 0; g < _pools.Length; g++)
-            {
-                if (_index.BlockOf(node, g) != PrefixIndex.None)
-                    continue;
-                int stored = sequence.Blocks[g][block];
-                _index.SetBlock(node, g, stored);
-                _pools[g].Label(stored, node);
-            }
-        }
+        _prefixes.Leave(sequence);
     }
 
     /// <summary>Blocks of a group that a sequence lacks for the tokens it has.</summary>
@@ -213,7 +132,5 @@ internal sealed class KvAllocator
         (sequence.Length + BlockTokens - 1) / BlockTokens - sequence.Blocks[group].Count,
         RetentionOf(sequence, group).MostBlocks(sequence.Length, stepTokens, BlockTokens) - sequence.Blocks[group].Held));
 
-    private KvRetention RetentionOf(Sequence sequence, int group) => _groups[group].Retention(sequence.Request.Prompt.Root.Retention);
-
-    private ReadOnlySpan<int> TokensOf(Sequence sequence, int block) => sequence.Tokens.Slice(block * BlockTokens, BlockTokens);
+    private KvRetention RetentionOf(Sequence sequence, int group) => _groups[group].Retention(sequence.Request.Prompt.Retention);
 }

@@ -15,7 +15,7 @@ internal sealed record KvCapacity(KvGroupSpec[] Groups, int[] Blocks, int Contex
 {
     private const double MiB = 1 << 20;
 
-    /// <summary>Most prefixes, in blocks, that the prefix cache may know: one for every stored block, and for every block of what all sequences went through.</summary>
+    /// <summary>Most prefixes, in blocks, that the prefix cache may know: twice what all sequences at full context go through, and what the second tier holds.</summary>
     public required int MostPrefixes { get; init; }
 
     /// <param name="memory">The device's, of which a plan takes at most half of what is free: activations and further models need some too.</param>
@@ -39,7 +39,8 @@ internal sealed record KvCapacity(KvGroupSpec[] Groups, int[] Blocks, int Contex
         }
         return new KvCapacity(groups, [.. groups.Select((_, g) => (int)BlocksOf(g, blocks))], context, blocks * options.BlockTokens, BytesOf(blocks))
         {
-            MostPrefixes = (int)Math.Min(int.MaxValue / options.BlockTokens, 2 * contextBlocks * options.MaxSequences),
+            MostPrefixes = (int)Math.Min(
+                int.MaxValue / options.BlockTokens, 2 * contextBlocks * options.MaxSequences + (options.KvCacheFolder is null ? 0 : options.KvCacheBytes / bytes.Sum())),
         };
 
         // Of a group that keeps a part only, no more than all sequences need at one time.

@@ -4,13 +4,13 @@ namespace Sluice.Engine.Kv;
 
 /// <summary>
 /// The known prefixes as a tree. A node stands for everything from the beginning of a sequence to the end of one block, and says in which block of
-/// each KV group that content is, if in any. Nodes are looked up by hash, but one is only taken for what it is if its tokens and its parent are
-/// equal, so nothing rests on the hash. A node lives while a group has its content, a sequence ends at it, or another node continues it.
+/// each place (a KV group's memory, or its second tier) that content is, if in any. Nodes are looked up by hash, but one is only taken for what it is if its tokens and its parent are
+/// equal, so nothing rests on the hash. A node lives while a place has its content, a sequence ends at it, or another node continues it.
 /// Plain bookkeeping: not safe from several threads.
 /// </summary>
-/// <param name="groups">KV groups.</param>
+/// <param name="places">Places that a content can be in.</param>
 /// <param name="mostNodes">Where there are as many, no further prefix becomes known until others are forgotten.</param>
-internal sealed class PrefixIndex(int groups, int blockTokens, int mostNodes)
+internal sealed class PrefixIndex(int places, int blockTokens, int mostNodes)
 {
     public const int None = -1;
     private const int FewestNodes = 64;
@@ -42,26 +42,26 @@ internal sealed class PrefixIndex(int groups, int blockTokens, int mostNodes)
         node = Take();
         _nodes[node] = new Node { Hash = hash, Parent = parent, Root = parent == None ? root : default };
         tokens.CopyTo(TokensOf(node));
-        _blocks.AsSpan(node * groups, groups).Fill(None);
+        _blocks.AsSpan(node * places, places).Fill(None);
         _byHash.Add(hash, node);
         if (parent != None)
             Hold(parent);
         return true;
     }
 
-    /// <summary>The block of a group that has a node's content; <see cref="None"/> where none has.</summary>
-    public int BlockOf(int node, int group) => _blocks[node * groups + group];
+    /// <summary>The block of a place that has a node's content; <see cref="None"/> where none has.</summary>
+    public int BlockOf(int node, int place) => _blocks[node * places + place];
 
-    public void SetBlock(int node, int group, int block)
+    public void SetBlock(int node, int place, int block)
     {
-        Debug.Assert(BlockOf(node, group) == None, "a content is known in two blocks of a group");
-        _blocks[node * groups + group] = block;
+        Debug.Assert(BlockOf(node, place) == None, "a content is known in two blocks of a place");
+        _blocks[node * places + place] = block;
         Hold(node);
     }
 
-    public void ClearBlock(int node, int group)
+    public void ClearBlock(int node, int place)
     {
-        _blocks[node * groups + group] = None;
+        _blocks[node * places + place] = None;
         Release(node);
     }
 
@@ -93,7 +93,7 @@ internal sealed class PrefixIndex(int groups, int blockTokens, int mostNodes)
             int room = (int)Math.Min(mostNodes, Math.Max(FewestNodes, 2L * _made));
             Array.Resize(ref _nodes, room);
             Array.Resize(ref _tokens, room * blockTokens);
-            Array.Resize(ref _blocks, room * groups);
+            Array.Resize(ref _blocks, room * places);
             _byHash.EnsureCapacity(room);
         }
         return _made++;

@@ -11,14 +11,17 @@ internal ref struct PrefixMatch
 {
     private readonly KvGroupSpec[] _groups;
     private readonly KvRetention _chosen;
+    private readonly bool _withCold;
     private readonly Span<Stored> _stored;
 
     /// <param name="chosen">What the sequence keeps.</param>
+    /// <param name="withCold">Whether what only the second tier has counts as stored.</param>
     /// <param name="stored">Working memory, one for each group.</param>
-    public PrefixMatch(KvGroupSpec[] groups, KvRetention chosen, Span<Stored> stored)
+    public PrefixMatch(KvGroupSpec[] groups, KvRetention chosen, bool withCold, Span<Stored> stored)
     {
         _groups = groups;
         _chosen = chosen;
+        _withCold = withCold;
         _stored = stored;
         _stored.Fill(new Stored { FirstMissing = int.MaxValue });
     }
@@ -33,7 +36,7 @@ internal ref struct PrefixMatch
         for (int g = 0; g < _groups.Length; g++)
         {
             ref var stored = ref _stored[g];
-            if (index.BlockOf(node, g) == PrefixIndex.None)
+            if (index.BlockOf(node, g) == PrefixIndex.None && !(_withCold && index.BlockOf(node, _groups.Length + g) != PrefixIndex.None))
             {
                 stored.FirstMissing = Math.Min(stored.FirstMissing, block);
                 stored.RunStart = block + 1;

@@ -9,6 +9,9 @@ namespace Sluice.Engine.Requests;
 /// <param name="Evictions">Cached blocks whose content was given up for another.</param>
 public readonly record struct KvLoad(int UsedBlocks, int CachedBlocks, int EmptyBlocks, long HitTokens, long MissTokens, long Evictions)
 {
+    /// <summary>The second tier; all zero where there is none.</summary>
+    public ColdLoad Cold { get; init; }
+
     /// <summary>Blocks that can be taken.</summary>
     public int FreeBlocks => CachedBlocks + EmptyBlocks;
 

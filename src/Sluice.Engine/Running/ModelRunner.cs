@@ -1,11 +1,12 @@
 using Sluice.Core.Backend;
 using Sluice.Core.Steps;
+using Sluice.Engine.Kv;
 using Sluice.Models.Architectures;
 
 namespace Sluice.Engine.Running;
 
 /// <summary>Runs step batches on a model: owns its activations and its KV stores, and nothing of who asked. For one thread.</summary>
-internal sealed class ModelRunner : IDisposable
+internal sealed class ModelRunner : IBlockBytes, IDisposable
 {
     private readonly ILanguageModel _model;
     private readonly IComputeDevice _device;
@@ -52,6 +53,10 @@ internal sealed class ModelRunner : IDisposable
 
     /// <summary>Copies the normed hidden state of a row of a batch that wants them.</summary>
     public void ReadHidden(int row, Span<float> hidden) => _backend.Memory.Read(_buffers.Hidden, row, hidden);
+
+    public void SaveBlock(int group, int block, Span<byte> bytes) => _backend.Attention.SaveBlock(_kv[group], block, bytes);
+
+    public void LoadBlock(int group, int block, ReadOnlySpan<byte> bytes) => _backend.Attention.LoadBlock(_kv[group], block, bytes);
 
     public void Dispose()
     {

@@ -17,6 +17,18 @@ public readonly record struct SourceLoad(int Running, int Queued, int KvBlocksUs
     /// <summary>Cached KV blocks given up for other content.</summary>
     public long KvEvictions { get; init; }
 
+    /// <summary>Cached KV blocks in the file of the second tier.</summary>
+    public long ColdBlocks { get; init; }
+
+    /// <summary>KV blocks read back from it.</summary>
+    public long ColdReads { get; init; }
+
+    /// <summary>KV blocks written to it.</summary>
+    public long ColdWrites { get; init; }
+
+    /// <summary>Whether the file failed and is not used any more.</summary>
+    public bool ColdFailed { get; init; }
+
     /// <summary>Requests put back into the queue for want of KV blocks.</summary>
     public long Preemptions { get; init; }
 

@@ -77,6 +77,10 @@ internal sealed class ServerMetrics : IDisposable
         ObserveTotal("sluice.source.prefix_hit_tokens", "Prompt tokens taken from the prefix cache.", load => load.PrefixHitTokens);
         ObserveTotal("sluice.source.prefix_miss_tokens", "Prompt tokens that were not in the prefix cache.", load => load.PrefixMissTokens);
         ObserveTotal("sluice.source.kv_evictions", "Cached KV blocks given up for other content.", load => load.KvEvictions);
+        ObserveLoad("sluice.source.kv_cold_blocks", "Cached KV blocks in the file of the second tier.", load => load.ColdBlocks);
+        ObserveLoad("sluice.source.kv_cold_failed", "1 where that file failed and is not used any more.", load => load.ColdFailed ? 1 : 0);
+        ObserveTotal("sluice.source.kv_cold_reads", "KV blocks read back from it.", load => load.ColdReads);
+        ObserveTotal("sluice.source.kv_cold_writes", "KV blocks written to it.", load => load.ColdWrites);
         ObserveTotal("sluice.source.preemptions", "Requests put back into the queue for want of KV blocks.", load => load.Preemptions);
         ObserveTotal("sluice.source.prompt_tokens_computed", "Prompt tokens computed, also those computed again.", load => load.PromptTokensComputed);
         ObserveTotal("sluice.source.tokens_generated", "Tokens generated.", load => load.TokensGenerated);

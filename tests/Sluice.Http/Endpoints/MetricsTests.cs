@@ -13,6 +13,7 @@ public sealed partial class MetricsTests
         var source = new ScriptedSource { Load = new SourceLoad(Running: 2, Queued: 3, KvBlocksUsed: 4, KvBlocksCached: 6, KvBlocks: 15)
         {
             PrefixHitTokens = 16, PrefixMissTokens = 17, KvEvictions = 18, Preemptions = 19, PromptTokensComputed = 20, TokensGenerated = 21,
+            ColdBlocks = 22, ColdReads = 23, ColdWrites = 24, ColdFailed = true,
         }};
         await using TestServer server = await TestServer.StartAsync(source);
         (await server.PostAsync("/v1/completions", """{"model":"fake","prompt":"x"}""")).Dispose();
@@ -36,6 +37,10 @@ public sealed partial class MetricsTests
         Assert.Equal(4, samples["""sluice_source_kv_blocks_used{source="scripted"}"""]);
         Assert.Equal(6, samples["""sluice_source_kv_blocks_cached{source="scripted"}"""]);
         Assert.Equal(15, samples["""sluice_source_kv_blocks{source="scripted"}"""]);
+        Assert.Equal(22, samples["""sluice_source_kv_cold_blocks{source="scripted"}"""]);
+        Assert.Equal(23, samples["""sluice_source_kv_cold_reads_total{source="scripted"}"""]);
+        Assert.Equal(24, samples["""sluice_source_kv_cold_writes_total{source="scripted"}"""]);
+        Assert.Equal(1, samples["""sluice_source_kv_cold_failed{source="scripted"}"""]);
         Assert.Equal(16, samples["""sluice_source_prefix_hit_tokens_total{source="scripted"}"""]);
         Assert.Equal(17, samples["""sluice_source_prefix_miss_tokens_total{source="scripted"}"""]);
         Assert.Equal(18, samples["""sluice_source_kv_evictions_total{source="scripted"}"""]);

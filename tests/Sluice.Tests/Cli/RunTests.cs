@@ -167,6 +167,18 @@ public sealed class RunTests
     }
 
     [Fact]
+    public async Task Run_CacheFile_IsMadeWhereItIsAskedFor()
+    {
+        string folder = Directory.CreateTempSubdirectory("sluice-run-").FullName;
+        var cached = await CliProcess.RunAsync("run", "-p", "Who are you?", "--temp", "0", "--kv-cache-dir", folder, "--kv-cache-bytes", "8M");
+        Assert.Equal((0, Introduction + "\n"), (cached.Code, cached.Output));
+        Assert.Empty(Directory.EnumerateFileSystemEntries(folder));
+        Directory.Delete(folder);
+        var wrong = await CliProcess.RunAsync("run", "-p", "Who are you?", "--kv-cache-bytes", "8M");
+        Assert.Equal((2, "sluice: --kv-cache-bytes is the size of a file: say where with --kv-cache-dir DIR.\n"), (wrong.Code, wrong.Error));
+    }
+
+    [Fact]
     public async Task Run_ContextThatTheModelDoesNotHave_IsRefusedUnlessAskedForByName()
     {
         var refused = await CliProcess.RunAsync("run", "-p", "Who are you?", "--context", "4096");

@@ -10,7 +10,7 @@ public sealed class PrefixIndexTests
     [Fact]
     public void TryFind_SameHashOtherTokensOrRoot_FindsNothing()
     {
-        var index = new PrefixIndex(groups: 1, blockTokens: 4, mostNodes: 10);
+        var index = new PrefixIndex(places: 1, blockTokens: 4, mostNodes: 10);
         Assert.True(index.TryAdd(Root, PrefixIndex.None, 77, [1, 2, 3, 4], out int node));
         Assert.True(index.TryFind(Root, PrefixIndex.None, 77, [1, 2, 3, 4], out int found));
         Assert.Equal(node, found);
@@ -22,7 +22,7 @@ public sealed class PrefixIndexTests
     [Fact]
     public void TryAdd_ForgedHash_CannotPlantABlockBehindSomebodyElsesPrefix()
     {
-        var index = new PrefixIndex(groups: 1, blockTokens: 4, mostNodes: 10);
+        var index = new PrefixIndex(places: 1, blockTokens: 4, mostNodes: 10);
         Assert.True(index.TryAdd(Root, PrefixIndex.None, 1, [1, 1, 1, 1], out int honest));
         Assert.False(index.TryAdd(Root, PrefixIndex.None, 1, [9, 9, 9, 9], out _)); // so the chain of the forger's sequence ends here
         Assert.True(index.TryAdd(Root, PrefixIndex.None, 5, [9, 9, 9, 9], out int forged));
@@ -33,7 +33,7 @@ public sealed class PrefixIndexTests
     [Fact]
     public void TryAdd_Full_IsRefusedUntilSomethingIsForgotten()
     {
-        var index = new PrefixIndex(groups: 1, blockTokens: 1, mostNodes: 2);
+        var index = new PrefixIndex(places: 1, blockTokens: 1, mostNodes: 2);
         index.TryAdd(Root, PrefixIndex.None, 1, [1], out int first);
         index.Hold(first);
         index.TryAdd(Root, first, 2, [2], out int second);
@@ -50,10 +50,10 @@ public sealed class PrefixIndexTests
     [InlineData(3)]
     public void AnySequenceOfCalls_AgreesWithANaiveTwin(int seed)
     {
-        const int Groups = 2, Depth = 4, Letters = 2;
+        const int Places = 2, Depth = 4, Letters = 2;
         var random = new Random(seed);
-        var index = new PrefixIndex(Groups, blockTokens: 1, mostNodes: 1000);
-        // The twin knows prefixes as strings, each with the block that every group has of it and how often it is held.
+        var index = new PrefixIndex(Places, blockTokens: 1, mostNodes: 1000);
+        // The twin knows prefixes as strings, each with the block that every place has of it and how often it is held.
         var blocks = new Dictionary<string, int[]>();
         var holds = new Dictionary<string, int>();
         for (int step = 0; step < 5_000; step++)
@@ -71,21 +71,21 @@ public sealed class PrefixIndexTests
                 (blocks[prefix], holds[prefix]) = ([PrefixIndex.None, PrefixIndex.None], 1);
                 continue;
             }
-            int group = random.Next(Groups);
-            Assert.Equal(blocks[prefix][group], index.BlockOf(node, group));
+            int place = random.Next(Places);
+            Assert.Equal(blocks[prefix][place], index.BlockOf(node, place));
             if (random.Next(2) == 0 && holds[prefix] > 0)
             {
                 holds[prefix]--;
                 index.Release(node);
             }
-            else if (blocks[prefix][group] == PrefixIndex.None)
+            else if (blocks[prefix][place] == PrefixIndex.None)
             {
-                index.SetBlock(node, group, blocks[prefix][group] = step);
+                index.SetBlock(node, place, blocks[prefix][place] = step);
             }
             else
             {
-                blocks[prefix][group] = PrefixIndex.None;
-                index.ClearBlock(node, group);
+                blocks[prefix][place] = PrefixIndex.None;
+                index.ClearBlock(node, place);
             }
             Assert.Equal(blocks.Keys.Count(IsKept), index.Count);
         }

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Sluice.Core.Backend;
 using Sluice.Core.Memory;
 using Sluice.Core.Steps;
@@ -27,6 +28,10 @@ internal sealed class ToyBackend : IBackend, IMemoryOps, IAttentionOps
 
     public void Read(Tensor tensor, int row, Span<float> destination) => ((ToyTensor)tensor).Row(row).CopyTo(destination);
 
+    public void SaveBlock(KvStore kv, int block, Span<byte> bytes) => MemoryMarshal.AsBytes(Block(kv, block)).CopyTo(bytes);
+
+    public void LoadBlock(KvStore kv, int block, ReadOnlySpan<byte> bytes) => bytes.CopyTo(MemoryMarshal.AsBytes(Block(kv, block)));
+
     public Weight LoadMatrix(TensorView view) => throw new InvalidOperationException("the toy model has no weights");
 
     public Tensor LoadVector(TensorView view) => throw new InvalidOperationException("the toy model has no weights");
@@ -39,4 +44,6 @@ internal sealed class ToyBackend : IBackend, IMemoryOps, IAttentionOps
         throw new InvalidOperationException("the toy model reads tokens");
 
     public void Dispose() { }
+
+    private static Span<int> Block(KvStore kv, int block) => ((ToyKv)kv).Slots.AsSpan(block * kv.Spec.BlockTokens, kv.Spec.BlockTokens);
 }

@@ -1,0 +1,207 @@
+using Sluice.Core.Backend;
+using Sluice.Core.Steps;
+using Sluice.Engine.Requests;
+using Sluice.Engine.Scheduling;
+
+namespace Sluice.Engine.Kv;
+
+/// <summary>
+/// What the blocks hold: finds stored prefixes, gives their blocks to sequences, makes complete blocks known, and moves contents to and from the
+/// second tier. Places of a content are numbered: the KV groups' blocks, then the groups' slots in the second tier. For the engine's thread, but that
+/// anybody may ask what is stored: only the engine's thread changes the index, under the lock, so it reads without.
+/// </summary>
+/// <param name="cold">The second tier; null where there is none.</param>
+internal sealed class PrefixCache(KvGroupSpec[] groups, BlockPool[] pools, int mostPrefixes, ColdBlocks? cold)
+{
+    private readonly int _blockTokens = groups[0].BlockTokens;
+    private readonly PrefixIndex _index = new(2 * groups.Length, groups[0].BlockTokens, mostPrefixes);
+    private readonly Lock _changes = new();
+
+    public ColdLoad ColdLoad => cold?.Load ?? default;
+
+    private bool ColdWorks => cold is { Works: true };
+
+    /// <summary>Longest stored prefix of a prompt, in tokens; always leaves one to compute, whose logits are needed. Safe from any thread.</summary>
+    public int Find(Prompt prompt)
+    {
+        int most = Math.Min(prompt.BlockHashes.Length, (prompt.Length - 1) / _blockTokens);
+        lock (_changes)
+            return Find(prompt.Root, prompt.BlockHashes.Span[..most], prompt.Ids, ColdWorks) * _blockTokens;
+    }
+
+    /// <summary>Gives a sequence without blocks those of its stored prefix, its answer so far included; returns the prefix's tokens.</summary>
+    public int Take(Sequence sequence)
+    {
+        int blocks = 0;
+        if (!(ColdWorks && TryTake(sequence, withCold: true, out blocks)))
+            TryTake(sequence, withCold: false, out blocks); // takes no further block, so it cannot fail
+        return blocks * _blockTokens;
+    }
+
+    /// <summary>Takes a free block for new content; what it held moves to the second tier, where there is one, and is forgotten here.</summary>
+    public bool TryTakeBlock(int group, out int block)
+    {
+        if (!pools[group].TryTake(out block, out int evicted))
+            return false;
+        if (evicted == PrefixIndex.None)
+            return true;
+        if (ColdWorks)
+            MoveOut(evicted, group, block);
+        lock (_changes) _index.ClearBlock(evicted, group);
+        return true;
+    }
+
+    /// <summary>Makes a complete block of a sequence known. Of equal blocks the first stays the one that is found.</summary>
+    public void Publish(Sequence sequence, int block)
+    {
+        var chain = sequence.Chain;
+        if (chain.Broken)
+            return;
+        ulong hash = chain.Hashes(block + 1, sequence.Tokens, _blockTokens)[block];
+        lock (_changes)
+        {
+            if (!_index.TryAdd(sequence.Request.Prompt.Root, chain.End, hash, TokensOf(sequence.Tokens, block), out int node))
+            {
+                chain.Broken = true;
+                return;
+            }
+            Move(chain, node);
+            for (int g = 0; g < groups.Length; g++)
+            {
+                if (_index.BlockOf(node, g) == PrefixIndex.None)
+                    Label(node, g, sequence.Blocks[g][block]);
+            }
+        }
+    }
+
+    /// <summary>Forgets how far a sequence was published: it gave its blocks back.</summary>
+    public void Leave(Sequence sequence)
+    {
+        lock (_changes) Move(sequence.Chain, PrefixIndex.None);
+        sequence.Chain.Broken = false;
+    }
+
+    /// <summary>In blocks.</summary>
+    private int Find(in PrefixRoot root, ReadOnlySpan<ulong> hashes, ReadOnlySpan<int> tokens, bool withCold)
+    {
+        var match = new PrefixMatch(groups, root.Retention, withCold, stackalloc PrefixMatch.Stored[groups.Length]);
+        int node = PrefixIndex.None;
+        for (int b = 0; b < hashes.Length; b++)
+        {
+            if (!_index.TryFind(root, node, hashes[b], TokensOf(tokens, b), out node))
+                break;
+            match.Feed(_index, node, b);
+        }
+        return match.Usable;
+    }
+
+    /// <summary>False, with nothing taken, where a block of the second tier found no room or could not be read.</summary>
+    private bool TryTake(Sequence sequence, bool withCold, out int blocks)
+    {
+        var root = sequence.Request.Prompt.Root;
+        var hashes = sequence.Chain.Hashes((sequence.Length - 1) / _blockTokens, sequence.Tokens, _blockTokens);
+        blocks = Find(root, hashes, sequence.Tokens, withCold);
+        // What is in memory first, lest it be evicted to make room for the rest.
+        int node = Hold(sequence, hashes[..blocks], blocks);
+        lock (_changes) Move(sequence.Chain, node);
+        node = PrefixIndex.None;
+        for (int b = 0; b < blocks && withCold; b++)
+        {
+            _index.TryFind(root, node, hashes[b], TokensOf(sequence.Tokens, b), out node);
+            for (int g = 0; g < groups.Length; g++)
+            {
+                if (sequence.Blocks[g][b] == BlockTable.Lacking && !TryMoveIn(sequence, node, g, b))
+                {
+                    for (int table = 0; table < groups.Length; table++)
+                        sequence.Blocks[table].Clear(pools[table]);
+                    Leave(sequence);
+                    return false;
+                }
+            }
+        }
+        return true;
+    }
+
+    /// <summary>Fills a sequence's tables with the prefix's blocks in memory, and with places kept for those in the second tier; returns its last node.</summary>
+    private int Hold(Sequence sequence, ReadOnlySpan<ulong> hashes, int blocks)
+    {
+        var root = sequence.Request.Prompt.Root;
+        int node = PrefixIndex.None;
+        for (int b = 0; b < blocks; b++)
+        {
+            _index.TryFind(root, node, hashes[b], TokensOf(sequence.Tokens, b), out node);
+            for (int g = 0; g < groups.Length; g++)
+            {
+                var (first, end) = groups[g].Retention(root.Retention).HiddenBlocks(blocks * _blockTokens, _blockTokens);
+                int block = _index.BlockOf(node, g);
+                bool hidden = b >= first && b < end;
+                sequence.Blocks[g].Add(hidden ? StepBatch.DroppedBlock : block == PrefixIndex.None ? BlockTable.Lacking : block);
+                if (!hidden && block != PrefixIndex.None)
+                    pools[g].Share(block);
+            }
+        }
+        return node;
+    }
+
+    private bool TryMoveIn(Sequence sequence, int node, int group, int place)
+    {
+        int slot = _index.BlockOf(node, ColdPlace(group));
+        if (slot == PrefixIndex.None) // it was overwritten while those before it were read
+            return false;
+        var slots = cold!.Slots(group);
+        slots.Share(slot); // lest making room overwrite it
+        bool taken = TryTakeBlock(group, out int block);
+        bool read = taken && cold.TryRead(group, slot, block);
+        slots.Release(slot);
+        if (taken && !read)
+            pools[group].Release(block);
+        if (!read)
+            return false;
+        sequence.Blocks[group].Fill(place, block);
+        lock (_changes) Label(node, group, block);
+        return true;
+    }
+
+    private void MoveOut(int node, int group, int block)
+    {
+        var slots = cold!.Slots(group);
+        int known = _index.BlockOf(node, ColdPlace(group));
+        if (known != PrefixIndex.None)
+        {
+            slots.Share(known); // it was read from there and is there still: now it was used last
+            slots.Release(known);
+            return;
+        }
+        if (!slots.TryTake(out int slot, out int overwritten))
+            return; // every slot is being read
+        if (overwritten != PrefixIndex.None)
+            lock (_changes) _index.ClearBlock(overwritten, ColdPlace(group));
+        if (cold.TryWrite(group, block, slot))
+        {
+            slots.Label(slot, node);
+            lock (_changes) _index.SetBlock(node, ColdPlace(group), slot);
+        }
+        slots.Release(slot);
+    }
+
+    /// <summary>Under the lock.</summary>
+    private void Label(int node, int group, int block)
+    {
+        _index.SetBlock(node, group, block);
+        pools[group].Label(block, node);
+    }
+
+    /// <summary>Holds another node as a chain's end. Under the lock.</summary>
+    private void Move(BlockChain chain, int node)
+    {
+        if (node != PrefixIndex.None)
+            _index.Hold(node);
+        if (chain.End != PrefixIndex.None)
+            _index.Release(chain.End);
+        chain.End = node;
+    }
+
+    private int ColdPlace(int group) => groups.Length + group;
+
+    private ReadOnlySpan<int> TokensOf(ReadOnlySpan<int> tokens, int block) => tokens.Slice(block * _blockTokens, _blockTokens);
+}
