@@ -22,6 +22,7 @@ internal sealed class EngineLoop : IStepControl, IDisposable
     private readonly Sampler _sampler;
     private readonly StepPlan _plan = new();
     private readonly StepPlan _single = new();
+    private readonly TimeProvider _time;
     private readonly StepClock _clock;
     private readonly float[] _hidden;
     private readonly AutoResetEvent _work = new(false);
@@ -37,6 +38,7 @@ internal sealed class EngineLoop : IStepControl, IDisposable
     public EngineLoop(
         string name, EngineOptions options, TimeProvider time, RequestQueue queue, KvAllocator kv, ModelRunner runner, int vocabulary, int dim, int kvGroups)
     {
+        _time = time;
         _clock = new StepClock(time, options);
         _current = _plan;
         _kv = kv;
@@ -98,7 +100,7 @@ internal sealed class EngineLoop : IStepControl, IDisposable
         {
             while (!_stopping)
             {
-                EndAborted();
+                EndUnwanted();
                 _scheduler.Plan(_plan, _clock.Limits);
                 Publish();
                 if (_plan.Entries.Count == 0)
@@ -229,12 +231,18 @@ internal sealed class EngineLoop : IStepControl, IDisposable
             End(sequence, FinishReason.Embedded, embedding: pooler.Result());
     }
 
-    private void EndAborted()
+    private void EndUnwanted()
     {
+        var now = _time.GetUtcNow();
+        while (_queue.TryRemoveExpired(now, out var waiting))
+            waiting.Readers.Finish(FinishReason.Expired);
         for (int i = _scheduler.Running.Count - 1; i >= 0; i--)
         {
-            if (_scheduler.Running[i].Readers.Gone)
-                End(_scheduler.Running[i], FinishReason.Aborted);
+            var sequence = _scheduler.Running[i];
+            if (sequence.Readers.Gone)
+                End(sequence, FinishReason.Aborted);
+            else if (sequence.IsExpired(now))
+                End(sequence, FinishReason.Expired);
         }
     }
 
@@ -248,7 +256,13 @@ internal sealed class EngineLoop : IStepControl, IDisposable
     private void Publish()
     {
         var kv = _kv.Load with { HitTokens = _scheduler.HitTokens, MissTokens = _scheduler.MissTokens };
+        long pending = 0;
+        for (int i = 0; i < _scheduler.Running.Count; i++)
+            pending += _scheduler.Running[i].Decodes ? 0 : _scheduler.Running[i].Pending;
         lock (_publishing)
-            _load = new EngineLoad(_scheduler.Running.Count, 0, 0, _scheduler.Preemptions, _promptTokens, _generatedTokens, kv);
+            _load = new EngineLoad(_scheduler.Running.Count, 0, 0, _scheduler.Preemptions, _promptTokens, _generatedTokens, kv)
+            {
+                PendingTokens = pending, PromptTps = _clock.PromptTps,
+            };
     }
 }

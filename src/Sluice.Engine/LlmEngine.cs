@@ -29,7 +29,7 @@ public sealed class LlmEngine : IDisposable
     private long _number;
     private bool _disposed;
 
-    /// <param name="time">What steps are measured by; null takes the system's.</param>
+    /// <param name="time">What steps are measured by and deadlines end by; null takes the system's.</param>
     /// <exception cref="SluiceException">An option is out of range, or the KV of one full context does not fit; the message has the figures.</exception>
     public LlmEngine(string name, ILanguageModel model, IBackend backend, IComputeDevice device, EngineOptions options, TimeProvider? time = null)
     {
@@ -99,7 +99,10 @@ public sealed class LlmEngine : IDisposable
             generation = null;
             return SubmitOutcome.DoesNotFit;
         }
-        var run = new GenerationRequest { Prompt = request.Prompt, Priority = request.Priority, Tenant = request.Tenant };
+        var run = new GenerationRequest
+        {
+            Prompt = request.Prompt, Priority = request.Priority, Tenant = request.Tenant, Deadline = request.Deadline,
+        };
         return TrySubmit(run, prompt, new HiddenPooler(request.Pooling, _config.Dim), out generation);
     }
 

@@ -28,7 +28,7 @@ internal sealed class LocalEmbeddings(LocalModel model, LocalPrompts prompts)
         {
             while (embeddings.Count < texts.Count)
             {
-                while (next < texts.Count && submitted.Count < _mostSubmitted && TrySubmit(texts[next], context.Priority, submitted))
+                while (next < texts.Count && submitted.Count < _mostSubmitted && TrySubmit(texts[next], context, submitted))
                     next++;
                 var generation = submitted.Peek();
                 var end = await generation.ReadEmbeddingAsync(cancellation).ConfigureAwait(false);
@@ -47,9 +47,12 @@ internal sealed class LocalEmbeddings(LocalModel model, LocalPrompts prompts)
     }
 
     /// <summary>False where the queue is full but one of this list's own will leave it.</summary>
-    private bool TrySubmit(Prompt text, int priority, Queue<Generation> submitted)
+    private bool TrySubmit(Prompt text, RequestContext context, Queue<Generation> submitted)
     {
-        var request = new PoolingRequest { Prompt = text, Pooling = model.Pooling, Priority = priority };
+        var request = new PoolingRequest
+        {
+            Prompt = text, Pooling = model.Pooling, Priority = context.Priority, Tenant = context.Tenant, Deadline = context.Deadline,
+        };
         var outcome = model.Engine.TrySubmit(request, out var generation);
         if (generation is not null)
             submitted.Enqueue(generation);

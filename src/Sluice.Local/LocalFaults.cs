@@ -27,6 +27,7 @@ internal static class LocalFaults
         FinishReason.Length => "length",
         FinishReason.Embedded => "embedded",
         FinishReason.Shutdown => throw new SourceException(SourceFailure.Unavailable, "the server is shutting down"),
+        FinishReason.Expired => throw new SourceException(SourceFailure.Late, "the request's deadline passed before its answer was complete"),
         FinishReason.Aborted => throw new OperationCanceledException("the request was aborted"),
         _ => throw new SourceException(
             SourceFailure.Failed, fault is SluiceException ? fault.Message : "the model failed; the log has the reason", inner: fault),

@@ -9,20 +9,16 @@ namespace Sluice.Local;
 /// <summary>A model in this process as a source. It borrows the model; whoever opened that disposes it.</summary>
 public sealed class LocalSource : ICompletionSource, IEmbeddingSource, ILoadReporter
 {
-    private static readonly TimeSpan LongestTimer = TimeSpan.FromDays(24);
-
     private readonly LocalModel _model;
     private readonly LocalPrompts _prompts;
     private readonly LocalSubmission _submission;
     private readonly LocalEmbeddings _embeddings;
     private readonly LocalLogprobs _logprobs;
-    private readonly TimeProvider _time;
 
     /// <param name="random">Seeds requests that bring no seed.</param>
     public LocalSource(LocalModel model, TimeProvider time, Random random)
     {
         _model = model;
-        _time = time;
         _prompts = new LocalPrompts(model, time);
         _submission = new LocalSubmission(model, random);
         _embeddings = new LocalEmbeddings(model, _prompts);
@@ -66,7 +62,8 @@ public sealed class LocalSource : ICompletionSource, IEmbeddingSource, ILoadRepo
             PromptTokens = prompts.Sum(p => p.Prompt.Length),
             PrefixBlocks = prompts[0].Prompt.BlockHashes,
             CachedTokens = prompts.Sum(p => _model.Engine.CachedTokens(p.Prompt)),
-            QueuedTokens = (int)Math.Min(int.MaxValue, load.WaitingTokens),
+            QueuedTokens = (int)Math.Min(int.MaxValue, load.WaitingTokens + load.PendingTokens),
+            ExpectedWait = load.ExpectedWait,
         });
     }
 
@@ -82,7 +79,6 @@ public sealed class LocalSource : ICompletionSource, IEmbeddingSource, ILoadRepo
     private async IAsyncEnumerable<CompletionEvent> RunAsync(
         LocalPrepared prepared, int choicesPerPrompt, [EnumeratorCancellation] CancellationToken cancellation)
     {
-        using var deadline = Deadline(prepared.Context, cancellation);
         var view = prepared.Request.View;
         var choices = Submit(prepared, choicesPerPrompt);
         int completionTokens = 0, left = choices.Count;
@@ -92,11 +88,11 @@ public sealed class LocalSource : ICompletionSource, IEmbeddingSource, ILoadRepo
             {
                 var prompt = ofOnePrompt[0].Prompt;
                 var logprobs = view.Logprobs is { } best
-                    ? await _logprobs.OfPromptAsync(prompt, best, deadline.Token).ConfigureAwait(false) : null;
+                    ? await _logprobs.OfPromptAsync(prompt, best, cancellation).ConfigureAwait(false) : null;
                 foreach (var choice in ofOnePrompt)
                     yield return new CompletionEvent(choice.Index, prompt.Text!, Logprobs: logprobs);
             }
-            await foreach (var (choice, e) in Read(choices, view.Stop, deadline.Token).ConfigureAwait(false))
+            await foreach (var (choice, e) in Read(choices, view.Stop, cancellation).ConfigureAwait(false))
             {
                 string? finish = e.Finish is { } reason ? LocalFaults.FinishOf(reason, e.Fault) : null;
                 completionTokens += finish is null ? 0 : e.Tokens;
@@ -113,11 +109,8 @@ public sealed class LocalSource : ICompletionSource, IEmbeddingSource, ILoadRepo
         }
     }
 
-    public async Task<EmbeddingResult> EmbedAsync(EmbeddingRequest request, RequestContext context, CancellationToken cancellation)
-    {
-        using var deadline = Deadline(context, cancellation);
-        return await _embeddings.EmbedAsync(request, context, deadline.Token).ConfigureAwait(false);
-    }
+    public Task<EmbeddingResult> EmbedAsync(EmbeddingRequest request, RequestContext context, CancellationToken cancellation) =>
+        _embeddings.EmbedAsync(request, context, cancellation);
 
     private static Usage UsageOf(List<LocalChoice> choices, int completionTokens) => new(
         choices.DistinctBy(c => c.Prompt).Sum(c => c.Prompt.Prompt.Length), completionTokens,
@@ -178,7 +171,7 @@ public sealed class LocalSource : ICompletionSource, IEmbeddingSource, ILoadRepo
             foreach (var prompt in prepared.Prompts)
             {
                 for (int c = 0; c < choicesPerPrompt; c++)
-                    choices.Add(new LocalChoice(choices.Count, prompt, _submission.Submit(prompt, view, c, prepared.Context.Priority)));
+                    choices.Add(new LocalChoice(choices.Count, prompt, _submission.Submit(prompt, view, c, prepared.Context)));
             }
             return choices;
         }
@@ -188,14 +181,5 @@ public sealed class LocalSource : ICompletionSource, IEmbeddingSource, ILoadRepo
                 choice.Generation.Dispose();
             throw;
         }
-    }
-
-    /// <summary>Cancels with the caller, or when the answer is worth nothing any more.</summary>
-    private CancellationTokenSource Deadline(RequestContext context, CancellationToken cancellation)
-    {
-        var source = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        if (context.Deadline is { } deadline)
-            source.CancelAfter(TimeSpan.FromTicks(Math.Clamp((deadline - _time.GetUtcNow()).Ticks, 0, LongestTimer.Ticks)));
-        return source;
     }
 }

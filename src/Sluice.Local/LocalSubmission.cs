@@ -11,7 +11,7 @@ internal sealed class LocalSubmission(LocalModel model, Random random)
     private readonly LocalSampling _sampling = new(model, random);
 
     /// <exception cref="SourceException">The queue is full, or the model is shutting down.</exception>
-    public Generation Submit(LocalPrompt prompt, CompletionRequest view, int choice, int priority)
+    public Generation Submit(LocalPrompt prompt, CompletionRequest view, int choice, RequestContext context)
     {
         var request = new GenerationRequest
         {
@@ -19,7 +19,9 @@ internal sealed class LocalSubmission(LocalModel model, Random random)
             Sampling = _sampling.Of(view, choice),
             MaxTokens = view.MaxTokens ?? int.MaxValue,
             StopTokens = model.EndTokens,
-            Priority = priority,
+            Priority = context.Priority,
+            Tenant = context.Tenant,
+            Deadline = context.Deadline,
             Logprobs = view.Logprobs ?? (view.BestOf is null ? null : 0), // the best are told by them
         };
         var outcome = model.Engine.TrySubmit(request, out var generation);

@@ -14,6 +14,9 @@ public sealed record PoolingRequest
     /// <inheritdoc cref="GenerationRequest.Priority"/>
     public int Priority { get; init; }
 
+    /// <inheritdoc cref="GenerationRequest.Deadline"/>
+    public DateTimeOffset? Deadline { get; init; }
+
     /// <inheritdoc cref="GenerationRequest.Tenant"/>
     public string? Tenant { get; init; }
 }

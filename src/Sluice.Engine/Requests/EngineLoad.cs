@@ -11,6 +11,20 @@ namespace Sluice.Engine.Requests;
 public readonly record struct EngineLoad(
     int Running, int Waiting, long WaitingTokens, long Preemptions, long PromptTokens, long GeneratedTokens, KvLoad Kv)
 {
+    /// <summary>Prompt tokens of those that run, still to be computed.</summary>
+    public long PendingTokens { get; init; }
+
+    /// <summary>Prompt tokens per second as of late, beside whatever else was computed; 0 while nothing is known.</summary>
+    public double PromptTps { get; init; }
+
+    /// <summary>
+    /// How long the prompts that are there already will take; null while nothing is known. A short prompt is let pass, so it waits less; one that
+    /// finds all places taken by long answers waits more.
+    /// </summary>
+    public TimeSpan? ExpectedWait => WaitingTokens + PendingTokens == 0 ? TimeSpan.Zero
+        : PromptTps > 0 ? TimeSpan.FromSeconds((WaitingTokens + PendingTokens) / PromptTps)
+        : null;
+
     /// <summary>KV blocks that can be taken.</summary>
     public int FreeBlocks => Kv.FreeBlocks;
 

@@ -15,6 +15,9 @@ public enum FinishReason
     /// <summary>The reader went away or asked for it.</summary>
     Aborted,
 
+    /// <summary>Its deadline passed while it waited or ran.</summary>
+    Expired,
+
     /// <summary>The computation failed; the event has the fault.</summary>
     Failed,
 

@@ -25,6 +25,9 @@ public sealed record GenerationRequest
     /// </summary>
     public int Priority { get; init; }
 
+    /// <summary>When the answer is worth nothing any more: it is ended then, whether it waits or runs. Null for never.</summary>
+    public DateTimeOffset? Deadline { get; init; }
+
     /// <summary>Whose share of the engine it uses; null is a tenant like any other.</summary>
     public string? Tenant { get; init; }
 }

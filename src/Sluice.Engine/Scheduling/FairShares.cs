@@ -68,6 +68,23 @@ internal sealed class FairShares
         return first;
     }
 
+    /// <summary>A sequence that waits beyond its deadline, if there is one; otherwise the next deadline of those that wait.</summary>
+    public Sequence? FirstExpired(DateTimeOffset now, out DateTimeOffset next)
+    {
+        next = DateTimeOffset.MaxValue;
+        foreach (var share in _present)
+        {
+            foreach (var sequence in share.Waiting)
+            {
+                if (sequence.IsExpired(now))
+                    return sequence;
+                if (sequence.Request.Deadline < next)
+                    next = sequence.Request.Deadline.Value;
+            }
+        }
+        return null;
+    }
+
     private static bool IsBefore(Sequence x, Sequence y) =>
         x.Share!.Served != y.Share!.Served ? x.Share.Served < y.Share.Served : x.Turn.CompareTo(y.Turn) < 0;
 

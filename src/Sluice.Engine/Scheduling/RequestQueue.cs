@@ -1,3 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace Sluice.Engine.Scheduling;
 
 /// <summary>
@@ -11,6 +13,7 @@ internal sealed class RequestQueue(int capacity)
     private int _count;
     private long _tokens;
     private long _step;
+    private DateTimeOffset _nextDeadline = DateTimeOffset.MaxValue; // no deadline of those that wait is earlier
 
     public int Count
     {
@@ -83,6 +86,18 @@ internal sealed class RequestQueue(int capacity)
         }
     }
 
+    /// <summary>Takes out for good a sequence that waits beyond its deadline; false where there is none.</summary>
+    public bool TryRemoveExpired(DateTimeOffset now, [NotNullWhen(true)] out Sequence? sequence)
+    {
+        lock (_gate)
+        {
+            sequence = null;
+            if (now >= _nextDeadline && (sequence = _shares.FirstExpired(now, out var next)) is null)
+                _nextDeadline = next;
+            return sequence is not null && TryRemove(sequence);
+        }
+    }
+
     /// <summary>Says that a sequence that was taken has ended.</summary>
     public void Leave(Sequence sequence)
     {
@@ -99,6 +114,8 @@ internal sealed class RequestQueue(int capacity)
     private void Add(Sequence sequence)
     {
         sequence.Share!.Waiting.Add(sequence);
+        if (sequence.Request.Deadline < _nextDeadline)
+            _nextDeadline = sequence.Request.Deadline.Value;
         _count++;
         _tokens += sequence.PromptLength;
     }

@@ -106,5 +106,7 @@ internal sealed class Sequence
         Share = share;
     }
 
+    public bool IsExpired(DateTimeOffset now) => Request.Deadline <= now;
+
     public void Append(int token) => _tokens[Length++] = token;
 }

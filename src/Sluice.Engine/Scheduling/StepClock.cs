@@ -12,9 +12,14 @@ internal sealed class StepClock
     /// <summary>Nobody waits for a token from a step that only brings prompts forward, but somebody may come.</summary>
     private const int AloneTargets = 4;
 
+    /// <summary>What of the past counts on after each step.</summary>
+    private const double Remembered = 0.9;
+
     private readonly TimeProvider _time;
     private readonly PromptChunk _beside;
     private readonly PromptChunk _alone;
+    private double _recentTokens;
+    private double _recentMs;
     private long _began;
 
     public StepClock(TimeProvider time, EngineOptions options)
@@ -26,6 +31,9 @@ internal sealed class StepClock
 
     public PromptLimits Limits => new(_beside.Tokens, _alone.Tokens);
 
+    /// <summary>Prompt tokens per second over about the last ten steps that had any; 0 before the first.</summary>
+    public double PromptTps => _recentMs > 0 ? _recentTokens / _recentMs * 1000 : 0;
+
     public void Begin() => _began = _time.GetTimestamp();
 
     /// <summary>Learns from the step that began last.</summary>
@@ -34,6 +42,8 @@ internal sealed class StepClock
         if (plan.PromptTokens == 0)
             return;
         double elapsedMs = Math.Max(_time.GetElapsedTime(_began).TotalMilliseconds, 1e-3);
+        _recentTokens = Remembered * _recentTokens + plan.PromptTokens;
+        _recentMs = Remembered * _recentMs + elapsedMs;
         (plan.Delivers ? _beside : _alone).Observe(plan.PromptTokens, elapsedMs);
     }
 }

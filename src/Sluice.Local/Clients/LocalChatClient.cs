@@ -25,8 +25,9 @@ internal sealed class LocalChatClient(LocalModel model, TimeProvider time, Rando
         var view = ChatView.Of(model.Name, messages, options);
         string id = Guid.CreateVersion7().ToString("N");
         var created = time.GetUtcNow();
-        var prompt = _prompts.Make(view, new RequestContext(id))[0];
-        var generation = _submission.Submit(prompt, view, choice: 0, priority: 0);
+        var context = new RequestContext(id);
+        var prompt = _prompts.Make(view, context)[0];
+        var generation = _submission.Submit(prompt, view, choice: 0, context);
         // Leaving the enumeration, or cancelling it, aborts the generation and frees its blocks.
         await foreach (var e in generation.ReadTextAsync(model.Tokenizer, view.Stop, cancellation: cancellationToken).ConfigureAwait(false))
         {

@@ -28,6 +28,7 @@ public sealed record ApiError(
     {
         SourceFailure.Busy => new(429, RateLimit, fault.Message, Code: "queue_full", RetryAfter: fault.RetryAfter ?? DefaultPause),
         SourceFailure.Unavailable => new(503, ServerError, fault.Message, Code: "unavailable", RetryAfter: fault.RetryAfter),
+        SourceFailure.Late => new(504, ServerError, fault.Message, Code: "deadline_exceeded"),
         _ => new(500, ServerError, fault.Message, Code: "source_failed", RetryAfter: fault.RetryAfter),
     };
 }

@@ -10,4 +10,7 @@ public enum SourceFailure
 
     /// <summary>The work itself failed: 500.</summary>
     Failed,
+
+    /// <summary>The request's deadline passed first: 504.</summary>
+    Late,
 }

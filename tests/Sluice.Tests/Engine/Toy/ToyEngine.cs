@@ -8,12 +8,22 @@ namespace Sluice.Tests.Engine.Toy;
 /// <summary>An engine over the toy model, and short ways to ask it.</summary>
 internal sealed class ToyEngine : IDisposable
 {
+    public ToyEngine(EngineOptions options, TimeProvider time)
+        : this(options, time, 1 << 20, [])
+    {
+    }
+
     /// <param name="trainedFor">The model's own context.</param>
     /// <param name="windows">As <see cref="ToyModel"/> has them.</param>
     public ToyEngine(EngineOptions options, int trainedFor = 1 << 20, params int[] windows)
+        : this(options, TimeProvider.System, trainedFor, windows)
+    {
+    }
+
+    private ToyEngine(EngineOptions options, TimeProvider time, int trainedFor, int[] windows)
     {
         Model = new ToyModel(trainedFor, windows);
-        Engine = new LlmEngine("toy", Model, new ToyBackend(), new ToyDevice(), options);
+        Engine = new LlmEngine("toy", Model, new ToyBackend(), new ToyDevice(), options, time);
     }
 
     public ToyModel Model { get; }
