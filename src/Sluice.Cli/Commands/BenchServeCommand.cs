@@ -19,37 +19,51 @@ internal sealed class BenchServeCommand
 
     private readonly Terminal _terminal;
     private readonly Option<string?> _url = Flag.Text("--url", $"The server's address, with or without /v1 ({DefaultUrl}).", "URL");
-    private readonly Option<string?> _model = Flag.Text("--model", "The model to ask for; without it the first that the server lists.", "NAME");
-    private readonly Option<float?> _rate = Flag.Number("--rate", "Open loop: requests per second, arriving at random times whatever becomes of them.", 0.001f, 1e6f);
-    private readonly Option<int?> _concurrency = Flag.Integer("--concurrency", "Closed loop instead: so many clients, each of which asks again once it is answered.", 1, 100_000);
-    private readonly Option<float?> _duration = Flag.Number("--duration", $"Seconds to send requests for ({DefaultDuration}); those sent are waited for.", 0.1f, 604_800);
+    private readonly Option<string?> _model = Flag.Text("--model",
+        "The model to ask for; without it the first that the server lists.", "NAME");
+    private readonly Option<float?> _rate = Flag.Number("--rate",
+        "Open loop: requests per second, arriving at random times whatever becomes of them.", 0.001f, 1e6f);
+    private readonly Option<int?> _concurrency = Flag.Integer("--concurrency",
+        "Closed loop instead: so many clients, each of which asks again once it is answered.", 1, 100_000);
+    private readonly Option<float?> _duration = Flag.Number("--duration",
+        $"Seconds to send requests for ({DefaultDuration}); those sent are waited for.", 0.1f, 604_800);
     private readonly Option<LengthMix?> _prompt = Mix("--prompt-tokens", "Lengths of the prompts", "64-256");
     private readonly Option<LengthMix?> _output = Mix("--output-tokens", "Most tokens of the answers", "32-128");
-    private readonly Option<int?> _prefixTokens = Flag.Integer("--prefix-tokens", "Tokens before each prompt that it shares with others (0).", 0, 1 << 20);
+    private readonly Option<int?> _prefixTokens = Flag.Integer("--prefix-tokens",
+        "Tokens before each prompt that it shares with others (0).", 0, 1 << 20);
     private readonly Option<int?> _prefixes = Flag.Integer("--prefixes", "How many different shared beginnings there are (1).", 1, 1 << 20);
-    private readonly Option<int?> _seed = Flag.Integer("--seed", $"Another seed, other requests at other times ({DefaultSeed}).", 0, int.MaxValue);
-    private readonly Option<LoadApi?> _api = Flag.Choice("--api", "The endpoint to ask; chat unless told otherwise.", ("chat", LoadApi.Chat), ("completions", LoadApi.Completions));
-    private readonly Option<float?> _firstToken = Flag.Number("--slo-ttft", "Goodput counts requests whose first token came within so many milliseconds.", 0, 1e9f);
-    private readonly Option<float?> _perToken = Flag.Number("--slo-itl", "Goodput counts requests whose further tokens took so many milliseconds each, on average.", 0, 1e9f);
-    private readonly Option<float?> _timeout = Flag.Number("--timeout", $"Seconds after which an answer counts as failed ({DefaultTimeout}).", 0.1f, 86_400);
+    private readonly Option<int?> _seed = Flag.Integer("--seed",
+        $"Another seed, other requests at other times ({DefaultSeed}).", 0, int.MaxValue);
+    private readonly Option<LoadApi?> _api = Flag.Choice("--api", "The endpoint to ask; chat unless told otherwise.",
+        ("chat", LoadApi.Chat), ("completions", LoadApi.Completions));
+    private readonly Option<float?> _firstToken = Flag.Number("--slo-ttft",
+        "Goodput counts requests whose first token came within so many milliseconds.", 0, 1e9f);
+    private readonly Option<float?> _perToken = Flag.Number("--slo-itl",
+        "Goodput counts requests whose further tokens took so many milliseconds each, on average.", 0, 1e9f);
+    private readonly Option<float?> _timeout = Flag.Number("--timeout",
+        $"Seconds after which an answer counts as failed ({DefaultTimeout}).", 0.1f, 86_400);
     private readonly Option<string?> _key = Flag.Text("--api-key", "Where the server's API key is.", Secret.Form);
-    private readonly Option<string?> _fields = Flag.Text("--body", "A JSON object with more fields for every request, such as {\"ignore_eos\":true}.", "JSON");
+    private readonly Option<string?> _fields = Flag.Text("--body",
+        "A JSON object with more fields for every request, such as {\"ignore_eos\":true}.", "JSON");
     private readonly Option<bool> _json = Flag.Switch("--json", "One JSON object instead of the table.");
-    private readonly Option<string?> _html = Flag.Text("--html", "Also writes a page with plots, which needs nothing beside itself.", "FILE");
+    private readonly Option<string?> _html = Flag.Text("--html",
+        "Also writes a page with plots, which needs nothing beside itself.", "FILE");
 
     private BenchServeCommand(Terminal terminal) => _terminal = terminal;
 
     public static Command Create(Terminal terminal)
     {
         var serve = new BenchServeCommand(terminal);
-        var command = new CliCommand("serve", "Measures a server under load: time to the first token and between tokens, throughput, goodput, errors.",
+        var command = new CliCommand("serve",
+            "Measures a server under load: time to the first token and between tokens, throughput, goodput, errors.",
             "sluice bench serve --url http://127.0.0.1:8080 --rate 4 --duration 60",
             "sluice bench serve --rate 2 --prompt-tokens 64:9,8192:1 --slo-ttft 500 --slo-itl 50 --html load.html",
             "sluice bench serve --concurrency 16 --output-tokens 256 --duration 30 --json",
             "sluice bench serve --rate 8 --prefix-tokens 512 --prefixes 4")
         {
-            serve._url, serve._model, serve._rate, serve._concurrency, serve._duration, serve._prompt, serve._output, serve._prefixTokens, serve._prefixes,
-            serve._seed, serve._api, serve._firstToken, serve._perToken, serve._timeout, serve._key, serve._fields, serve._json, serve._html,
+            serve._url, serve._model, serve._rate, serve._concurrency, serve._duration, serve._prompt, serve._output,
+            serve._prefixTokens, serve._prefixes, serve._seed, serve._api, serve._firstToken, serve._perToken, serve._timeout,
+            serve._key, serve._fields, serve._json, serve._html,
         };
         command.SetAction(serve.RunAsync);
         return command;

@@ -12,7 +12,7 @@ internal static class Secret
         {
             ["env", var name] => Environment.GetEnvironmentVariable(name),
             ["file", var path] => File.Exists(path) ? File.ReadAllText(path).Trim() : null,
-            _ => throw new UsageException($"{option} takes {Form.Replace("|", " or ", StringComparison.Ordinal)}, so that no secret stands on a command line."),
+            _ => throw new UsageException($"{option} takes env:NAME or file:PATH, so that no secret stands on a command line."),
         };
         return string.IsNullOrEmpty(secret) ? throw new UsageException($"{option}: there is nothing in {reference}.") : secret;
     }

@@ -21,7 +21,9 @@ internal sealed class Distribution
 
     public double Max => Percentile(100);
 
-    /// <summary>The value below which <paramref name="percent"/> of 100 lie, between two neighbours by linear interpolation (Hyndman and Fan's type 7).</summary>
+    /// <summary>
+    /// The value below which <paramref name="percent"/> of 100 lie, between two neighbours by linear interpolation (Hyndman and Fan's type 7).
+    /// </summary>
     public double Percentile(double percent)
     {
         if (_sorted.Length == 0)

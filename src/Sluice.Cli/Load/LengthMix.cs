@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace Sluice.Cli.Load;
 
-/// <summary>Lengths in tokens, drawn from weighted ranges: <c>64-256:3,1024</c> gives three of four requests 64 to 256 tokens and the rest 1,024.</summary>
+/// <summary>
+/// Lengths in tokens, drawn from weighted ranges: <c>64-256:3,1024</c> gives three of four requests 64 to 256 tokens and the rest 1,024.
+/// </summary>
 internal sealed class LengthMix
 {
     public const string Form = "lengths as 128, 64-256, or several with weights, 64-256:3,1024:1";
@@ -35,7 +37,8 @@ internal sealed class LengthMix
         return (random.Next(Ranges[drawn].Least, Ranges[drawn].Most + 1), drawn);
     }
 
-    public override string ToString() => string.Join(',', Ranges.Select(range => Ranges.Count == 1 ? range.ToString() : $"{range}:{range.Weight}"));
+    public override string ToString() =>
+        Ranges is [var only] ? only.ToString() : string.Join(',', Ranges.Select(range => $"{range}:{range.Weight}"));
 
     private static LengthRange? ParseRange(string text)
     {
@@ -44,10 +47,13 @@ internal sealed class LengthMix
         double weight = 1;
         if (weighted.Length > 2 || ends.Length > 2 || !Tokens(ends[0], out int least) || !Tokens(ends[^1], out int most) || least > most)
             return null;
-        if (weighted.Length == 2 && !(double.TryParse(weighted[1], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out weight) && weight is > 0 and < 1e9))
+        if (weighted.Length == 2 && !Weight(weighted[1], out weight))
             return null;
         return new LengthRange(least, most, weight);
     }
+
+    private static bool Weight(string text, out double weight) =>
+        double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out weight) && weight is > 0 and < 1e9;
 
     private static bool Tokens(string text, out int tokens) =>
         int.TryParse(text.Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out tokens) && tokens is >= 1 and <= Longest;

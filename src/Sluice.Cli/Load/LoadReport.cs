@@ -2,10 +2,13 @@ namespace Sluice.Cli.Load;
 
 /// <summary>What a load run found.</summary>
 /// <param name="Requests">In order of arrival.</param>
-/// <param name="Window">How long requests were sent: throughput is counted within it, so that neither the end's emptying server nor a last straggler dilutes it.</param>
+/// <param name="Window">
+/// How long requests were sent: throughput is counted within it, so that neither the end's emptying server nor a last straggler dilutes it.
+/// </param>
 /// <param name="Interrupted">Whether it was broken off; what still ran then counts as neither answered nor failed.</param>
 internal sealed record LoadReport(
-    LoadSettings Settings, Uri Url, string Model, TokenScale Scale, IReadOnlyList<MeasuredRequest> Requests, TimeSpan Window, bool Interrupted)
+    LoadSettings Settings, Uri Url, string Model, TokenScale Scale, IReadOnlyList<MeasuredRequest> Requests, TimeSpan Window,
+    bool Interrupted)
 {
     /// <summary>Requests that ended by themselves.</summary>
     public IReadOnlyList<MeasuredRequest> Ended { get; } = [.. Requests.Where(request => request.Failure?.Kind != LoadFailure.Interrupted)];
@@ -22,7 +25,8 @@ internal sealed record LoadReport(
     public Distribution FirstToken => field ??= FirstTokenOf(Answered);
 
     /// <summary>Time between two pieces of text of one answer, over all answers.</summary>
-    public Distribution BetweenTokens => field ??= Distribution.OfMilliseconds(Answered.SelectMany(request => request.Pieces.Zip(request.Pieces.Skip(1), (one, next) => next - one)));
+    public Distribution BetweenTokens => field ??= Distribution.OfMilliseconds(
+        Answered.SelectMany(request => request.Pieces.Zip(request.Pieces.Skip(1), (one, next) => next - one)));
 
     public Distribution PerToken => field ??= Distribution.OfMilliseconds(Answered.Select(request => request.PerToken).OfType<TimeSpan>());
 
@@ -51,8 +55,9 @@ internal sealed record LoadReport(
     public long OutputTokens => Answered.Sum(request => (long)request.OutputTokens);
 
     /// <summary>The first token's time by range of prompt lengths; empty where there is only one range.</summary>
-    public IReadOnlyList<(LengthRange Prompt, Distribution FirstToken)> ByPrompt => Settings.Trace.Prompt.Ranges.Count < 2 ? [] : [..
-        Settings.Trace.Prompt.Ranges.Select((range, index) => (range, FirstTokenOf(Answered.Where(request => request.Plan.PromptRange == index))))];
+    public IReadOnlyList<(LengthRange Prompt, Distribution FirstToken)> ByPrompt => Settings.Trace.Prompt.Ranges is { Count: > 1 } ranges
+        ? [.. ranges.Select((range, index) => (range, FirstTokenOf(Answered.Where(request => request.Plan.PromptRange == index))))]
+        : [];
 
     private static Distribution FirstTokenOf(IEnumerable<MeasuredRequest> requests) =>
         Distribution.OfMilliseconds(requests.Select(request => request.FirstToken).OfType<TimeSpan>());

@@ -5,9 +5,12 @@ namespace Sluice.Cli.Load;
 /// <summary>Sends a trace to a server and measures what comes back.</summary>
 /// <param name="write">Makes a request's body.</param>
 /// <param name="send">Sends it and reads the answer, to an early end where the run is broken off.</param>
-internal sealed class LoadRun(LoadClock clock, Func<PlannedRequest, byte[]> write, Func<byte[], LoadClock, CancellationToken, Task<StreamedAnswer>> send)
+internal sealed class LoadRun(
+    LoadClock clock, Func<PlannedRequest, byte[]> write, Func<byte[], LoadClock, CancellationToken, Task<StreamedAnswer>> send)
 {
-    /// <summary>Before a client of a closed loop asks again after a failure: a server that refuses at once must not be asked as fast as it refuses.</summary>
+    /// <summary>
+    /// Before a client of a closed loop asks again after a failure: a server that refuses at once must not be asked as fast as it refuses.
+    /// </summary>
     private static readonly TimeSpan FailurePause = TimeSpan.FromMilliseconds(100);
 
     private readonly ConcurrentQueue<MeasuredRequest> _measured = new();
@@ -78,6 +81,6 @@ internal sealed class LoadRun(LoadClock clock, Func<PlannedRequest, byte[]> writ
     }
 
     /// <summary>Waits, unless it is cancelled meanwhile.</summary>
-    private static Task DelayAsync(TimeSpan pause, CancellationToken cancellation) =>
-        Task.Delay(pause, cancellation).ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+    private static async Task DelayAsync(TimeSpan pause, CancellationToken cancellation) =>
+        await Task.Delay(pause, cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 }

@@ -8,8 +8,10 @@ internal static class LoadTable
     public static IEnumerable<string> Lines(LoadReport report)
     {
         LoadSettings settings = report.Settings;
-        yield return $"{report.Model} at {report.Url}: {settings.Mode}, for {report.Window.TotalSeconds:0.#} s{(report.Interrupted ? ", broken off" : "")}";
-        yield return $"prompts of {settings.Trace.Prompt} tokens{Prefixes(settings.Trace)}, answers of at most {settings.Trace.Output}, seed {settings.Trace.Seed}";
+        string end = report.Interrupted ? ", broken off" : "";
+        yield return $"{report.Model} at {report.Url}: {settings.Mode}, for {report.Window.TotalSeconds:0.#} s{end}";
+        TraceSettings trace = settings.Trace;
+        yield return $"prompts of {trace.Prompt} tokens{Prefixes(trace)}, answers of at most {trace.Output}, seed {trace.Seed}";
         yield return $"{report.Requests.Count} requests: {report.Answered.Count} answered, {report.Ended.Count - report.Answered.Count} failed"
             + (report.Requests.Count > report.Ended.Count ? $", {report.Requests.Count - report.Ended.Count} broken off" : "");
         yield return $"{report.OutputTps:0.0} tokens/s, {report.RequestRate:0.00} requests/s; {report.PromptTokens} prompt tokens"
@@ -27,7 +29,10 @@ internal static class LoadTable
         if (settings.Concurrency is null)
             yield return Row("generator was late", report.Lateness);
         if (settings.Target.IsSet)
-            yield return $"{Environment.NewLine}goodput {report.Goodput:0.00} requests/s: {report.Good} of {report.Ended.Count} ({report.GoodShare:P1}) with the {settings.Target}";
+        {
+            string share = $"{report.Good} of {report.Ended.Count} ({report.GoodShare:P1})";
+            yield return $"{Environment.NewLine}goodput {report.Goodput:0.00} requests/s: {share} with the {settings.Target}";
+        }
         foreach (string doubt in Doubts(report))
             yield return $"{Environment.NewLine}note: {doubt}";
     }
@@ -36,18 +41,28 @@ internal static class LoadTable
     public static IEnumerable<string> Doubts(LoadReport report)
     {
         if (report.Settings.Concurrency is null && report.Lateness.Percentile(99) is var late && late > 10)
-            yield return $"the generator itself sent 1 % of the requests {late:0} ms late or more; that is part of every latency here: give it a processor of its own.";
+        {
+            yield return $"the generator itself sent 1 % of the requests {late:0} ms late or more; that is part of every latency here: " +
+                "give it a processor of its own.";
+        }
         if (report.Answered.Any(request => request.Usage is null))
             yield return "the server reports no usage: tokens are counted as pieces of text, and the lengths of prompts are guessed.";
         else if (!report.Scale.Measured)
             yield return "the lengths of prompts are guessed: the server did not tell what words come to in tokens.";
     }
 
-    private static string Prefixes(TraceSettings trace) =>
-        trace.PrefixTokens == 0 ? "" : $" behind {(trace.Prefixes == 1 ? "a shared prefix" : $"one of {trace.Prefixes} shared prefixes")} of {trace.PrefixTokens}";
+    private static string Prefixes(TraceSettings trace) => trace switch
+    {
+        { PrefixTokens: 0 } => "",
+        { Prefixes: 1 } => $" behind a shared prefix of {trace.PrefixTokens}",
+        _ => $" behind one of {trace.Prefixes} shared prefixes of {trace.PrefixTokens}",
+    };
 
-    private static string Row(string name, Distribution distribution) =>
-        $"{name,-22}{Number(distribution.Mean)}{string.Concat(Percents.Select(percent => Number(distribution.Percentile(percent))))}{distribution.Count,9}";
+    private static string Row(string name, Distribution distribution)
+    {
+        string percentiles = string.Concat(Percents.Select(percent => Number(distribution.Percentile(percent))));
+        return $"{name,-22}{Number(distribution.Mean)}{percentiles}{distribution.Count,9}";
+    }
 
     private static string Number(double value) => $"{(double.IsNaN(value) ? "-" : value < 100 ? $"{value:0.00}" : $"{value:0.0}"),10}";
 }

@@ -102,7 +102,7 @@ internal sealed class LoadTarget : IDisposable
             if (response.StatusCode != HttpStatusCode.OK)
                 answer.Fail($"HTTP {(int)response.StatusCode}", await ReadErrorAsync(stream, patience.Token));
             else if (response.Content.Headers.ContentType?.MediaType != "text/event-stream")
-                answer.Fail("no stream", $"the answer is {response.Content.Headers.ContentType?.MediaType ?? "of no type"}, not text/event-stream");
+                answer.Fail("no stream", $"the answer is '{response.Content.Headers.ContentType}', not text/event-stream");
             else
                 await answer.ReadAsync(stream, patience.Token);
         }
@@ -113,13 +113,15 @@ internal sealed class LoadTarget : IDisposable
             else if (patience.IsCancellationRequested)
                 answer.Fail("timeout", $"no whole answer within {_timeout.TotalSeconds:0.#} s");
             else
-                answer.Fail(e is HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError } ? "no connection" : "broken connection", e.Message);
+                answer.Fail(IsRefused(e) ? "no connection" : "broken connection", e.Message);
         }
         answer.End();
         return answer;
     }
 
     public void Dispose() => _client.Dispose();
+
+    private static bool IsRefused(Exception e) => e is HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError };
 
     private bool IsGiven(string field) => _fields?.TryGetProperty(field, out _) == true;
 

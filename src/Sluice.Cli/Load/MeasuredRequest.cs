@@ -8,7 +8,8 @@ namespace Sluice.Cli.Load;
 /// <param name="Usage">Null where the server did not say.</param>
 /// <param name="Failure">Null where the answer is whole.</param>
 internal sealed record MeasuredRequest(
-    PlannedRequest Plan, TimeSpan Due, TimeSpan Sent, IReadOnlyList<TimeSpan> Pieces, TimeSpan Ended, TokenUsage? Usage, LoadFailure? Failure)
+    PlannedRequest Plan, TimeSpan Due, TimeSpan Sent, IReadOnlyList<TimeSpan> Pieces, TimeSpan Ended, TokenUsage? Usage,
+    LoadFailure? Failure)
 {
     /// <summary>Tokens that its text came to: the server's count, else one for each piece.</summary>
     public int OutputTokens => Usage is { CompletionTokens: > 0 } usage ? usage.CompletionTokens : Pieces.Count;

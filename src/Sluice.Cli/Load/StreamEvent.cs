@@ -28,7 +28,8 @@ internal readonly record struct StreamEvent(bool HasText, bool Finished, TokenUs
     /// <summary>The message in an error's body; null where it is none.</summary>
     public static string? ErrorMessageOf(JsonElement root) => Member(root, "error") switch
     {
-        { ValueKind: JsonValueKind.Object } error => Member(error, "message") is { ValueKind: JsonValueKind.String } message ? message.GetString() : error.GetRawText(),
+        { ValueKind: JsonValueKind.Object } error when IsText(Member(error, "message")) => error.GetProperty("message").GetString(),
+        { ValueKind: JsonValueKind.Object } error => error.GetRawText(),
         { ValueKind: JsonValueKind.String } error => error.GetString(),
         _ => null,
     };
@@ -37,9 +38,13 @@ internal readonly record struct StreamEvent(bool HasText, bool Finished, TokenUs
         IsText(Member(delta, "content")) || IsText(Member(delta, "reasoning_content")) || IsText(Member(delta, "reasoning"))
         || Member(delta, "tool_calls") is { ValueKind: JsonValueKind.Array };
 
-    private static TokenUsage? UsageOf(JsonElement root) => Member(root, "usage") is { ValueKind: JsonValueKind.Object } usage
-        ? new TokenUsage(Count(usage, "prompt_tokens"), Count(usage, "completion_tokens"), Count(Member(usage, "prompt_tokens_details"), "cached_tokens"))
-        : null;
+    private static TokenUsage? UsageOf(JsonElement root)
+    {
+        if (Member(root, "usage") is not { ValueKind: JsonValueKind.Object } usage)
+            return null;
+        int cached = Count(Member(usage, "prompt_tokens_details"), "cached_tokens");
+        return new TokenUsage(Count(usage, "prompt_tokens"), Count(usage, "completion_tokens"), cached);
+    }
 
     private static bool IsText(JsonElement? value) => value is { ValueKind: JsonValueKind.String } text && !text.ValueEquals("");
 

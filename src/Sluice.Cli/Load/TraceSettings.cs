@@ -3,7 +3,9 @@ namespace Sluice.Cli.Load;
 /// <summary>What requests a load consists of. Equal settings give equal traces, on any machine.</summary>
 internal sealed record TraceSettings
 {
-    /// <summary>Requests per second, arriving independently of each other (a Poisson process); null where the next one starts when one has ended.</summary>
+    /// <summary>
+    /// Requests per second, arriving independently of each other (a Poisson process); null where the next one starts when one has ended.
+    /// </summary>
     public double? Rate { get; init; }
 
     /// <summary>Tokens of a prompt that no other request has.</summary>

@@ -28,7 +28,7 @@ internal sealed class Chart(Axis x, Axis y, int width = 560, int height = 250)
 
     /// <summary>A level stroke from one place to another.</summary>
     public void Stroke(double from, double to, double level, double thickness, string look, string told) =>
-        Add($"<line class=\"{look}\" x1=\"{Px(from)}\" x2=\"{Px(to)}\" y1=\"{Py(level)}\" y2=\"{Py(level)}\" stroke-width=\"{Number(thickness)}\">{Title(told)}</line>");
+        Add($"""<line class="{look}" {Ends(Px(from), Px(to), Py(level), Py(level))} stroke-width="{Number(thickness)}">{Title(told)}</line>""");
 
     public void Dot(double at, double level, string look, string told) =>
         Add($"<circle class=\"{look}\" cx=\"{Px(at)}\" cy=\"{Py(level)}\" r=\"3\">{Title(told)}</circle>");
@@ -37,30 +37,28 @@ internal sealed class Chart(Axis x, Axis y, int width = 560, int height = 250)
     /// <param name="row">Names in different rows do not cover each other.</param>
     public void Rule(double at, string name, string look, int row = 0)
     {
-        Add($"<line class=\"rule {look}\" x1=\"{Px(at)}\" x2=\"{Px(at)}\" y1=\"{Top}\" y2=\"{height - Bottom}\"/>");
+        Add($"""<line class="rule {look}" {Ends(Px(at), Px(at), $"{Top}", $"{height - Bottom}")}/>""");
         bool left = x.PlaceOf(at) > 0.75;
         double beside = Left + x.PlaceOf(at) * (width - Left - Right) + (left ? -4 : 4);
-        Add($"<text class=\"{look}\" x=\"{Number(beside)}\" y=\"{height - Bottom - 8 - 15 * row}\" text-anchor=\"{(left ? "end" : "start")}\">{WebUtility.HtmlEncode(name)}</text>");
+        Add(Label(Number(beside), height - Bottom - 8 - 15 * row, left ? "end" : "start", name, look));
     }
 
     public string ToSvg(string told)
     {
-        var svg = new StringBuilder();
-        svg.Append(CultureInfo.InvariantCulture, $"<svg viewBox=\"0 0 {width} {height}\" role=\"img\" aria-label=\"{WebUtility.HtmlEncode(told)}\">\n");
+        var svg = new StringBuilder($"""<svg viewBox="0 0 {width} {height}" role="img" aria-label="{WebUtility.HtmlEncode(told)}">""");
         foreach (double tick in y.Ticks)
         {
-            svg.Append(CultureInfo.InvariantCulture, $"<line class=\"grid\" x1=\"{Left}\" x2=\"{width - Right}\" y1=\"{Py(tick)}\" y2=\"{Py(tick)}\"/>");
-            svg.Append(CultureInfo.InvariantCulture, $"<text x=\"{Left - 6}\" y=\"{Py(tick)}\" dy=\"4\" text-anchor=\"end\">{Axis.Name(tick)}</text>\n");
+            svg.Append($"""<line class="grid" {Ends($"{Left}", $"{width - Right}", Py(tick), Py(tick))}/>""");
+            svg.Append(Label($"{Left - 6}", (int)Math.Round(Place(tick)) + 4, "end", Axis.Name(tick)));
         }
         foreach (double tick in x.Ticks)
         {
-            svg.Append(CultureInfo.InvariantCulture, $"<line class=\"grid\" x1=\"{Px(tick)}\" x2=\"{Px(tick)}\" y1=\"{Top}\" y2=\"{height - Bottom}\"/>");
-            svg.Append(CultureInfo.InvariantCulture, $"<text x=\"{Px(tick)}\" y=\"{height - Bottom + 16}\" text-anchor=\"middle\">{Axis.Name(tick)}</text>\n");
+            svg.Append($"""<line class="grid" {Ends(Px(tick), Px(tick), $"{Top}", $"{height - Bottom}")}/>""");
+            svg.Append(Label(Px(tick), height - Bottom + 16, "middle", Axis.Name(tick)));
         }
-        svg.Append(CultureInfo.InvariantCulture, $"<text x=\"{(Left + width - Right) / 2}\" y=\"{height - 8}\" text-anchor=\"middle\">{WebUtility.HtmlEncode(x.Label)}</text>\n");
-        svg.Append(CultureInfo.InvariantCulture,
-            $"<text transform=\"translate(12 {(Top + height - Bottom) / 2}) rotate(-90)\" text-anchor=\"middle\">{WebUtility.HtmlEncode(y.Label)}</text>\n");
-        return svg.Append(_marks).Append("</svg>").ToString();
+        svg.Append(Label($"{(Left + width - Right) / 2}", height - 8, "middle", x.Label));
+        svg.Append($"""<g transform="translate(12 {(Top + height - Bottom) / 2}) rotate(-90)">{Label("0", 0, "middle", y.Label)}</g>""");
+        return svg.Append('\n').Append(_marks).Append("</svg>").ToString();
     }
 
     private string PathOf(IEnumerable<(double X, double Y)> points)
@@ -75,7 +73,14 @@ internal sealed class Chart(Axis x, Axis y, int width = 560, int height = 250)
 
     private string Px(double value) => Number(Left + x.PlaceOf(value) * (width - Left - Right));
 
-    private string Py(double value) => Number(height - Bottom - y.PlaceOf(value) * (height - Top - Bottom));
+    private string Py(double value) => Number(Place(value));
+
+    private double Place(double value) => height - Bottom - y.PlaceOf(value) * (height - Top - Bottom);
+
+    private static string Ends(string x1, string x2, string y1, string y2) => $"""x1="{x1}" x2="{x2}" y1="{y1}" y2="{y2}" """.TrimEnd();
+
+    private static string Label(string x, int y, string anchor, string text, string look = "") =>
+        $"""<text class="{look}" x="{x}" y="{y}" text-anchor="{anchor}">{WebUtility.HtmlEncode(text)}</text>""" + "\n";
 
     private static string Title(string told) => $"<title>{WebUtility.HtmlEncode(told)}</title>";
 

@@ -14,17 +14,19 @@ internal static class LoadCharts
     private const int MostRequests = 400;
 
     /// <summary>Which share of the values is at most how large, with the percentiles one looks for.</summary>
-    /// <param name="limit">The target for these values, in their unit; null for none.</param>
-    public static string Shares(string told, Distribution values, double? limit)
+    /// <param name="values">In milliseconds.</param>
+    /// <param name="limit">The target for these values; null for none.</param>
+    public static string Shares(string told, Distribution values, TimeSpan? limit)
     {
         if (values.Count == 0)
             return Nothing;
-        double least = values.Percentile(0), most = Math.Max(values.Max, limit ?? 0);
+        double least = values.Percentile(0), most = Math.Max(values.Max, limit?.TotalMilliseconds ?? 0);
         var chart = new Chart(Axis.Around(least, most, "milliseconds"), Axis.FromZero(100, "% of them are at most"));
-        var curve = Enumerable.Range(0, Points + 1).Select(i => 100.0 * i / Points).Select(percent => (values.Percentile(percent), percent)).ToList();
+        double[] percents = [.. Enumerable.Range(0, Points + 1).Select(i => 100.0 * i / Points)];
+        var curve = percents.Select(percent => (values.Percentile(percent), percent)).ToList();
         chart.Area([.. curve, (most, 100)], "one");
         chart.Curve(curve.Prepend((least, 0)), "one");
-        if (limit is { } target)
+        if (limit is { TotalMilliseconds: var target })
             chart.Rule(target, $"target {Axis.Name(target)}", "target", row: 3);
         int row = 0;
         foreach (int percent in new[] { 50, 95, 99 })
@@ -74,7 +76,8 @@ internal static class LoadCharts
             return Nothing;
         int[] lengths = [.. shown.Select(LengthOf)];
         double[] times = [.. shown.Select(request => request.FirstToken!.Value.TotalMilliseconds)];
-        var chart = new Chart(Axis.Around(lengths.Min(), lengths.Max(), "prompt tokens"), Axis.Around(times.Min(), times.Max(), "ms to the first token"));
+        var chart = new Chart(
+            Axis.Around(lengths.Min(), lengths.Max(), "prompt tokens"), Axis.Around(times.Min(), times.Max(), "ms to the first token"));
         for (int i = 0; i < shown.Count; i++)
             chart.Dot(lengths[i], times[i], "one", Describe(shown[i]));
         return chart.ToSvg("Time to the first token by length of the prompt");
@@ -102,12 +105,15 @@ internal static class LoadCharts
         return step <= 1 ? requests : [.. requests.Where((_, i) => i % step == 0)];
     }
 
-    private static int LengthOf(MeasuredRequest request) => request.Usage?.PromptTokens is > 0 and { } counted ? counted : request.Plan.PromptTokens;
+    private static int LengthOf(MeasuredRequest request) =>
+        request.Usage is { PromptTokens: > 0 } usage ? usage.PromptTokens : request.Plan.PromptTokens;
 
     private static string Describe(MeasuredRequest request)
     {
         string first = request.FirstToken is { } time ? $"first token after {time.TotalMilliseconds:0} ms" : "no token";
-        string end = request.Failure is { } failure ? $"{failure.Kind}: {failure.Message}" : $"{request.OutputTokens} tokens, ended after {request.Latency.TotalMilliseconds:0} ms";
+        string end = request.Failure is { } failure
+            ? $"{failure.Kind}: {failure.Message}"
+            : $"{request.OutputTokens} tokens, ended after {request.Latency.TotalMilliseconds:0} ms";
         return $"request {request.Plan.Index} at {request.Due.TotalSeconds:0.00} s, prompt of {LengthOf(request)}: {first}; {end}";
     }
 }

@@ -11,7 +11,8 @@ internal static class LoadTables
 
     public static string Latencies(LoadReport report)
     {
-        var table = new StringBuilder("<table><tr><th></th><th>mean</th><th>p50</th><th>p90</th><th>p95</th><th>p99</th><th>max</th><th>count</th></tr>\n");
+        var table = new StringBuilder("<table><tr><th></th><th>mean</th><th>p50</th><th>p90</th><th>p95</th><th>p99</th><th>max</th>");
+        table.Append("<th>count</th></tr>\n");
         Row(table, "to the first token", report.FirstToken);
         foreach (var (prompt, firstToken) in report.ByPrompt)
             Row(table, $"… of prompts of {prompt} tokens", firstToken);
@@ -35,7 +36,9 @@ internal static class LoadTables
         TraceSettings trace = report.Settings.Trace;
         var table = new StringBuilder("<table>\n");
         Fact(table, "arrivals", report.Settings.Mode);
-        Fact(table, "prompts", $"{trace.Prompt} tokens of their own" + (trace.PrefixTokens > 0 ? $" behind one of {trace.Prefixes} shared prefixes of {trace.PrefixTokens}" : ""));
+        Fact(table, "prompts", $"{trace.Prompt} tokens of their own");
+        if (trace.PrefixTokens > 0)
+            Fact(table, "shared prefixes", $"{trace.Prefixes} of {trace.PrefixTokens} tokens");
         Fact(table, "answers", $"at most {trace.Output} tokens");
         Fact(table, "seed", $"{trace.Seed}");
         if (report.Settings.Target.IsSet)
@@ -55,7 +58,8 @@ internal static class LoadTables
 
     private static string Cell(double value) => $"<td>{(double.IsNaN(value) ? "–" : value < 100 ? $"{value:0.00}" : $"{value:0.0}")}</td>";
 
-    private static void Fact(StringBuilder table, string name, string value) => table.Append($"<tr><td>{Text(name)}</td><td class=\"text\">{Text(value)}</td></tr>\n");
+    private static void Fact(StringBuilder table, string name, string value) =>
+        table.Append($"<tr><td>{Text(name)}</td><td class=\"text\">{Text(value)}</td></tr>\n");
 
     private static string Text(string text) => WebUtility.HtmlEncode(text);
 }

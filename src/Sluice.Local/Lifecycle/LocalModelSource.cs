@@ -3,7 +3,9 @@ using Sluice.Protocol.Sources;
 
 namespace Sluice.Local.Lifecycle;
 
-/// <summary>A model of <see cref="LocalModels"/> as a source: a request loads it where it is not loaded, and keeps it loaded until it is answered.</summary>
+/// <summary>
+/// A model of <see cref="LocalModels"/> as a source: a request loads it where it is not loaded, and keeps it loaded until it is answered.
+/// </summary>
 public sealed class LocalModelSource : ICompletionSource, IEmbeddingSource, ILoadReporter
 {
     private readonly ModelSlot _slot;

@@ -38,7 +38,7 @@ public sealed class LocalModels : IAsyncDisposable
     public IReadOnlyList<LocalModelSource> Sources { get; }
 
     /// <summary>Loads a model ahead of its first request.</summary>
-    /// <exception cref="SluiceException">There is none of that name, or it cannot be loaded: the message has the figures where memory is short.</exception>
+    /// <exception cref="SluiceException">There is none of that name, or it cannot be loaded; with the figures where memory is short.</exception>
     public async Task LoadAsync(string name, CancellationToken cancellation)
     {
         try
@@ -77,7 +77,8 @@ public sealed class LocalModels : IAsyncDisposable
         if (bytes > capacity)
         {
             throw new MemoryExceededException(
-                $"the weights of '{name}' are {bytes / 1048576.0:F1} MiB, more than the whole memory budget of {capacity / 1048576.0:F1} MiB; take a smaller model");
+                $"the weights of '{name}' are {bytes / 1048576.0:F1} MiB, more than the whole memory budget of {capacity / 1048576.0:F1} MiB; " +
+                "allow more memory or take a smaller model");
         }
     }
 
@@ -95,7 +96,8 @@ public sealed class LocalModels : IAsyncDisposable
     }
 
     /// <summary>
-    /// Opening reads no weight: every lease is asked for first, so that what does not fit is refused in milliseconds, with the figures, and leaves nothing behind.
+    /// Opening reads no weight: every lease is asked for first, so that what does not fit is refused in milliseconds, with the figures, and leaves
+    /// nothing behind.
     /// </summary>
     private LoadedModel Open(string model)
     {

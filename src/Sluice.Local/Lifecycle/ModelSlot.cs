@@ -10,7 +10,8 @@ namespace Sluice.Local.Lifecycle;
 /// <param name="load">Loads it; never called twice at a time.</param>
 /// <param name="idle">After how long without a user it is unloaded; null for never.</param>
 /// <param name="unloaded">Called after it was unloaded.</param>
-internal sealed class ModelSlot(string name, Func<Task<LoadedModel>> load, TimeProvider time, TimeSpan? idle, Action<string> unloaded) : IAsyncDisposable
+internal sealed class ModelSlot(string name, Func<Task<LoadedModel>> load, TimeProvider time, TimeSpan? idle, Action<string> unloaded)
+    : IAsyncDisposable
 {
     private static readonly TimeSpan DrainRetry = TimeSpan.FromSeconds(1);
 
@@ -84,7 +85,8 @@ internal sealed class ModelSlot(string name, Func<Task<LoadedModel>> load, TimeP
             if (_loading is null || _draining)
                 return;
             _draining = true;
-            unused = _users == 0 ? Task.CompletedTask : (_unused = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
+            _unused = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            unused = _users == 0 ? Task.CompletedTask : _unused.Task;
         }
         try
         {
