@@ -86,11 +86,51 @@ public sealed class RunTests
     [InlineData("--top-p takes a number from 0 to 1, not '1.5'.", "--top-p", "1.5")]
     [InlineData("--kv takes f16 or f32 or q8_0 or q4_0, not 'q8'.", "--kv", "q8")]
     [InlineData("--kv-bytes takes a size such as 512M or 4G, not '4 gigs'.", "--kv-bytes", "4 gigs")]
+    [InlineData("--mirostat takes a whole number from 0 to 2, not '3'.", "--mirostat", "3")]
+    [InlineData("--dry-base takes a number from 1 to 100, not '0.5'.", "--dry-base", "0.5")]
+    [InlineData("--logit-bias takes a token id, '=' and a number from -100 to 100, not '5'.", "--logit-bias", "5")]
     [InlineData("Unknown option '--frobnicate'.", "--frobnicate")]
     public async Task Run_WrongOption_IsAUsageErrorInOneLine(string problem, params string[] args)
     {
         var result = await CliProcess.RunAsync(["run", "-p", "x", .. args]);
         Assert.Equal((2, "", $"sluice: {problem} See: sluice run --help\n"), (result.Code, result.Output, result.Error));
+    }
+
+    /// <summary>Each flag reaches the sampler: an answer that was drawn with it is another one.</summary>
+    [Theory]
+    [InlineData("--ignore-eos")]
+    [InlineData("--min-tokens", "60")]
+    [InlineData("--dynatemp-range", "1.2", "--dynatemp-exponent", "0.5")]
+    [InlineData("--top-n-sigma", "0.5")]
+    [InlineData("--typical-p", "0.2", "--min-keep", "2")]
+    [InlineData("--xtc-probability", "1", "--xtc-threshold", "0.01")]
+    [InlineData("--dry-multiplier", "5", "--dry-allowed-length", "0", "--dry-base", "2", "--dry-penalty-last-n", "-1", "--dry-sequence-breaker", "zzz")]
+    [InlineData("--repeat-penalty", "1.5", "--repeat-last-n", "8")]
+    [InlineData("--mirostat", "2", "--mirostat-tau", "1", "--mirostat-eta", "0.5")]
+    public async Task Run_SamplerFlag_ChangesWhatIsDrawn(params string[] flags)
+    {
+        string[] args = ["run", "-p", "Who are you?", "--temp", "1.6", "--seed", "4", "-n", "60"];
+        var plain = await CliProcess.RunAsync(args);
+        var changed = await CliProcess.RunAsync([.. args, .. flags]);
+        Assert.Equal((0, 0), (plain.Code, changed.Code));
+        Assert.NotEqual(plain.Output, changed.Output);
+    }
+
+    [Fact]
+    public async Task Run_LogitBias_ForcesAToken()
+    {
+        var result = await CliProcess.RunAsync("run", "--raw", "-p", "x", "-n", "3", "--logit-bias", "100=100");
+        Assert.Equal(0, result.Code);
+        Assert.NotEmpty(result.Output);
+        Assert.Equal(string.Concat(Enumerable.Repeat(result.Output[..(result.Output.Length / 3)], 3)), result.Output);
+    }
+
+    [Fact]
+    public async Task Run_MirostatBesideAnotherFilter_SaysWhichToLeaveOut()
+    {
+        var result = await CliProcess.RunAsync("run", "-p", "x", "--mirostat", "2", "--top-k", "5");
+        Assert.NotEqual(0, result.Code);
+        Assert.Contains("'mirostat' takes the place of 'top_k'", result.Error, StringComparison.Ordinal);
     }
 
     [Fact]
