@@ -35,7 +35,9 @@ public sealed class EngineChaosTests
             int count = random.Next(1, 40);
             var keep = random.Next(4) == 0 ? new KvRetention(random.Next(10), random.Next(1, 40)) : default;
             int[] expected = ToyModel.Generate(prompt, Math.Min(count, 120 - prompt.Length), Seen(windows, keep));
-            reads.Add(Follow(toy.Submit(prompt, count, random.Next(3), keep), expected, abortAfter: random.Next(5) == 0 ? random.Next(20) : -1));
+            var request = toy.Request(prompt, count, random.Next(3), keep) with { Tenant = $"tenant {random.Next(3)}" };
+            Assert.Equal(SubmitOutcome.Accepted, toy.Engine.TrySubmit(request, out var generation));
+            reads.Add(Follow(generation!, expected, abortAfter: random.Next(5) == 0 ? random.Next(20) : -1));
             if (random.Next(10) == 0)
                 await Task.Delay(1, TestContext.Current.CancellationToken);
         }
@@ -47,6 +49,43 @@ public sealed class EngineChaosTests
             await Task.Yield();
         Assert.Equal(toy.Engine.Load.Blocks, toy.Engine.Load.FreeBlocks);
         Assert.True(toy.Engine.Load.Preemptions > 0, "memory was meant to be tight");
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public async Task Shutdown_InTheMiddleOfTraffic_EndsEveryRequestOnce(int seed)
+    {
+        var random = new Random(seed);
+        var toy = new ToyEngine(ToyEngine.Options(blocks: 24, context: 120, sequences: 6, stepTokens: 20));
+        int steps = 0, last = random.Next(20, 200);
+        using var reached = new ManualResetEventSlim();
+        toy.Model.OnStep = batch =>
+        {
+            if (++steps == last)
+                reached.Set();
+            if (steps % 37 == 0)
+                throw new InvalidOperationException("fault injected");
+        };
+        var generations = new List<Generation>();
+        for (int i = 0; i < 200; i++)
+        {
+            // Every third asks what another one asks too, so that readers share.
+            int[] prompt = i % 3 == 0 ? [1, 2, 3, i % 9] : [.. Enumerable.Range(0, random.Next(1, 80)).Select(_ => random.Next(90))];
+            var request = toy.Request(prompt, i % 3 == 0 ? 30 : random.Next(1, 40), random.Next(3)) with { Tenant = $"tenant {i % 4}" };
+            Assert.Equal(SubmitOutcome.Accepted, toy.Engine.TrySubmit(request, out var generation));
+            generations.Add(generation!);
+        }
+        reached.Wait(TestContext.Current.CancellationToken);
+        foreach (var generation in generations.Where(_ => random.Next(10) == 0))
+            generation.Abort();
+        toy.Dispose();
+        var ends = new List<FinishReason>();
+        foreach (var generation in generations)
+            ends.Add((await ToyEngine.ReadAsync(generation, TestContext.Current.CancellationToken)).End.Finish!.Value);
+        Assert.Contains(FinishReason.Shutdown, ends);
+        Assert.All(ends, end => Assert.True(end is FinishReason.Shutdown or FinishReason.Length or FinishReason.Aborted or FinishReason.Failed));
     }
 
     /// <summary>What each KV group sees.</summary>
