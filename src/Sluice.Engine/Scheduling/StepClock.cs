@@ -5,9 +5,9 @@ internal sealed class StepClock
 {
     /// <summary>
     /// Beside streams: 32 rows already read the weights about as well as more do, so fewer would slow the prompt more than they help the streams.
-    /// Alone: with 128 tokens a prompt of half that length, arriving in the middle, still has its first token within three times its own time.
+    /// Alone: a prompt as long as this chunk that arrives in the middle has its first token within about twice its own time.
     /// </summary>
-    private const int LeastBeside = 32, LeastAlone = 128;
+    private const int LeastBeside = 32, LeastAlone = 64;
 
     /// <summary>Nobody waits for a token from a step that only brings prompts forward, but somebody may come.</summary>
     private const int AloneTargets = 4;
