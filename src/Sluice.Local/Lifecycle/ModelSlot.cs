@@ -4,8 +4,8 @@ using Sluice.Protocol.Sources;
 namespace Sluice.Local.Lifecycle;
 
 /// <summary>
-/// The place of one model, loaded or not. It counts who uses the model: the first use loads it, and it is unloaded only while nobody does, or when
-/// those who do have had their time. Safe from any thread.
+/// The place of one model, loaded or not. It counts who uses the model: the first use loads it, and it is unloaded only while nobody does, or
+/// when those who do have had their time. Safe from any thread.
 /// </summary>
 /// <param name="load">Loads it; never called twice at a time.</param>
 /// <param name="idle">After how long without a user it is unloaded; null for never.</param>
@@ -14,6 +14,9 @@ internal sealed class ModelSlot(string name, Func<Task<LoadedModel>> load, TimeP
     : IAsyncDisposable
 {
     private static readonly TimeSpan DrainRetry = TimeSpan.FromSeconds(1);
+
+    /// <summary>Timers drop fractions of a millisecond: with less than this a rest could be waited for in vain, over and over.</summary>
+    private static readonly TimeSpan LeastWait = TimeSpan.FromMilliseconds(5);
 
     private readonly Lock _gate = new();
     private Task<LoadedModel>? _loading; // until it fails or is unloaded
@@ -76,7 +79,7 @@ internal sealed class ModelSlot(string name, Func<Task<LoadedModel>> load, TimeP
         }
     }
 
-    /// <summary>Takes no more requests, lets those that run end within <paramref name="drain"/>, ends the others, and frees the memory.</summary>
+    /// <summary>Takes no more requests, lets those that run end within <paramref name="drain"/>, ends the others, frees the memory.</summary>
     public async Task UnloadAsync(TimeSpan drain, CancellationToken cancellation)
     {
         Task unused;
@@ -199,10 +202,23 @@ internal sealed class ModelSlot(string name, Func<Task<LoadedModel>> load, TimeP
         _timer.Change(patience, Timeout.InfiniteTimeSpan);
     }
 
-    /// <summary>The timer may ring for an idleness that ended and began again: then it has been set anew.</summary>
+    /// <summary>
+    /// The timer may ring for an idleness that ended and began again, or a moment before the clock is there: then what is left is waited for.
+    /// While the model is used or being loaded nothing is: whatever ends that sets the timer.
+    /// </summary>
     private void UnloadIdle()
     {
-        if (IdleSince is { } since && time.GetElapsedTime(since) >= idle)
-            TryUnload();
+        lock (_gate)
+        {
+            if (idle is not { } patience || _disposed || _model is null || _users > 0)
+                return;
+            TimeSpan left = patience - time.GetElapsedTime(_lastUsed);
+            if (left > TimeSpan.Zero)
+            {
+                _timer!.Change(left > LeastWait ? left : LeastWait, Timeout.InfiniteTimeSpan);
+                return;
+            }
+        }
+        TryUnload();
     }
 }

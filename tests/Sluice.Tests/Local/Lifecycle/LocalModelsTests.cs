@@ -92,6 +92,18 @@ public sealed class LocalModelsTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Idle_TimerRingsBeforeTheClockIsThere_UnloadsWhenItIs()
+    {
+        LocalModelSource demo = Create(Idle).Sources[0];
+        _time.Earliness = TimeSpan.FromSeconds(1);
+        Assert.NotEmpty(await AskAsync(demo));
+        _time.Advance(Idle - _time.Earliness);
+        Assert.Empty(_unloaded);
+        _time.Advance(_time.Earliness);
+        Assert.Equal(["demo"], _unloaded);
+    }
+
+    [Fact]
     public async Task Loaded_WithoutAnIdleTime_Stays()
     {
         LocalModels models = Create(idle: null);

@@ -6,6 +6,9 @@ internal sealed class ManualTime : TimeProvider
     private readonly List<Timer> _timers = [];
     private TimeSpan _now;
 
+    /// <summary>How long before they are due timers ring, as those of a system do whose timers and clock count apart.</summary>
+    public TimeSpan Earliness { get; set; }
+
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;
 
     public override long GetTimestamp() => _now.Ticks;
@@ -43,7 +46,7 @@ internal sealed class ManualTime : TimeProvider
 
         public void RingIfDue()
         {
-            if (_due is not { } due || due > time._now)
+            if (_due is not { } due || due - time.Earliness > time._now)
                 return;
             _due = null;
             ring();
