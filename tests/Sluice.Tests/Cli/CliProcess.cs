@@ -9,6 +9,9 @@ internal sealed class CliProcess : IDisposable
     /// <summary>Far above what anything here takes; a hang fails instead of blocking the run.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
+    /// <summary>The same for a single line.</summary>
+    private static readonly TimeSpan LinePatience = TimeSpan.FromMinutes(1);
+
     private readonly Process _process;
 
     private CliProcess(Process process) => _process = process;
@@ -42,7 +45,7 @@ internal sealed class CliProcess : IDisposable
         await process._process.StandardInput.WriteAsync(input);
         process._process.StandardInput.Close();
         Task<string> error = process.ErrorAsync();
-        string output = await process.Output.ReadToEndAsync(TestContext.Current.CancellationToken);
+        string output = await process.OutputAsync();
         return new CliResult(await process.WaitAsync(), output, await error);
     }
 
@@ -54,10 +57,18 @@ internal sealed class CliProcess : IDisposable
         return _process.ExitCode;
     }
 
-    /// <summary>The first line on standard error; the rest is not read then.</summary>
-    public async Task<string> ReadErrorLineAsync() => await _process.StandardError.ReadLineAsync(TestContext.Current.CancellationToken) ?? "";
+    /// <summary>The next line on standard error, empty at its end.</summary>
+    /// <exception cref="TimeoutException">None came in a minute.</exception>
+    public async Task<string> ReadErrorLineAsync() =>
+        await WithinAsync(LinePatience, "line on standard error", token => _process.StandardError.ReadLineAsync(token).AsTask()) ?? "";
 
-    public Task<string> ErrorAsync() => _process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
+    /// <summary>All of standard output that was not read yet.</summary>
+    /// <exception cref="TimeoutException">It did not end in two minutes.</exception>
+    public Task<string> OutputAsync() => WithinAsync(Patience, "end of standard output", Output.ReadToEndAsync);
+
+    /// <summary>All of standard error that was not read yet.</summary>
+    /// <exception cref="TimeoutException">It did not end in two minutes.</exception>
+    public Task<string> ErrorAsync() => WithinAsync(Patience, "end of standard error", _process.StandardError.ReadToEndAsync);
 
     public async Task WriteLineAsync(string line)
     {
@@ -77,5 +88,19 @@ internal sealed class CliProcess : IDisposable
         if (!_process.HasExited)
             _process.Kill();
         _process.Dispose();
+    }
+
+    /// <summary>Reads no longer than that: a pipe's read may not heed its token, so it is left behind, and ends with the process.</summary>
+    private static async Task<T> WithinAsync<T>(TimeSpan patience, string wanted, Func<CancellationToken, Task<T>> read)
+    {
+        CancellationToken cancellation = TestContext.Current.CancellationToken;
+        try
+        {
+            return await read(cancellation).WaitAsync(patience, cancellation);
+        }
+        catch (TimeoutException e)
+        {
+            throw new TimeoutException($"the process gave no {wanted} in {patience.TotalSeconds} s", e);
+        }
     }
 }

@@ -19,17 +19,19 @@ public sealed partial class ServeTests
         using var response = await client.PostAsJsonAsync("/v1/chat/completions", request, TestContext.Current.CancellationToken);
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
         using var answer = JsonDocument.Parse(await response.Content.ReadAsStreamAsync(TestContext.Current.CancellationToken));
-        Assert.StartsWith("I am Sluice", answer.RootElement.GetProperty("choices")[0].GetProperty("message").GetProperty("content").GetString(), StringComparison.Ordinal);
+        string? content = answer.RootElement.GetProperty("choices")[0].GetProperty("message").GetProperty("content").GetString();
+        Assert.StartsWith("I am Sluice", content, StringComparison.Ordinal);
 
         await process.SignalAsync("TERM");
         Assert.Equal(0, await process.WaitAsync());
-        Assert.Equal("", await process.Output.ReadToEndAsync(TestContext.Current.CancellationToken));
+        Assert.Equal("", await process.OutputAsync());
     }
 
     [Fact]
     public async Task Serve_IdleUnload_ListsAllModelsAndLoadsTheOneThatIsAskedFor()
     {
-        using var process = CliProcess.Start("serve", "demo", "demo-draft", "--urls", "http://127.0.0.1:0", "-t", "1", "--idle-unload", "1s");
+        using var process = CliProcess.Start(
+            "serve", "demo", "demo-draft", "--urls", "http://127.0.0.1:0", "-t", "1", "--idle-unload", "1s");
         string line = await process.ReadErrorLineAsync();
         Assert.Contains("serving demo, demo-draft on", line, StringComparison.Ordinal);
         using var client = new HttpClient { BaseAddress = new Uri(Address().Match(line).Value) };
@@ -52,8 +54,9 @@ public sealed partial class ServeTests
         var cancellation = TestContext.Current.CancellationToken;
         using var process = CliProcess.Start("serve", "--urls", "http://127.0.0.1:0");
         string url = Address().Match(await process.ReadErrorLineAsync()).Value;
+        var request = new { model = "demo", prompt = "Once", max_tokens = 8 };
         using (var client = new HttpClient { BaseAddress = new Uri(url) })
-        using (var answer = await client.PostAsJsonAsync("/v1/completions", new { model = "demo", prompt = "Once", max_tokens = 8 }, cancellation))
+        using (var answer = await client.PostAsJsonAsync("/v1/completions", request, cancellation))
             Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
         // The runtime compiles what the request made hot in the seconds after it, so of several windows one must be idle. A thread that
         // spins or a timer that does real work takes far more than this in every one.

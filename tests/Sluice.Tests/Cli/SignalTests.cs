@@ -40,7 +40,7 @@ public sealed class SignalTests
         await Task.Delay(TimeSpan.FromSeconds(1), TestContext.Current.CancellationToken);
         await process.SignalAsync("INT");
         Assert.Equal(130, await process.WaitAsync());
-        Assert.Equal("", await process.Output.ReadToEndAsync(TestContext.Current.CancellationToken));
+        Assert.Equal("", await process.OutputAsync());
     }
 
     [Theory]
