@@ -10,8 +10,8 @@ using Sluice.Models.Architectures;
 namespace Sluice.Engine;
 
 /// <summary>
-/// The engine's one thread: plan, build, run, sample or pool, commit, until told to stop. A fault fails the requests it touched, never the loop.
-/// Nothing is allocated per token.
+/// The engine's one thread: plan, build, run, sample or pool, commit, until told to stop. A fault fails the requests it touched, never the
+/// loop. Nothing is allocated per token.
 /// </summary>
 internal sealed class EngineLoop : IStepControl, IDisposable
 {
@@ -143,7 +143,9 @@ internal sealed class EngineLoop : IStepControl, IDisposable
         }
     }
 
-    /// <summary>After a fault of a step of several: who brought it about shows when each is computed alone, and fails alone with its own fault.</summary>
+    /// <summary>
+    /// After a fault of a step of several: who brought it about shows when each is computed alone, and fails alone with its own fault.
+    /// </summary>
     private void RunOneByOne()
     {
         for (int i = 0; i < _plan.Entries.Count; i++)
@@ -162,7 +164,9 @@ internal sealed class EngineLoop : IStepControl, IDisposable
         }
     }
 
-    /// <summary>Computes a plan and what comes of it; false where nobody wanted it any more, so that all of it ends at the top of the loop.</summary>
+    /// <summary>
+    /// Computes a plan and what comes of it; false where nobody wanted it any more, so that all of it ends at the top of the loop.
+    /// </summary>
     private bool TryRun(StepPlan plan)
     {
         _current = plan;

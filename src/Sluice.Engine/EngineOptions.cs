@@ -7,7 +7,9 @@ namespace Sluice.Engine;
 /// <summary>What an engine may use and how it steps. Checked when the engine is made.</summary>
 public sealed record EngineOptions
 {
-    /// <summary>Most positions of one sequence, prompt and answer together; where the model was made for fewer, as many as it was made for.</summary>
+    /// <summary>
+    /// Most positions of one sequence, prompt and answer together; where the model was made for fewer, as many as it was made for.
+    /// </summary>
     public int ContextTokens { get; init; } = 4096;
 
     /// <summary>Whether the context may be longer than the model was made for. What it says beyond that is worth little.</summary>
@@ -20,8 +22,8 @@ public sealed record EngineOptions
     public int MaxStepTokens { get; init; } = 512;
 
     /// <summary>
-    /// How long a step should take from which somebody gets a token, in ms: prompts beside it are computed in chunks that fit. The first token of a
-    /// short prompt, the pace of a stream and the end of an abort wait about as long.
+    /// How long a step should take from which somebody gets a token, in ms: prompts beside it are computed in chunks that fit. The first
+    /// token of a short prompt, the pace of a stream and the end of an abort wait about as long.
     /// </summary>
     public int StepTargetMs { get; init; } = 100;
 
@@ -35,14 +37,14 @@ public sealed record EngineOptions
     public int BlockTokens { get; init; } = 16;
 
     /// <summary>
-    /// Most bytes of KV; 0 plans with half of what is free of the device's memory. Fewer are taken if all sequences at full context need fewer; a
-    /// budget that does not hold one of them is refused.
+    /// Most bytes of KV; 0 plans with half of what is free of the device's memory. Fewer are taken if all sequences at full context need
+    /// fewer; a budget that does not hold one of them is refused.
     /// </summary>
     public long KvBytes { get; init; }
 
     /// <summary>
-    /// Folder for a file of cached blocks that memory has no room for, read back when a request needs them; null for none. The file ends with the
-    /// engine.
+    /// Folder for a file of cached blocks that memory has no room for, read back when a request needs them; null for none. The file ends
+    /// with the engine.
     /// </summary>
     public string? KvCacheFolder { get; init; }
 
@@ -50,8 +52,8 @@ public sealed record EngineOptions
     public long KvCacheBytes { get; init; } = 4L << 30;
 
     /// <summary>
-    /// What requests keep that do not choose themselves: everything, or some first and most recent positions. The rest is dropped, which makes room
-    /// for longer contexts and more sequences and costs what the model would have taken from it.
+    /// What requests keep that do not choose themselves: everything, or some first and most recent positions. The rest is dropped, which
+    /// makes room for longer contexts and more sequences and costs what the model would have taken from it.
     /// </summary>
     public KvRetention Retention { get; init; }
 
@@ -61,7 +63,9 @@ public sealed record EngineOptions
     /// <summary>Most tokens in one step that there can be: a decode of all sequences must fit.</summary>
     internal int StepTokens => Math.Max(MaxStepTokens, MaxSequences);
 
-    /// <summary>Whether requests that must get the same answer are computed once: same tenant, prompt, limits, and greedy or of the same seed.</summary>
+    /// <summary>
+    /// Whether requests that must get the same answer are computed once: same tenant, prompt, limits, and greedy or of the same seed.
+    /// </summary>
     public bool MergeIdentical { get; init; } = true;
 
     /// <exception cref="SluiceException">An option is out of its range; the message names it.</exception>

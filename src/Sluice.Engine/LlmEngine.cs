@@ -30,7 +30,8 @@ public sealed class LlmEngine : IDisposable
     private bool _disposed;
 
     /// <param name="time">What steps are measured by and deadlines end by; null takes the system's.</param>
-    /// <exception cref="SluiceException">An option is out of range, or the KV of one full context does not fit; the message has the figures.</exception>
+    /// <exception cref="SluiceException">An option is out of range, or the KV of one full context does not fit; the
+    /// message has the figures.</exception>
     public LlmEngine(string name, ILanguageModel model, IBackend backend, IComputeDevice device, EngineOptions options, TimeProvider? time = null)
     {
         options.Validate();

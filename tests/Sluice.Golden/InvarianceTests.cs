@@ -6,7 +6,9 @@ using Sluice.Local;
 
 namespace Sluice.Golden;
 
-/// <summary>A request's answer does not depend on its neighbours: same tokens alone, among 31 others, in chunks, from the cache, preempted.</summary>
+/// <summary>
+/// A request's answer does not depend on its neighbours: same tokens alone, among 31 others, in chunks, from the cache, preempted.
+/// </summary>
 public sealed class InvarianceTests
 {
     private const int Tokens = 60, Company = 31;

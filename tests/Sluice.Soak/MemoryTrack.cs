@@ -18,7 +18,8 @@ internal sealed class MemoryTrack(MemoryBudget device)
     }
 
     /// <summary>
-    /// Growth over the last two thirds of the run, by the least-squares line through them: in the first third caches fill and the runtime compiles.
+    /// Growth over the last two thirds of the run, by the least-squares line through them: in the first third caches
+    /// fill and the runtime compiles.
     /// </summary>
     /// <returns>Bytes of managed memory, bytes leased, native owners, resident bytes.</returns>
     public (double Managed, double Leased, double Owners, double Resident) Growth()

@@ -4,7 +4,9 @@ using Sluice.Core.Memory;
 
 namespace Sluice.Soak;
 
-/// <summary>Everything at once for a while, over HTTP: 20 seconds, or half an hour where SLUICE_LONG is set (<c>./test --long</c>).</summary>
+/// <summary>
+/// Everything at once for a while, over HTTP: 20 seconds, or half an hour where SLUICE_LONG is set (<c>./test --long</c>).
+/// </summary>
 public sealed class SoakTests
 {
     private const int Clients = 24;
@@ -55,7 +57,9 @@ public sealed class SoakTests
         _ => tally.CountOf(kind, HttpStatusCode.OK),
     };
 
-    /// <summary>The bounds are what the samples scatter by, far below what one lost request in a hundred would add up to in half an hour.</summary>
+    /// <summary>
+    /// The bounds are what the samples scatter by, far below what one lost request in a hundred would add up to in half an hour.
+    /// </summary>
     private static void RequireFlat(MemoryTrack memory)
     {
         Assert.True(memory.Count >= 15, $"only {memory.Count} samples: the machine is too busy to tell");

@@ -22,7 +22,8 @@ internal sealed class Distribution
     public double Max => Percentile(100);
 
     /// <summary>
-    /// The value below which <paramref name="percent"/> of 100 lie, between two neighbours by linear interpolation (Hyndman and Fan's type 7).
+    /// The value below which <paramref name="percent"/> of 100 lie, between two neighbours by linear interpolation
+    /// (Hyndman and Fan's type 7).
     /// </summary>
     public double Percentile(double percent)
     {

@@ -25,7 +25,9 @@ internal sealed class LoadRun(
     /// <summary>What is measured so far, in order of arrival.</summary>
     public IReadOnlyList<MeasuredRequest> Measured => [.. _measured.OrderBy(request => request.Plan.Index)];
 
-    /// <summary>Open loop: sends each request when its time has come, whatever became of those before it; then waits for all answers.</summary>
+    /// <summary>
+    /// Open loop: sends each request when its time has come, whatever became of those before it; then waits for all answers.
+    /// </summary>
     public async Task RunOpenAsync(IEnumerable<PlannedRequest> trace, TimeSpan duration, CancellationToken cancellation)
     {
         var running = new List<Task>();

@@ -86,7 +86,9 @@ internal sealed class LoadTarget : IDisposable
         return buffer.WrittenSpan.ToArray();
     }
 
-    /// <summary>Sends one request and reads its answer to the end. Whatever goes wrong, a cancellation too, is the answer's failure.</summary>
+    /// <summary>
+    /// Sends one request and reads its answer to the end. Whatever goes wrong, a cancellation too, is the answer's failure.
+    /// </summary>
     public async Task<StreamedAnswer> SendAsync(byte[] body, LoadClock clock, CancellationToken cancellation)
     {
         var answer = new StreamedAnswer(clock);

@@ -5,8 +5,8 @@ internal static class LoadTrace
 {
     /// <summary>Requests without end, in order of arrival.</summary>
     /// <remarks>
-    /// Arrivals and contents come from streams of their own: another rate gives the same requests at other times. The gaps of a Poisson process
-    /// are exponential: -ln(1 - u) / rate for a uniform u.
+    /// Arrivals and contents come from streams of their own: another rate gives the same requests at other times. The gaps of a Poisson
+    /// process are exponential: -ln(1 - u) / rate for a uniform u.
     /// </remarks>
     public static IEnumerable<PlannedRequest> Draw(TraceSettings settings)
     {

@@ -1,7 +1,8 @@
 namespace Sluice.Cli.Load;
 
 /// <summary>What became of one request. All times are from the start of the run.</summary>
-/// <param name="Due">When it was to be sent: latencies count from here, so that a generator or server that falls behind cannot hide it.</param>
+/// <param name="Due">When it was to be sent: latencies count from here, so that a generator or server that falls
+/// behind cannot hide it.</param>
 /// <param name="Sent">When it was.</param>
 /// <param name="Pieces">When each piece of its text came.</param>
 /// <param name="Ended">When it had ended, well or not.</param>

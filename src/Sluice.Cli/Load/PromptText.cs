@@ -3,8 +3,8 @@ using System.Text;
 namespace Sluice.Cli.Load;
 
 /// <summary>
-/// Writes prompts of a wanted number of tokens, as far as can be told from outside: in common words, of which a server's usage said what they
-/// come to.
+/// Writes prompts of a wanted number of tokens, as far as can be told from outside: in common words, of which a server's usage said what
+/// they come to.
 /// </summary>
 /// <param name="seed">Of the shared prefixes.</param>
 /// <param name="prefixTokens">Of each shared prefix; 0 for none.</param>

@@ -1,7 +1,8 @@
 namespace Sluice.Cli.Load;
 
 /// <summary>
-/// When tokens arrived. A server may send several at once or keep some back, so each piece of an answer counts for an equal share of its tokens.
+/// When tokens arrived. A server may send several at once or keep some back, so each piece of an answer counts for an
+/// equal share of its tokens.
 /// </summary>
 internal static class TokenFlow
 {

@@ -2,7 +2,10 @@ using Sluice.Core.Steps;
 
 namespace Sluice.Core.Backend;
 
-/// <summary>Attention over paged KV. It reads what is stored: if the store quantises, attention sees the quantised values, also for this step's own rows.</summary>
+/// <summary>
+/// Attention over paged KV. It reads what is stored: if the store quantises, attention sees the quantised values,
+/// also for this step's own rows.
+/// </summary>
 public interface IAttentionOps
 {
     /// <summary>Bytes that one block of every layer of a group takes, K and V, with whatever padding the backend's layout needs.</summary>
@@ -13,19 +16,24 @@ public interface IAttentionOps
     /// <param name="group">The group's place among the model's KV groups: which of a batch's block tables name its blocks.</param>
     KvStore AllocateKv(int group, KvGroupSpec spec, int blocks);
 
-    /// <summary>Stores K and V of the step's rows (rows x kvHeads·headDim) in the slots that the batch's block tables give for their positions.</summary>
+    /// <summary>
+    /// Stores K and V of the step's rows (rows x kvHeads·headDim) in the slots that the batch's block tables give for their positions.
+    /// </summary>
     /// <param name="layer">Index within the group.</param>
     void Append(KvStore kv, int layer, Tensor k, Tensor v, StepBatch batch);
 
-    /// <summary>Copies a block of every layer, <see cref="BlockBytes"/> long, as it is stored: bytes for <see cref="LoadBlock"/> of an equal spec alone.</summary>
+    /// <summary>
+    /// Copies a block of every layer, <see cref="BlockBytes"/> long, as it is stored: bytes for
+    /// <see cref="LoadBlock"/> of an equal spec alone.
+    /// </summary>
     void SaveBlock(KvStore kv, int block, Span<byte> bytes);
 
     /// <summary>Puts back what <see cref="SaveBlock"/> copied, into any block.</summary>
     void LoadBlock(KvStore kv, int block, ReadOnlySpan<byte> bytes);
 
     /// <summary>
-    /// y = softmax(q · Kᵀ · scale) · V, causal, per sequence; q and y are rows x heads·headDim. A row sees what <see cref="KvGroupSpec.Retention"/>
-    /// leaves it; blocks that no row of a sequence sees may be missing from its table.
+    /// y = softmax(q · Kᵀ · scale) · V, causal, per sequence; q and y are rows x heads·headDim. A row sees what
+    /// <see cref="KvGroupSpec.Retention"/> leaves it; blocks that no row of a sequence sees may be missing from its table.
     /// </summary>
     /// <param name="heads">Query heads; a multiple of the group's KV heads, which they share in order.</param>
     void Attend(KvStore kv, int layer, Tensor q, int heads, float scale, StepBatch batch, Tensor y);

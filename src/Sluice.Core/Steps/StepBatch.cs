@@ -60,7 +60,9 @@ public sealed class StepBatch
     /// <summary>Rows whose embedding is given instead of looked up.</summary>
     public IReadOnlyList<EmbeddedRows> Embedded => _embedded;
 
-    /// <summary>Block index of each block-sized stretch of positions of <paramref name="sequence"/>, for KV group <paramref name="group"/>.</summary>
+    /// <summary>
+    /// Block index of each block-sized stretch of positions of <paramref name="sequence"/>, for KV group <paramref name="group"/>.
+    /// </summary>
     public ReadOnlySpan<int> BlockTable(int group, int sequence) =>
         _blockTables[group].AsSpan(sequence * BlockTableStride[group], BlockTableStride[group]);
 
@@ -73,7 +75,9 @@ public sealed class StepBatch
         _embedded.Clear();
     }
 
-    /// <summary>Opens a sequence of <paramref name="rows"/> rows from <paramref name="firstPosition"/> on; the caller fills the returned tokens.</summary>
+    /// <summary>
+    /// Opens a sequence of <paramref name="rows"/> rows from <paramref name="firstPosition"/> on; the caller fills the returned tokens.
+    /// </summary>
     public Span<int> AddSequence(int rows, int firstPosition, out int index, KvRetention retention = default)
     {
         index = SequenceCount++;

@@ -3,8 +3,8 @@ using Sluice.Engine.Requests;
 namespace Sluice.Engine.Kv;
 
 /// <summary>
-/// A sequence's whole blocks as the prefix cache knows them: their chained hashes, the prompt's made beforehand, then those that the answer fills;
-/// and the node under which the last of them was published.
+/// A sequence's whole blocks as the prefix cache knows them: their chained hashes, the prompt's made beforehand, then those that the answer
+/// fills; and the node under which the last of them was published.
 /// </summary>
 internal sealed class BlockChain
 {

@@ -3,9 +3,9 @@ using System.Diagnostics;
 namespace Sluice.Engine.Kv;
 
 /// <summary>
-/// Which blocks of one KV group are free and which are in use by how many. Blocks are plain numbers here. A block whose last user leaves keeps its
-/// content, and the node of the prefix cache that knows it, until it is taken for something else, oldest first: the free list is also the cache's
-/// order of eviction. For the engine's thread.
+/// Which blocks of one KV group are free and which are in use by how many. Blocks are plain numbers here. A block whose last user leaves
+/// keeps its content, and the node of the prefix cache that knows it, until it is taken for something else, oldest first: the free list is
+/// also the cache's order of eviction. For the engine's thread.
 /// </summary>
 internal sealed class BlockPool
 {
@@ -40,7 +40,8 @@ internal sealed class BlockPool
     public long Evictions { get; private set; }
 
     /// <summary>Takes the block that has been free longest; false where none is free.</summary>
-    /// <param name="evicted">Node whose content the block had; the caller tells the index. <see cref="PrefixIndex.None"/> where it had none.</param>
+    /// <param name="evicted">Node whose content the block had; the caller tells the index.
+    /// <see cref="PrefixIndex.None"/> where it had none.</param>
     public bool TryTake(out int block, out int evicted)
     {
         evicted = PrefixIndex.None;

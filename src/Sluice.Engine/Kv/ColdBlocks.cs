@@ -4,9 +4,9 @@ using Sluice.Engine.Requests;
 namespace Sluice.Engine.Kv;
 
 /// <summary>
-/// The second tier: a file of slots, each as large as a block of its KV group, for cached blocks that memory has no room for. All its space is taken
-/// when it is made, so that a full disk shows then; where all slots are taken the one used longest ago is overwritten. The file has no name once it is
-/// open, where the system allows that, and ends with the engine. For the engine's thread.
+/// The second tier: a file of slots, each as large as a block of its KV group, for cached blocks that memory has no room for. All its space
+/// is taken when it is made, so that a full disk shows then; where all slots are taken the one used longest ago is overwritten. The file
+/// has no name once it is open, where the system allows that, and ends with the engine. For the engine's thread.
 /// </summary>
 internal sealed class ColdBlocks : IDisposable
 {

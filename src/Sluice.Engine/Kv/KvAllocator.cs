@@ -6,8 +6,8 @@ using Sluice.Engine.Scheduling;
 namespace Sluice.Engine.Kv;
 
 /// <summary>
-/// Gives sequences the blocks they need in every KV group, all or nothing, and takes back those they will not see again. For the engine's thread, but
-/// that anybody may ask what is stored.
+/// Gives sequences the blocks they need in every KV group, all or nothing, and takes back those they will not see again. For the engine's
+/// thread, but that anybody may ask what is stored.
 /// </summary>
 internal sealed class KvAllocator
 {
@@ -104,8 +104,8 @@ internal sealed class KvAllocator
     }
 
     /// <summary>
-    /// Lets later requests find the blocks that became complete since <paramref name="computedBefore"/> tokens were stored, and takes back those
-    /// that no further token of the sequence will see.
+    /// Lets later requests find the blocks that became complete since <paramref name="computedBefore"/> tokens were stored, and takes back
+    /// those that no further token of the sequence will see.
     /// </summary>
     public void Publish(Sequence sequence, int computedBefore)
     {

@@ -8,17 +8,22 @@ namespace Sluice.Engine.Kv;
 /// <summary>How many KV blocks an engine takes: enough for all sequences at full context, or as many as it may.</summary>
 /// <param name="Groups">The model's KV groups with block size and type.</param>
 /// <param name="Blocks">Blocks of each group.</param>
-/// <param name="ContextTokens">Most positions of one sequence; these blocks hold as many, if it keeps what the engine's options say.</param>
+/// <param name="ContextTokens">Most positions of one sequence; these blocks hold as many, if it keeps what the
+/// engine's options say.</param>
 /// <param name="Tokens">Positions that all sequences together can have computed without any having to give way.</param>
 /// <param name="Bytes">What the blocks take.</param>
 internal sealed record KvCapacity(KvGroupSpec[] Groups, int[] Blocks, int ContextTokens, long Tokens, long Bytes)
 {
     private const double MiB = 1 << 20;
 
-    /// <summary>Most prefixes, in blocks, that the prefix cache may know: twice what all sequences at full context go through, and what the second tier holds.</summary>
+    /// <summary>
+    /// Most prefixes, in blocks, that the prefix cache may know: twice what all sequences at full context go through,
+    /// and what the second tier holds.
+    /// </summary>
     public required int MostPrefixes { get; init; }
 
-    /// <param name="memory">The device's, of which a plan takes at most half of what is free: activations and further models need some too.</param>
+    /// <param name="memory">The device's, of which a plan takes at most half of what is free: activations and further
+    /// models need some too.</param>
     /// <exception cref="MemoryExceededException">One sequence at full context does not fit.</exception>
     /// <exception cref="SluiceException">The backend does not store KV in the type.</exception>
     public static KvCapacity For(ILanguageModel model, IAttentionOps attention, MemoryBudget memory, EngineOptions options)

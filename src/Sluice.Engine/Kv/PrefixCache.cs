@@ -6,9 +6,10 @@ using Sluice.Engine.Scheduling;
 namespace Sluice.Engine.Kv;
 
 /// <summary>
-/// What the blocks hold: finds stored prefixes, gives their blocks to sequences, makes complete blocks known, and moves contents to and from the
-/// second tier. Places of a content are numbered: the KV groups' blocks, then the groups' slots in the second tier. For the engine's thread, but that
-/// anybody may ask what is stored: only the engine's thread changes the index, under the lock, so it reads without.
+/// What the blocks hold: finds stored prefixes, gives their blocks to sequences, makes complete blocks known, and moves contents to and
+/// from the second tier. Places of a content are numbered: the KV groups' blocks, then the groups' slots in the second tier. For the
+/// engine's thread, but that anybody may ask what is stored: only the engine's thread changes the index, under the
+/// lock, so it reads without.
 /// </summary>
 /// <param name="cold">The second tier; null where there is none.</param>
 internal sealed class PrefixCache(KvGroupSpec[] groups, BlockPool[] pools, int mostPrefixes, ColdBlocks? cold)
@@ -21,7 +22,9 @@ internal sealed class PrefixCache(KvGroupSpec[] groups, BlockPool[] pools, int m
 
     private bool ColdWorks => cold is { Works: true };
 
-    /// <summary>Longest stored prefix of a prompt, in tokens; always leaves one to compute, whose logits are needed. Safe from any thread.</summary>
+    /// <summary>
+    /// Longest stored prefix of a prompt, in tokens; always leaves one to compute, whose logits are needed. Safe from any thread.
+    /// </summary>
     public int Find(Prompt prompt)
     {
         int most = Math.Min(prompt.BlockHashes.Length, (prompt.Length - 1) / _blockTokens);
@@ -29,7 +32,9 @@ internal sealed class PrefixCache(KvGroupSpec[] groups, BlockPool[] pools, int m
             return Find(prompt.Root, prompt.BlockHashes.Span[..most], prompt.Ids, ColdWorks) * _blockTokens;
     }
 
-    /// <summary>Gives a sequence without blocks those of its stored prefix, its answer so far included; returns the prefix's tokens.</summary>
+    /// <summary>
+    /// Gives a sequence without blocks those of its stored prefix, its answer so far included; returns the prefix's tokens.
+    /// </summary>
     public int Take(Sequence sequence)
     {
         int blocks = 0;
@@ -38,7 +43,9 @@ internal sealed class PrefixCache(KvGroupSpec[] groups, BlockPool[] pools, int m
         return blocks * _blockTokens;
     }
 
-    /// <summary>Takes a free block for new content; what it held moves to the second tier, where there is one, and is forgotten here.</summary>
+    /// <summary>
+    /// Takes a free block for new content; what it held moves to the second tier, where there is one, and is forgotten here.
+    /// </summary>
     public bool TryTakeBlock(int group, out int block)
     {
         if (!pools[group].TryTake(out block, out int evicted))
@@ -122,7 +129,10 @@ internal sealed class PrefixCache(KvGroupSpec[] groups, BlockPool[] pools, int m
         return true;
     }
 
-    /// <summary>Fills a sequence's tables with the prefix's blocks in memory, and with places kept for those in the second tier; returns its last node.</summary>
+    /// <summary>
+    /// Fills a sequence's tables with the prefix's blocks in memory, and with places kept for those in the second
+    /// tier; returns its last node.
+    /// </summary>
     private int Hold(Sequence sequence, ReadOnlySpan<ulong> hashes, int blocks)
     {
         var root = sequence.Request.Prompt.Root;

@@ -3,10 +3,10 @@ using System.Diagnostics;
 namespace Sluice.Engine.Kv;
 
 /// <summary>
-/// The known prefixes as a tree. A node stands for everything from the beginning of a sequence to the end of one block, and says in which block of
-/// each place (a KV group's memory, or its second tier) that content is, if in any. Nodes are looked up by hash, but one is only taken for what it is if its tokens and its parent are
-/// equal, so nothing rests on the hash. A node lives while a place has its content, a sequence ends at it, or another node continues it.
-/// Plain bookkeeping: not safe from several threads.
+/// The known prefixes as a tree. A node stands for everything from the beginning of a sequence to the end of one block, and says in which
+/// block of each place (a KV group's memory, or its second tier) that content is, if in any. Nodes are looked up by hash, but one is only
+/// taken for what it is if its tokens and its parent are equal, so nothing rests on the hash. A node lives while a place has its content, a
+/// sequence ends at it, or another node continues it. Plain bookkeeping: not safe from several threads.
 /// </summary>
 /// <param name="places">Places that a content can be in.</param>
 /// <param name="mostNodes">Where there are as many, no further prefix becomes known until others are forgotten.</param>
@@ -32,7 +32,9 @@ internal sealed class PrefixIndex(int places, int blockTokens, int mostNodes)
         _byHash.TryGetValue(hash, out node) && _nodes[node].Parent == parent && (parent != None || _nodes[node].Root == root) &&
         tokens.SequenceEqual(TokensOf(node));
 
-    /// <summary>As <see cref="TryFind"/>, but makes the node where there is none; false where the hash is another prefix's or the index is full.</summary>
+    /// <summary>
+    /// As <see cref="TryFind"/>, but makes the node where there is none; false where the hash is another prefix's or the index is full.
+    /// </summary>
     public bool TryAdd(in PrefixRoot root, int parent, ulong hash, ReadOnlySpan<int> tokens, out int node)
     {
         if (_byHash.TryGetValue(hash, out node))

@@ -4,8 +4,8 @@ using Sluice.Core.Steps;
 namespace Sluice.Engine.Kv;
 
 /// <summary>
-/// How much of a known chain can be used: the longest beginning whose next token finds all it sees stored, in every KV group. A group with a window
-/// needs the last blocks only, one with sinks the first ones too. Fed block by block, in order.
+/// How much of a known chain can be used: the longest beginning whose next token finds all it sees stored, in every KV group. A group with
+/// a window needs the last blocks only, one with sinks the first ones too. Fed block by block, in order.
 /// </summary>
 internal ref struct PrefixMatch
 {

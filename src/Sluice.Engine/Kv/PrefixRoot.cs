@@ -3,8 +3,8 @@ using Sluice.Core.Steps;
 namespace Sluice.Engine.Kv;
 
 /// <summary>
-/// What prefixes begin with before their first token. Those of different roots never share a block: a tenant's salt keeps tenants apart, and what a
-/// token sees of its past is in the keys and values of every later layer.
+/// What prefixes begin with before their first token. Those of different roots never share a block: a tenant's salt keeps tenants apart,
+/// and what a token sees of its past is in the keys and values of every later layer.
 /// </summary>
 internal readonly record struct PrefixRoot(string? Salt, KvRetention Retention)
 {

@@ -18,8 +18,8 @@ public readonly record struct EngineLoad(
     public double PromptTps { get; init; }
 
     /// <summary>
-    /// How long the prompts that are there already will take; null while nothing is known. A short prompt is let pass, so it waits less; one that
-    /// finds all places taken by long answers waits more.
+    /// How long the prompts that are there already will take; null while nothing is known. A short prompt is let pass, so it waits less;
+    /// one that finds all places taken by long answers waits more.
     /// </summary>
     public TimeSpan? ExpectedWait => WaitingTokens + PendingTokens == 0 ? TimeSpan.Zero
         : PromptTps > 0 ? TimeSpan.FromSeconds((WaitingTokens + PendingTokens) / PromptTps)

@@ -20,8 +20,8 @@ public sealed record GenerationRequest
     public int? Logprobs { get; init; }
 
     /// <summary>
-    /// Higher is admitted first and put back last; equals in the order they came. From -8 to 8, what is beyond counts as the nearest. Waiting makes up
-    /// for it: see <see cref="Scheduling.Turn"/>.
+    /// Higher is admitted first and put back last; equals in the order they came. From -8 to 8, what is beyond counts as the nearest.
+    /// Waiting makes up for it: see <see cref="Scheduling.Turn"/>.
     /// </summary>
     public int Priority { get; init; }
 

@@ -1,7 +1,8 @@
 namespace Sluice.Engine.Requests;
 
 /// <summary>
-/// Those who read one computation: identical requests that came while it waited or ran. It lives as long as one of them wants it. From any thread.
+/// Those who read one computation: identical requests that came while it waited or ran. It lives as long as one of
+/// them wants it. From any thread.
 /// </summary>
 /// <param name="onEnd">Called once, when it has ended for all of them.</param>
 internal sealed class Readers(Generation first, Action? onEnd = null)

@@ -9,7 +9,8 @@ internal sealed class LogprobReader(int vocabulary)
     private TokenScore[] _best = [];
     private double _logTotal;
 
-    /// <param name="candidates">The row as the model gave it; it has to begin anew afterwards. One that is not finite gives nothing.</param>
+    /// <param name="candidates">The row as the model gave it; it has to begin anew afterwards. One that is not finite
+    /// gives nothing.</param>
     /// <param name="best">How many of the most likely tokens to name.</param>
     public void Read(Candidates candidates, int best)
     {

@@ -1,9 +1,9 @@
 namespace Sluice.Engine.Scheduling;
 
 /// <summary>
-/// Who is next among tenants: the one that was served least, counted in weighted tokens, as in the Virtual Token Counter of Sheng et al. 2024
-/// ("Fairness in Serving Large Language Models"). A tenant that comes or comes back starts level with the least served of those present, so nobody
-/// saves up a claim by staying away. Guarded by the queue that owns it.
+/// Who is next among tenants: the one that was served least, counted in weighted tokens, as in the Virtual Token Counter of Sheng et al.
+/// 2024 ("Fairness in Serving Large Language Models"). A tenant that comes or comes back starts level with the least served of those
+/// present, so nobody saves up a claim by staying away. Guarded by the queue that owns it.
 /// </summary>
 internal sealed class FairShares
 {
@@ -43,8 +43,8 @@ internal sealed class FairShares
     }
 
     /// <summary>
-    /// The sequence whose turn it is: of the highest priority that waits, of the tenant served least, the earliest. Waiting raises a priority up to
-    /// the highest that others brought, not beyond, or whoever sends most would be ahead of a tenant that sends little.
+    /// The sequence whose turn it is: of the highest priority that waits, of the tenant served least, the earliest. Waiting raises a
+    /// priority up to the highest that others brought, not beyond, or whoever sends most would be ahead of a tenant that sends little.
     /// </summary>
     /// <param name="step">Number of this step.</param>
     public Sequence? First(long step)

@@ -4,8 +4,8 @@ using Sluice.Engine.Requests;
 namespace Sluice.Engine.Scheduling;
 
 /// <summary>
-/// The computations that a further request can share: of one tenant, with the same prompt, limits and draws. Two requests draw the same where they
-/// are greedy or bring the same seed. From any thread.
+/// The computations that a further request can share: of one tenant, with the same prompt, limits and draws. Two requests draw the same
+/// where they are greedy or bring the same seed. From any thread.
 /// </summary>
 internal sealed class IdenticalRequests : IEqualityComparer<GenerationRequest>
 {
@@ -40,7 +40,8 @@ internal sealed class IdenticalRequests : IEqualityComparer<GenerationRequest>
         }
     }
 
-    // What a request has beside its prompt, its stop tokens and the seed of a greedy one must be equal as records are: what is new in them counts too.
+    // What a request has beside its prompt, its stop tokens and the seed of a greedy one must be equal as records
+    // are: what is new in them counts too.
     public bool Equals(GenerationRequest? x, GenerationRequest? y) =>
         x!.Prompt.Root == y!.Prompt.Root && x.Prompt.Ids.AsSpan().SequenceEqual(y.Prompt.Ids) && x.StopTokens.SetEquals(y.StopTokens) &&
         WithoutSeed(x) == WithoutSeed(y) with { Prompt = x.Prompt, StopTokens = x.StopTokens };

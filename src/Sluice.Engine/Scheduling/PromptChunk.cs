@@ -1,8 +1,8 @@
 namespace Sluice.Engine.Scheduling;
 
 /// <summary>
-/// How many prompt tokens make a step last about as long as wanted, found by trying: a step that took twice as long halves the number, one that had
-/// time left raises it, at most twofold. Pure: it is told what a step took.
+/// How many prompt tokens make a step last about as long as wanted, found by trying: a step that took twice as long halves the number, one
+/// that had time left raises it, at most twofold. Pure: it is told what a step took.
 /// </summary>
 /// <param name="targetMs">Wanted duration of a step.</param>
 /// <param name="least">Fewer are not given however long they take, or prompts would not come forward.</param>

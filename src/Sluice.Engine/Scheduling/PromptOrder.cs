@@ -1,12 +1,14 @@
 namespace Sluice.Engine.Scheduling;
 
 /// <summary>
-/// In which order unfinished prompts get at a step's tokens: the shortest rest first, so that a short prompt does not wait for a long one; but who
-/// was passed over too often comes before, so that a long one comes forward however many short ones arrive.
+/// In which order unfinished prompts get at a step's tokens: the shortest rest first, so that a short prompt does not wait for a long one;
+/// but who was passed over too often comes before, so that a long one comes forward however many short ones arrive.
 /// </summary>
 internal sealed class PromptOrder
 {
-    /// <summary>Steps that a prompt may be passed over. It then waits for those before it in the same case, at most one step each.</summary>
+    /// <summary>
+    /// Steps that a prompt may be passed over. It then waits for those before it in the same case, at most one step each.
+    /// </summary>
     public const int Patience = 4;
 
     private readonly List<Sequence> _prompts = [];

@@ -3,8 +3,8 @@ using System.Diagnostics.CodeAnalysis;
 namespace Sluice.Engine.Scheduling;
 
 /// <summary>
-/// Sequences that wait, by tenant's share, priority and arrival. Bounded for new ones. Submitters add and aborters remove from any thread, at once,
-/// whatever the engine is computing; the scheduler takes. It also counts what runs, since a tenant's share is of both.
+/// Sequences that wait, by tenant's share, priority and arrival. Bounded for new ones. Submitters add and aborters remove from any thread,
+/// at once, whatever the engine is computing; the scheduler takes. It also counts what runs, since a tenant's share is of both.
 /// </summary>
 internal sealed class RequestQueue(int capacity)
 {
@@ -61,7 +61,9 @@ internal sealed class RequestQueue(int capacity)
         }
     }
 
-    /// <summary>Takes this sequence out to run it; false where somebody else took it before. <see cref="Leave"/> follows when it ends.</summary>
+    /// <summary>
+    /// Takes this sequence out to run it; false where somebody else took it before. <see cref="Leave"/> follows when it ends.
+    /// </summary>
     public bool TryTake(Sequence sequence)
     {
         lock (_gate)

@@ -78,7 +78,9 @@ internal sealed class Scheduler(EngineOptions options, KvAllocator kv, RequestQu
         }
     }
 
-    /// <summary>Gives a newcomer its cached prefix and blocks to begin with, where its whole prompt fits beside the rest of those that run.</summary>
+    /// <summary>
+    /// Gives a newcomer its cached prefix and blocks to begin with, where its whole prompt fits beside the rest of those that run.
+    /// </summary>
     private bool TryBegin(Sequence sequence, PromptLimits limits)
     {
         kv.TakePrefix(sequence);
@@ -126,8 +128,8 @@ internal sealed class Scheduler(EngineOptions options, KvAllocator kv, RequestQu
     }
 
     /// <summary>
-    /// Whether a prompt that is being computed will have stored at least half of what this one needs: then that is waited for instead of computed
-    /// twice.
+    /// Whether a prompt that is being computed will have stored at least half of what this one needs: then that is waited for instead of
+    /// computed twice.
     /// </summary>
     private bool Follows(Sequence sequence)
     {
@@ -142,7 +144,9 @@ internal sealed class Scheduler(EngineOptions options, KvAllocator kv, RequestQu
         return false;
     }
 
-    /// <summary>Makes room for more tokens of a running sequence, at the expense of those whose turn is last; false where that is itself.</summary>
+    /// <summary>
+    /// Makes room for more tokens of a running sequence, at the expense of those whose turn is last; false where that is itself.
+    /// </summary>
     private bool TryGrow(Sequence sequence, int tokens, StepPlan plan)
     {
         while (!kv.TryGrow(sequence, sequence.Computed + tokens))
@@ -155,7 +159,9 @@ internal sealed class Scheduler(EngineOptions options, KvAllocator kv, RequestQu
         return true;
     }
 
-    /// <summary>Frees a sequence's blocks and lets it wait again; its tokens, answer included, are computed anew when its turn comes.</summary>
+    /// <summary>
+    /// Frees a sequence's blocks and lets it wait again; its tokens, answer included, are computed anew when its turn comes.
+    /// </summary>
     private void Preempt(Sequence sequence, StepPlan plan)
     {
         plan.Remove(sequence);

@@ -1,11 +1,13 @@
 namespace Sluice.Engine.Scheduling;
 
-/// <summary>Measures steps and derives from them how much prompt the next may take. The one place of the engine's loop that reads a clock.</summary>
+/// <summary>
+/// Measures steps and derives from them how much prompt the next may take. The one place of the engine's loop that reads a clock.
+/// </summary>
 internal sealed class StepClock
 {
     /// <summary>
-    /// Beside streams: 32 rows already read the weights about as well as more do, so fewer would slow the prompt more than they help the streams.
-    /// Alone: a prompt as long as this chunk that arrives in the middle has its first token within about twice its own time.
+    /// Beside streams: 32 rows already read the weights about as well as more do, so fewer would slow the prompt more than they help the
+    /// streams. Alone: a prompt as long as this chunk that arrives in the middle has its first token within about twice its own time.
     /// </summary>
     private const int LeastBeside = 32, LeastAlone = 64;
 

@@ -1,8 +1,8 @@
 namespace Sluice.Engine.Scheduling;
 
 /// <summary>
-/// Whose turn comes first: the earliest, where each level of priority counts as so many steps of having come earlier. So a request is overtaken only
-/// by those that come within its handicap after it, and the order of two requests never changes while they wait.
+/// Whose turn comes first: the earliest, where each level of priority counts as so many steps of having come earlier. So a request is
+/// overtaken only by those that come within its handicap after it, and the order of two requests never changes while they wait.
 /// </summary>
 /// <param name="Rank">Step of arrival, less the head start of its priority; lower goes first.</param>
 /// <param name="Number">Order of arrival, for equals.</param>

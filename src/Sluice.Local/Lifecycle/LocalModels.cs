@@ -5,8 +5,8 @@ using Sluice.Models;
 namespace Sluice.Local.Lifecycle;
 
 /// <summary>
-/// Several models over one device and its one memory budget, each loaded when it is first asked for and unloaded when told to or when nobody asked
-/// for a while. Borrows the device, which must outlive it.
+/// Several models over one device and its one memory budget, each loaded when it is first asked for and unloaded when told to or when
+/// nobody asked for a while. Borrows the device, which must outlive it.
 /// </summary>
 public sealed class LocalModels : IAsyncDisposable
 {
@@ -38,7 +38,8 @@ public sealed class LocalModels : IAsyncDisposable
     public IReadOnlyList<LocalModelSource> Sources { get; }
 
     /// <summary>Loads a model ahead of its first request.</summary>
-    /// <exception cref="SluiceException">There is none of that name, or it cannot be loaded; with the figures where memory is short.</exception>
+    /// <exception cref="SluiceException">There is none of that name, or it cannot be loaded; with the figures where
+    /// memory is short.</exception>
     public async Task LoadAsync(string name, CancellationToken cancellation)
     {
         try
@@ -52,8 +53,8 @@ public sealed class LocalModels : IAsyncDisposable
     }
 
     /// <summary>
-    /// Unloads a model: requests that come meanwhile are refused, those that run have <paramref name="drain"/> to end and are then ended. The next
-    /// request after that loads it again.
+    /// Unloads a model: requests that come meanwhile are refused, those that run have <paramref name="drain"/> to end and are then ended.
+    /// The next request after that loads it again.
     /// </summary>
     /// <exception cref="SluiceException">There is none of that name.</exception>
     public Task UnloadAsync(string name, TimeSpan drain, CancellationToken cancellation) => Find(name).UnloadAsync(drain, cancellation);
@@ -96,8 +97,8 @@ public sealed class LocalModels : IAsyncDisposable
     }
 
     /// <summary>
-    /// Opening reads no weight: every lease is asked for first, so that what does not fit is refused in milliseconds, with the figures, and leaves
-    /// nothing behind.
+    /// Opening reads no weight: every lease is asked for first, so that what does not fit is refused in milliseconds, with the figures, and
+    /// leaves nothing behind.
     /// </summary>
     private LoadedModel Open(string model)
     {

@@ -9,8 +9,8 @@ public sealed record LocalModelsOptions
     public LocalModelOptions Model { get; init; } = new();
 
     /// <summary>
-    /// After how long without a request a model is unloaded; null keeps it. Where it is set, a model that has no memory left to be loaded makes
-    /// those give way that nobody uses, the longest unused first.
+    /// After how long without a request a model is unloaded; null keeps it. Where it is set, a model that has no memory left to be loaded
+    /// makes those give way that nobody uses, the longest unused first.
     /// </summary>
     public TimeSpan? IdleUnload { get; init; }
 

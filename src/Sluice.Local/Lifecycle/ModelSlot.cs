@@ -4,8 +4,8 @@ using Sluice.Protocol.Sources;
 namespace Sluice.Local.Lifecycle;
 
 /// <summary>
-/// The place of one model, loaded or not. It counts who uses the model: the first use loads it, and it is unloaded only while nobody does, or
-/// when those who do have had their time. Safe from any thread.
+/// The place of one model, loaded or not. It counts who uses the model: the first use loads it, and it is unloaded only while nobody does,
+/// or when those who do have had their time. Safe from any thread.
 /// </summary>
 /// <param name="load">Loads it; never called twice at a time.</param>
 /// <param name="idle">After how long without a user it is unloaded; null for never.</param>
@@ -79,7 +79,9 @@ internal sealed class ModelSlot(string name, Func<Task<LoadedModel>> load, TimeP
         }
     }
 
-    /// <summary>Takes no more requests, lets those that run end within <paramref name="drain"/>, ends the others, frees the memory.</summary>
+    /// <summary>
+    /// Takes no more requests, lets those that run end within <paramref name="drain"/>, ends the others, frees the memory.
+    /// </summary>
     public async Task UnloadAsync(TimeSpan drain, CancellationToken cancellation)
     {
         Task unused;
@@ -203,8 +205,8 @@ internal sealed class ModelSlot(string name, Func<Task<LoadedModel>> load, TimeP
     }
 
     /// <summary>
-    /// The timer may ring for an idleness that ended and began again, or a moment before the clock is there: then what is left is waited for.
-    /// While the model is used or being loaded nothing is: whatever ends that sets the timer.
+    /// The timer may ring for an idleness that ended and began again, or a moment before the clock is there: then what is left is waited
+    /// for. While the model is used or being loaded nothing is: whatever ends that sets the timer.
     /// </summary>
     private void UnloadIdle()
     {

@@ -8,8 +8,8 @@ using Sluice.Models.Layers;
 namespace Sluice.Models.Architectures;
 
 /// <summary>
-/// Llama and its close relatives, which differ only in what their weights bring: Mistral (a window), Mixtral (experts), Qwen2 (biases on Q, K and V),
-/// Qwen3 (norms on Q and K heads).
+/// Llama and its close relatives, which differ only in what their weights bring: Mistral (a window), Mixtral (experts), Qwen2 (biases on Q,
+/// K and V), Qwen3 (norms on Q and K heads).
 /// </summary>
 internal sealed partial class LlamaArchitecture : IArchitecture
 {
@@ -68,7 +68,9 @@ internal sealed partial class LlamaArchitecture : IArchitecture
         };
     }
 
-    /// <summary>As transformers' modelling code reads them: Mistral's window is every layer's, Qwen's only that of layers from a certain one on.</summary>
+    /// <summary>
+    /// As transformers' modelling code reads them: Mistral's window is every layer's, Qwen's only that of layers from a certain one on.
+    /// </summary>
     private static int[] ReadWindows(IHyperParameters p, int layers, int context)
     {
         bool qwen = p.Architecture is Qwen2 or Qwen3;

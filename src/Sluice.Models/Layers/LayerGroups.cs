@@ -2,7 +2,9 @@ using Sluice.Models.Architectures;
 
 namespace Sluice.Models.Layers;
 
-/// <summary>Which KV group each layer belongs to: layers of the same window share one, in the order in which windows first appear.</summary>
+/// <summary>
+/// Which KV group each layer belongs to: layers of the same window share one, in the order in which windows first appear.
+/// </summary>
 internal sealed class LayerGroups
 {
     private readonly (int Group, int Index)[] _layers;

@@ -60,7 +60,9 @@ public sealed record CompletionRequest
     /// <summary>Ways of drawing that OpenAI does not have.</summary>
     public ExtendedSampling Extended { get; init; } = new();
 
-    /// <summary>Whether answers say how likely each token was, and how many of the most likely ones they name beside it: 0 to 20; null for neither.</summary>
+    /// <summary>
+    /// Whether answers say how likely each token was, and how many of the most likely ones they name beside it: 0 to 20; null for neither.
+    /// </summary>
     public int? Logprobs { get; init; }
 
     /// <summary>Texts that end a choice and are not part of it; none is empty.</summary>

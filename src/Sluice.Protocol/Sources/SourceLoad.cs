@@ -1,6 +1,8 @@
 namespace Sluice.Protocol.Sources;
 
-/// <summary>What a source is doing at one moment, and what it has done since it was opened. What it does not know or does not have is 0.</summary>
+/// <summary>
+/// What a source is doing at one moment, and what it has done since it was opened. What it does not know or does not have is 0.
+/// </summary>
 /// <param name="Running">Requests being worked on.</param>
 /// <param name="Queued">Requests waiting for their first step.</param>
 /// <param name="KvBlocksUsed">KV blocks that requests hold.</param>

@@ -37,7 +37,9 @@ public sealed class TranscriptTests(ITestOutputHelper output)
         Assert.Equal(539, tokens);
     }
 
-    /// <summary>Every token that the reference lists, and its five most likely, whichever form the endpoint has; returns how many tokens.</summary>
+    /// <summary>
+    /// Every token that the reference lists, and its five most likely, whichever form the endpoint has; returns how many tokens.
+    /// </summary>
     private static int CompareLogprobs(string name, JsonElement expected, JsonElement actual)
     {
         bool chat = actual.TryGetProperty("content", out JsonElement content);

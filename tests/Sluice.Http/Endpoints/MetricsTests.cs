@@ -10,11 +10,12 @@ public sealed partial class MetricsTests
     [Fact]
     public async Task Get_AfterRequests_CountsThem()
     {
-        var source = new ScriptedSource { Load = new SourceLoad(Running: 2, Queued: 3, KvBlocksUsed: 4, KvBlocksCached: 6, KvBlocks: 15)
+        var load = new SourceLoad(Running: 2, Queued: 3, KvBlocksUsed: 4, KvBlocksCached: 6, KvBlocks: 15)
         {
-            PrefixHitTokens = 16, PrefixMissTokens = 17, KvEvictions = 18, Preemptions = 19, PromptTokensComputed = 20, TokensGenerated = 21,
-            ColdBlocks = 22, ColdReads = 23, ColdWrites = 24, ColdFailed = true,
-        }};
+            PrefixHitTokens = 16, PrefixMissTokens = 17, KvEvictions = 18, Preemptions = 19, PromptTokensComputed = 20,
+            TokensGenerated = 21, ColdBlocks = 22, ColdReads = 23, ColdWrites = 24, ColdFailed = true,
+        };
+        var source = new ScriptedSource { Load = load };
         await using TestServer server = await TestServer.StartAsync(source);
         (await server.PostAsync("/v1/completions", """{"model":"fake","prompt":"x"}""")).Dispose();
         (await server.PostAsync("/v1/completions", """{"model":"fake","prompt":"x","stream":true}""")).Dispose();

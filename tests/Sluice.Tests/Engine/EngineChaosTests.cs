@@ -4,7 +4,9 @@ using Sluice.Tests.Engine.Toy;
 
 namespace Sluice.Tests.Engine;
 
-/// <summary>Random arrivals, lengths, shared prefixes, priorities, aborts and faults over too few blocks: nothing is lost, leaked or mixed up.</summary>
+/// <summary>
+/// Random arrivals, lengths, shared prefixes, priorities, aborts and faults over too few blocks: nothing is lost, leaked or mixed up.
+/// </summary>
 public sealed class EngineChaosTests
 {
     /// <summary>A token whose every step fails. The others' steps fail now and then, and go well when they are tried again.</summary>

@@ -10,7 +10,9 @@ public sealed class LoadReportTests
 {
     private static readonly TraceSettings TwoRanges = LoadRunTests.Trace with { Prompt = LengthMix.Parse("10:1,100:1")! };
 
-    /// <summary>Ten requests, one a second: request i has its first token after 10 · i ms and four more every 20 ms; the last two fail.</summary>
+    /// <summary>
+    /// Ten requests, one a second: request i has its first token after 10 · i ms and four more every 20 ms; the last two fail.
+    /// </summary>
     private static readonly MeasuredRequest[] Ten = [.. Enumerable.Range(0, 10).Select(i =>
     {
         TimeSpan due = TimeSpan.FromSeconds(i), first = due + TimeSpan.FromMilliseconds(10 * i);

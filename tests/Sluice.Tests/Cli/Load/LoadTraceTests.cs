@@ -27,7 +27,9 @@ public sealed class LoadTraceTests
         Assert.Equal(Take(Settings, 100).Select(request => request with { At = TimeSpan.Zero }), slow.Select(request => request with { At = TimeSpan.Zero }));
     }
 
-    /// <summary>Exponential gaps: their mean and their standard deviation are both 1 / rate, and neighbours do not depend on each other.</summary>
+    /// <summary>
+    /// Exponential gaps: their mean and their standard deviation are both 1 / rate, and neighbours do not depend on each other.
+    /// </summary>
     [Fact]
     public void Draw_Arrivals_AreAPoissonProcess()
     {

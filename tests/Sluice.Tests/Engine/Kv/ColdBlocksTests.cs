@@ -96,6 +96,7 @@ public sealed class ColdBlocksTests : IDisposable
 
     private EngineOptions Options(int blocks, int fileBlocks) => ToyEngine.Options(blocks, context: 90, sequences: 1) with
     {
-        KvCacheFolder = _folder, KvCacheBytes = ToyEngine.BytesOf(fileBlocks),
+        KvCacheFolder = _folder,
+        KvCacheBytes = ToyEngine.BytesOf(fileBlocks),
     };
 }

@@ -39,7 +39,8 @@ public sealed class MirostatTests
     {
         const float Target = 3;
         double[] p = NaiveSampling.Distribution(Zipf, new());
-        // Version 1: algorithm 1 of the paper with the exponent that the logits were made of; version 2: less surprising than twice the target.
+        // Version 1: algorithm 1 of the paper with the exponent that the logits were made of; version 2: less
+        // surprising than twice the target.
         int expected = version == 1
             ? (int)Math.Pow(0.1 * Math.Pow(2, 2 * Target) / (1 - Math.Pow(Vocabulary, -0.1)), 1 / 1.1)
             : p.Count(x => -Math.Log2(x) <= 2 * Target);

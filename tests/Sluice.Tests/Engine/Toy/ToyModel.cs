@@ -5,8 +5,8 @@ using Sluice.Models.Architectures;
 namespace Sluice.Tests.Engine.Toy;
 
 /// <summary>
-/// A model whose next token is a hash of all tokens it sees, read back in every KV group from the slots that the block tables name. So a block that was
-/// shared wrongly, freed too early or written by a neighbour shows as another token than <see cref="Next"/> gives.
+/// A model whose next token is a hash of all tokens it sees, read back in every KV group from the slots that the block tables name. So a
+/// block that was shared wrongly, freed too early or written by a neighbour shows as another token than <see cref="Next"/> gives.
 /// </summary>
 /// <param name="windows">The window of each KV group, 0 for all positions; none given: one group that sees all.</param>
 internal sealed class ToyModel(int trainedFor = 1 << 20, params int[] windows) : ILanguageModel

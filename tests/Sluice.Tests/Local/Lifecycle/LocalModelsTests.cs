@@ -207,7 +207,9 @@ public sealed class LocalModelsTests : IAsyncDisposable
         Assert.Contains("demo, demo-draft", refusal.Message, StringComparison.Ordinal);
     }
 
-    /// <summary>Requests, idleness and unloading in any order: every answer is whole or refused as unavailable, and nothing is left over.</summary>
+    /// <summary>
+    /// Requests, idleness and unloading in any order: every answer is whole or refused as unavailable, and nothing is left over.
+    /// </summary>
     [Theory]
     [InlineData(1)]
     [InlineData(2)]
