@@ -16,7 +16,8 @@ internal static class CommandLine
     public static async Task<int> RunAsync(string[] args)
     {
         using var terminal = new Terminal();
-        var verbose = new Option<bool>(Verbose) { Description = "Say what a model may use, and add the stack to an error.", Recursive = true };
+        var verbose =
+            new Option<bool>(Verbose) { Description = "Say what a model may use, and add the stack to an error.", Recursive = true };
         // A prompt may begin with @: no argument names a file of arguments.
         ParseResult parsed = CreateRoot(terminal, verbose).Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
         if (parsed.Errors.Count > 0 && parsed.Action is not HelpWithExamples)
@@ -89,7 +90,8 @@ internal static class CommandLine
             return ExitCode.Done;
         if (e is OperationCanceledException && interrupts.Token.IsCancellationRequested)
             return ExitCode.Interrupted;
-        bool expected = e is UsageException or SluiceException or InvalidRequestException or SourceException or IOException or UnauthorizedAccessException;
+        bool expected = e is UsageException or SluiceException or InvalidRequestException or SourceException
+            or IOException or UnauthorizedAccessException;
         terminal.Say(expected
             ? OneLine(e.Message)
             : $"internal error, please report it: {e.GetType().Name}: {OneLine(e.Message)}{(verbose ? "" : " (--verbose shows where)")}");

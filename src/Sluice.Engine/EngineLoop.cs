@@ -36,7 +36,8 @@ internal sealed class EngineLoop : IStepControl, IDisposable
     private long _generatedTokens;
 
     public EngineLoop(
-        string name, EngineOptions options, TimeProvider time, RequestQueue queue, KvAllocator kv, ModelRunner runner, int vocabulary, int dim, int kvGroups)
+        string name, EngineOptions options, TimeProvider time, RequestQueue queue, KvAllocator kv, ModelRunner runner, int vocabulary,
+        int dim, int kvGroups)
     {
         _time = time;
         _clock = new StepClock(time, options);
@@ -208,7 +209,8 @@ internal sealed class EngineLoop : IStepControl, IDisposable
             _sampler.ReadLogprobs(best.Value);
         int token = _sampler.Sample(sequence.Sampler, sequence.Tokens, sequence.PromptLength);
         if (token == Sampler.NotFinite)
-            throw new SluiceException($"the model gave logits that are not finite at position {sequence.Length - 1}; its weights are damaged");
+            throw new SluiceException(
+                $"the model gave logits that are not finite at position {sequence.Length - 1}; its weights are damaged");
         sequence.Append(token);
         sequence.Readers.Emit(token, best is null ? null : _sampler.LogprobsOf(token));
         _generatedTokens++;

@@ -32,7 +32,8 @@ public sealed class LlmEngine : IDisposable
     /// <param name="time">What steps are measured by and deadlines end by; null takes the system's.</param>
     /// <exception cref="SluiceException">An option is out of range, or the KV of one full context does not fit; the
     /// message has the figures.</exception>
-    public LlmEngine(string name, ILanguageModel model, IBackend backend, IComputeDevice device, EngineOptions options, TimeProvider? time = null)
+    public LlmEngine(
+        string name, ILanguageModel model, IBackend backend, IComputeDevice device, EngineOptions options, TimeProvider? time = null)
     {
         options.Validate();
         _config = model.Config;
@@ -51,7 +52,8 @@ public sealed class LlmEngine : IDisposable
             ? new ColdBlocks(folder, options.KvCacheBytes, [.. capacity.Groups.Select(backend.Attention.BlockBytes)], _runner)
             : null;
         _kv = new KvAllocator(capacity, options.PrefixCache, _cold);
-        _loop = new EngineLoop($"engine {name}", Options, time ?? TimeProvider.System, _queue, _kv, _runner, _config.Vocabulary, _config.Dim, _kvGroups);
+        _loop = new EngineLoop(
+            $"engine {name}", Options, time ?? TimeProvider.System, _queue, _kv, _runner, _config.Vocabulary, _config.Dim, _kvGroups);
     }
 
     /// <summary>The options in force: context and KV bytes as they came out of what the model and the memory allow.</summary>

@@ -18,7 +18,8 @@ internal sealed class LocalEmbeddings(LocalModel model, LocalPrompts prompts)
         if (request.Dimensions > dim)
         {
             throw new InvalidRequestException(
-                $"'dimensions' is {request.Dimensions}, but embeddings of '{model.Name}' have {dim} and cannot have more", "dimensions", "invalid_value");
+                $"'dimensions' is {request.Dimensions}, but embeddings of '{model.Name}' have {dim} and cannot have more",
+                "dimensions", "invalid_value");
         }
         var texts = prompts.Make(request.Inputs, context);
         var embeddings = new List<float[]>(texts.Count);

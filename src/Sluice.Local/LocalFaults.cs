@@ -15,7 +15,8 @@ internal static class LocalFaults
             SourceFailure.Busy, $"{model.Engine.Options.MaxQueue} requests wait for '{model.Name}' already", TimeSpan.FromSeconds(1)),
         SubmitOutcome.ShuttingDown => new SourceException(SourceFailure.Unavailable, $"'{model.Name}' is shutting down"),
         _ => new InvalidRequestException(
-            "the prompt is empty, or prompt and answer need more KV than there is: keep a shorter window or ask for fewer tokens", "prompt"),
+            "the prompt is empty, or prompt and answer need more KV than there is: keep a shorter window or ask for fewer tokens",
+            "prompt"),
     };
 
     /// <summary>How an answer ended that is worth something.</summary>
@@ -27,7 +28,8 @@ internal static class LocalFaults
         FinishReason.Length => "length",
         FinishReason.Embedded => "embedded",
         FinishReason.Shutdown => throw new SourceException(SourceFailure.Unavailable, "the server is shutting down"),
-        FinishReason.Expired => throw new SourceException(SourceFailure.Late, "the request's deadline passed before its answer was complete"),
+        FinishReason.Expired => throw new SourceException(
+            SourceFailure.Late, "the request's deadline passed before its answer was complete"),
         FinishReason.Aborted => throw new OperationCanceledException("the request was aborted"),
         _ => throw new SourceException(
             SourceFailure.Failed, fault is SluiceException ? fault.Message : "the model failed; the log has the reason", inner: fault),

@@ -22,13 +22,15 @@ internal sealed class LocalLogprobs(LocalModel model)
         if ((best + 1) * view.TotalChoices > MostListed)
         {
             throw new InvalidRequestException(
-                $"{best} log-probabilities a token for {view.TotalChoices} choices are too many; ask for fewer of either.", "logprobs", "invalid_value");
+                $"{best} log-probabilities a token for {view.TotalChoices} choices are too many; ask for fewer of either.",
+                "logprobs", "invalid_value");
         }
         long tokens = prompts.Sum(prompt => (long)prompt.Prompt.Length);
         if (view.Echo && tokens > MostPromptTokens)
         {
             throw new InvalidRequestException(
-                $"'echo' with 'logprobs' takes prompts of at most {MostPromptTokens} tokens together; these have {tokens}.", "echo", "invalid_value");
+                $"'echo' with 'logprobs' takes prompts of at most {MostPromptTokens} tokens together; these have {tokens}.",
+                "echo", "invalid_value");
         }
     }
 

@@ -14,7 +14,10 @@ internal sealed class LocalPrompts(LocalModel model, TimeProvider time)
 {
     /// <exception cref="InvalidRequestException">The conversation, the tokens or the length do not suit this model.</exception>
     public IReadOnlyList<LocalPrompt> Make(CompletionRequest view, RequestContext context) => view.Messages is { } messages
-        ? [new LocalPrompt(Check(Encode(Render(messages, view), EncodeOptions.Rendered, ToContinue("messages")), ToContinue("messages"), context, view.Keep), null)]
+        ? [new LocalPrompt(
+            Check(
+                Encode(Render(messages, view), EncodeOptions.Rendered, ToContinue("messages")), ToContinue("messages"), context, view.Keep),
+            null)]
         : [.. view.Prompts!.Select(p => new LocalPrompt(
             Check(p.Tokens ?? Encode(p.Text!, EncodeOptions.Prompt, ToContinue("prompt")), ToContinue("prompt"), context, view.Keep),
             view.Echo ? p.Text ?? Decode(p.Tokens!) : null))];
@@ -33,7 +36,9 @@ internal sealed class LocalPrompts(LocalModel model, TimeProvider time)
         {
             Messages = [.. messages.Select(AsTemplateReads)],
             Tools = view.Tools,
-            Ending = view.ContinueFinalMessage ? ChatEnding.ContinuedMessage : view.AddGenerationPrompt ? ChatEnding.AssistantTurn : ChatEnding.LastMessage,
+            Ending = view.ContinueFinalMessage ? ChatEnding.ContinuedMessage
+                : view.AddGenerationPrompt ? ChatEnding.AssistantTurn
+                : ChatEnding.LastMessage,
             Variables = view.TemplateVariables,
         };
         try

@@ -146,7 +146,8 @@ public sealed class LocalSource : ICompletionSource, IEmbeddingSource, ILoadRepo
         {
             try
             {
-                await foreach (var e in choice.Generation.ReadTextAsync(_model.Tokenizer, stop, cancellation: ended.Token).ConfigureAwait(false))
+                var pieces = choice.Generation.ReadTextAsync(_model.Tokenizer, stop, cancellation: ended.Token);
+                await foreach (var e in pieces.ConfigureAwait(false))
                     await merged.Writer.WriteAsync((choice, e), ended.Token).ConfigureAwait(false);
                 if (Interlocked.Decrement(ref left) == 0)
                     merged.Writer.TryComplete();

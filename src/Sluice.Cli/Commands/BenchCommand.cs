@@ -24,16 +24,22 @@ internal sealed class BenchCommand
     private readonly Option<int?> _prompt = Flag.Integer("-p", $"Prompt tokens ({DefaultPrompt}).", 1, 1 << 20, "--prompt-tokens");
     private readonly Option<int?> _decode = Flag.Integer("-n", $"Tokens to decode ({DefaultDecode}).", 1, 1 << 20, "--decode-tokens");
     private readonly Option<int[]> _depths = Flag.Integers("-d",
-        "Decodes one sequence also after this much context, which is stored as random keys and values, not computed; it may exceed the model's own.",
+        "Decodes one sequence also after this much context, which is stored as random keys and values, not computed; " +
+        "it may exceed the model's own.",
         0, 1 << 24);
-    private readonly Option<int[]> _batches = Flag.Integers("-b", $"Sequences that decode together ({string.Join(',', DefaultBatches)}).", 1, 1024);
+    private readonly Option<int[]> _batches = Flag.Integers(
+        "-b", $"Sequences that decode together ({string.Join(',', DefaultBatches)}).", 1, 1024);
     private readonly Option<int?> _threads = Flag.Integer("-t", "Threads that compute; without it one per core.", 1, 1024, "--threads");
-    private readonly Option<int?> _runs = Flag.Integer("-r", $"Runs to take the median of, after one to warm up ({DefaultRuns}).", 1, 1000, "--runs");
+    private readonly Option<int?> _runs = Flag.Integer(
+        "-r", $"Runs to take the median of, after one to warm up ({DefaultRuns}).", 1, 1000, "--runs");
     private readonly Option<DType?> _kv = EngineFlags.KvType();
     private readonly Option<bool> _profile = Flag.Switch("--profile", "Also shows where the time went, per operation and kind of weight.");
-    private readonly Option<string?> _peer = Flag.Text("--peer", $"Measures another engine in turn with this one and shows the ratio. CMD is {PeerCommand.Contract}", "CMD");
+    private readonly Option<string?> _peer = Flag.Text(
+        "--peer", $"Measures another engine in turn with this one and shows the ratio. CMD is {PeerCommand.Contract}", "CMD");
     private readonly Option<int?> _pairs = Flag.Integer("--pairs",
-        $"Runs of the peer and of ours, in turn ({DefaultPairs}). One counts if the load average before it was below {MachineLoad.Quiet} and the peer within 20 % of its best.", 1, 1000);
+        $"Runs of the peer and of ours, in turn ({DefaultPairs}). One counts if the load average before it " +
+        $"was below {MachineLoad.Quiet} and the peer within 20 % of its best.",
+        1, 1000);
     private readonly Option<int?> _patience = Flag.Integer("--quiet-wait",
         $"Seconds to wait before each pair for a quiet machine ({DefaultPatienceSeconds}).", 0, 86_400);
     private readonly Option<bool> _json = Flag.Switch("--json", "One JSON object.");
@@ -43,7 +49,8 @@ internal sealed class BenchCommand
     public static Command Create(Terminal terminal)
     {
         var bench = new BenchCommand(terminal);
-        var command = new CliCommand("bench", "Measures prefill, decode and decode of several sequences at once, beside what memory and processor give.",
+        var command = new CliCommand("bench",
+            "Measures prefill, decode and decode of several sequences at once, beside what memory and processor give.",
             "sluice bench",
             "sluice bench model.gguf -p 512 -n 128 -b 1,4,16 -t 2 -r 5",
             "sluice bench model.gguf -d 4096,32768",
@@ -51,7 +58,8 @@ internal sealed class BenchCommand
             "sluice bench model.gguf -n 64 -b 16 -t 2 -r 3 --peer \"./other-bench model.gguf -n 64 -b 16 -t 2\"",
             "sluice bench model.gguf --json")
         {
-            bench._model, bench._prompt, bench._decode, bench._depths, bench._batches, bench._threads, bench._runs, bench._kv, bench._profile,
+            bench._model, bench._prompt, bench._decode, bench._depths, bench._batches, bench._threads, bench._runs, bench._kv,
+            bench._profile,
             bench._peer, bench._pairs, bench._patience, bench._json,
         };
         command.Add(BenchServeCommand.Create(terminal));

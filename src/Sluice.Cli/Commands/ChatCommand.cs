@@ -25,7 +25,8 @@ internal sealed class ChatCommand
     public static Command Create(Terminal terminal)
     {
         var chat = new ChatCommand(terminal);
-        var command = new CliCommand("chat", $"A conversation in the terminal: one line a turn; {Reset} forgets it, {Exit} or the end of the input ends it.",
+        var command = new CliCommand("chat",
+            $"A conversation in the terminal: one line a turn; {Reset} forgets it, {Exit} or the end of the input ends it.",
             "sluice chat",
             "sluice chat --system \"Answer in one sentence.\"",
             "sluice chat model.gguf --temp 0.7 --top-p 0.9")

@@ -25,14 +25,16 @@ internal sealed class ServeCommand
     };
 
     private readonly Option<TimeSpan?> _idleUnload = Flag.Duration("--idle-unload",
-        "Loads a model when it is first asked for and unloads it after so long without a request, such as 10m; without it all stay loaded.");
+        "Loads a model when it is first asked for and unloads it after so long without a request, such as 10m; " +
+        "without it all stay loaded.");
 
     private ServeCommand(Terminal terminal) => _terminal = terminal;
 
     public static Command Create(Terminal terminal)
     {
         var serve = new ServeCommand(terminal);
-        var command = new CliCommand("serve", "Serves models over OpenAI's HTTP API until Ctrl-C or SIGTERM; what runs then is finished first.",
+        var command = new CliCommand("serve",
+            "Serves models over OpenAI's HTTP API until Ctrl-C or SIGTERM; what runs then is finished first.",
             "sluice serve",
             "sluice serve model.gguf --urls http://0.0.0.0:8080",
             "sluice serve demo ./qwen2.5-0.5b-instruct --parallel 8",
@@ -45,7 +47,8 @@ internal sealed class ServeCommand
 
     private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellation)
     {
-        var options = new ServerOptions { Urls = [.. parsed.GetValue(_urls)!.SelectMany(urls => urls.Split(';', StringSplitOptions.RemoveEmptyEntries))] };
+        string[] urls = [.. parsed.GetValue(_urls)!.SelectMany(list => list.Split(';', StringSplitOptions.RemoveEmptyEntries))];
+        var options = new ServerOptions { Urls = urls };
         TimeSpan? idle = parsed.GetValue(_idleUnload);
         var loaded = new List<string>(); // told once it listens: the address is what one waits for
         using var device = new CpuDevice(_engine.ReadDevice(parsed));

@@ -13,7 +13,8 @@ internal static class ByteSize
         string number = text.TrimEnd('b', 'B');
         number = text.Length - number.Length <= 1 ? number.TrimEnd('i') : text;
         int unit = number.Length > 0 ? Units.IndexOf(char.ToUpperInvariant(number[^1]), StringComparison.Ordinal) : -1;
-        bool isNumber = double.TryParse(unit < 0 ? number : number[..^1], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double count);
+        bool isNumber = double.TryParse(
+            unit < 0 ? number : number[..^1], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double count);
         double size = count * Math.Pow(1024, unit + 1);
         bool fits = isNumber && size is >= 1 and < long.MaxValue;
         bytes = fits ? (long)size : 0;

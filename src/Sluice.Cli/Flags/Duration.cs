@@ -11,7 +11,8 @@ internal static class Duration
     public static bool TryParse(string text, out TimeSpan duration)
     {
         double unit = text.Length == 0 ? 0 : text[^1] switch { 's' => 1, 'm' => 60, 'h' => 3600, _ => 0 };
-        bool isNumber = double.TryParse(unit > 0 ? text[..^1] : text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double count);
+        bool isNumber = double.TryParse(
+            unit > 0 ? text[..^1] : text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double count);
         double seconds = count * Math.Max(unit, 1);
         bool fits = isNumber && seconds > 0 && seconds <= Longest.TotalSeconds;
         duration = fits ? TimeSpan.FromSeconds(seconds) : TimeSpan.Zero;

@@ -16,15 +16,18 @@ internal sealed class EngineFlags(bool concurrent = false)
         "Most memory for keys and values, such as 512M or 4G; without it up to half of what is free. serve shows what it came to.");
     private readonly Option<string?> _kvCache = Flag.Text("--kv-cache-dir",
         "Keeps cached prefixes that memory has no room for in a file here, until the end, instead of computing them again.", "DIR");
-    private readonly Option<long?> _kvCacheBytes = Flag.Bytes("--kv-cache-bytes", "Size of that file for each model, taken at once; 4G unless told otherwise.");
+    private readonly Option<long?> _kvCacheBytes = Flag.Bytes(
+        "--kv-cache-bytes", "Size of that file for each model, taken at once; 4G unless told otherwise.");
     private readonly Option<long?> _memory = Flag.Bytes("--memory",
         "Memory for all that is loaded, weights included, such as 8G; without it four fifths of what this process may use.");
     private readonly Option<int?> _context = Flag.Integer("--context", "Most tokens of prompt and answer together.", 1, 1 << 24);
     private readonly Option<bool> _beyondTraining = Flag.Switch("--beyond-training",
         "Lets --context exceed what the model was made for; answers lose their sense there.");
     private readonly Option<int?> _window = Flag.Integer("--kv-window",
-        "Keeps the N most recent tokens and drops what is older, so that longer contexts fit; the model no longer sees what was dropped.", 1, 1 << 30);
-    private readonly Option<int?> _sinks = Flag.Integer("--kv-sinks", "Keeps the first N tokens too, beside --kv-window; 4 are enough to keep a model sane.", 0, 1 << 30);
+        "Keeps the N most recent tokens and drops what is older, so that longer contexts fit; the model no longer sees what was dropped.",
+        1, 1 << 30);
+    private readonly Option<int?> _sinks = Flag.Integer(
+        "--kv-sinks", "Keeps the first N tokens too, beside --kv-window; 4 are enough to keep a model sane.", 0, 1 << 30);
     private readonly Option<int?> _parallel = Flag.Integer("--parallel", "Most requests computed at once; the others wait.", 1, 1024);
 
     /// <summary>How keys and values are stored.</summary>
@@ -48,7 +51,8 @@ internal sealed class EngineFlags(bool concurrent = false)
             command.Add(_parallel);
     }
 
-    public CpuDeviceOptions ReadDevice(ParseResult parsed) => new() { Threads = parsed.GetValue(_threads) ?? 0, MemoryBytes = parsed.GetValue(_memory) ?? 0 };
+    public CpuDeviceOptions ReadDevice(ParseResult parsed) =>
+        new() { Threads = parsed.GetValue(_threads) ?? 0, MemoryBytes = parsed.GetValue(_memory) ?? 0 };
 
     /// <summary>Refuses a context that was asked for by name but that the model does not have; nothing is cut unseen.</summary>
     /// <exception cref="UsageException">It was made for fewer tokens.</exception>

@@ -97,7 +97,8 @@ internal static class Flag
             CustomParser = result => ParseRanged(result, name, kind, least, most),
         };
 
-    private static T? ParseRanged<T>(ArgumentResult result, string name, string kind, T least, T most) where T : struct, INumber<T>, IMinMaxValue<T>
+    private static T? ParseRanged<T>(ArgumentResult result, string name, string kind, T least, T most)
+        where T : struct, INumber<T>, IMinMaxValue<T>
     {
         string text = result.Tokens[0].Value;
         if (Parse(text, least, most, out T number))

@@ -7,16 +7,23 @@ namespace Sluice.Cli.Flags;
 /// <summary>How an answer is drawn. What is not given is left to the model's own defaults.</summary>
 internal sealed class GenerationFlags
 {
-    private readonly Option<int?> _maxTokens = Flag.Integer("-n", "Most tokens to generate; without it the model or its context says when.", 1, int.MaxValue, "--max-tokens");
+    private readonly Option<int?> _maxTokens = Flag.Integer(
+        "-n", "Most tokens to generate; without it the model or its context says when.", 1, int.MaxValue, "--max-tokens");
     private readonly Option<float?> _temperature = Flag.Number("--temp", "Temperature; 0 always takes the most likely token.", 0, 2);
     private readonly Option<int?> _topK = Flag.Integer("--top-k", "Draw from the N most likely tokens; 0 from all.", 0, int.MaxValue);
-    private readonly Option<float?> _topP = Flag.Number("--top-p", "Draw from the most likely tokens that together reach this probability.", 0, 1);
-    private readonly Option<float?> _minP = Flag.Number("--min-p", "Draw from tokens at least this likely relative to the most likely one.", 0, 1);
-    private readonly Option<float?> _repeatPenalty = Flag.Number("--repeat-penalty", "Make tokens seen before less likely; 1 changes nothing.", 0.01f, 100);
-    private readonly Option<float?> _presencePenalty = Flag.Number("--presence-penalty", "Subtracted from tokens that the answer contains already.", -2, 2);
-    private readonly Option<float?> _frequencyPenalty = Flag.Number("--frequency-penalty", "Subtracted from a token for each time the answer contains it.", -2, 2);
+    private readonly Option<float?> _topP = Flag.Number(
+        "--top-p", "Draw from the most likely tokens that together reach this probability.", 0, 1);
+    private readonly Option<float?> _minP = Flag.Number(
+        "--min-p", "Draw from tokens at least this likely relative to the most likely one.", 0, 1);
+    private readonly Option<float?> _repeatPenalty = Flag.Number(
+        "--repeat-penalty", "Make tokens seen before less likely; 1 changes nothing.", 0.01f, 100);
+    private readonly Option<float?> _presencePenalty = Flag.Number(
+        "--presence-penalty", "Subtracted from tokens that the answer contains already.", -2, 2);
+    private readonly Option<float?> _frequencyPenalty = Flag.Number(
+        "--frequency-penalty", "Subtracted from a token for each time the answer contains it.", -2, 2);
     private readonly Option<long?> _seed = Flag.Long("--seed", "Same seed, same answer.");
-    private readonly Option<string[]> _stop = new("--stop") { Description = "End the answer before this text; may be given up to four times.", HelpName = "TEXT" };
+    private readonly Option<string[]> _stop =
+        new("--stop") { Description = "End the answer before this text; may be given up to four times.", HelpName = "TEXT" };
 
     private readonly SamplerFlags _samplers = new();
 

@@ -56,7 +56,8 @@ internal sealed class SamplerFlags
         foreach (Option option in new Option[]
         {
             _minTokens, _ignoreEos, _repeatLastN, _dynamicRange, _dynamicExponent, _topNSigma, _typicalP, _xtcProbability, _xtcThreshold,
-            _minKeep, _dryMultiplier, _dryBase, _dryAllowedLength, _dryLastN, _dryBreakers, _mirostat, _mirostatTau, _mirostatEta, _logitBias,
+            _minKeep, _dryMultiplier, _dryBase, _dryAllowedLength, _dryLastN, _dryBreakers, _mirostat, _mirostatTau, _mirostatEta,
+            _logitBias,
         })
             command.Add(option);
     }

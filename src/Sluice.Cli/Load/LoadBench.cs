@@ -17,7 +17,8 @@ internal sealed class LoadBench(Terminal terminal, LoadTarget target, LoadSettin
         string asked = model ?? await target.FindModelAsync(cancellation);
         TokenScale scale = await MeasureScaleAsync(asked, cancellation);
         var text = new PromptText(scale, settings.Trace.Seed, settings.Trace.PrefixTokens);
-        terminal.Say($"{settings.Mode} to {asked} at {target.Url} for {settings.Duration.TotalSeconds:0.#} s (Ctrl-C ends with what there is)");
+        terminal.Say(
+            $"{settings.Mode} to {asked} at {target.Url} for {settings.Duration.TotalSeconds:0.#} s (Ctrl-C ends with what there is)");
 
         var clock = new LoadClock();
         var run = new LoadRun(clock, plan => target.WriteBody(asked, text.Write(plan), plan.OutputTokens), target.SendAsync);

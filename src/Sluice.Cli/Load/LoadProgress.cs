@@ -33,7 +33,8 @@ internal sealed class LoadProgress : IDisposable
     {
         var (started, ended) = _run.Counts;
         TimeSpan now = _run.Clock.Now;
-        string when = now < _duration ? $"{now.TotalSeconds:0} of {_duration.TotalSeconds:0} s" : $"{now.TotalSeconds:0} s, waiting for the last";
+        string when =
+            now < _duration ? $"{now.TotalSeconds:0} of {_duration.TotalSeconds:0} s" : $"{now.TotalSeconds:0} s, waiting for the last";
         string line = $"sluice: {when}: {started} requests sent, {started - ended} running";
         _terminal.Error.Write(_terminal.ErrorIsTerminal ? $"\r\e[K{line}" : line + "\n");
     }

@@ -12,7 +12,8 @@ internal static class LoadTable
         yield return $"{report.Model} at {report.Url}: {settings.Mode}, for {report.Window.TotalSeconds:0.#} s{end}";
         TraceSettings trace = settings.Trace;
         yield return $"prompts of {trace.Prompt} tokens{Prefixes(trace)}, answers of at most {trace.Output}, seed {trace.Seed}";
-        yield return $"{report.Requests.Count} requests: {report.Answered.Count} answered, {report.Ended.Count - report.Answered.Count} failed"
+        yield return $"{report.Requests.Count} requests: {report.Answered.Count} answered"
+            + $", {report.Ended.Count - report.Answered.Count} failed"
             + (report.Requests.Count > report.Ended.Count ? $", {report.Requests.Count - report.Ended.Count} broken off" : "");
         yield return $"{report.OutputTps:0.0} tokens/s, {report.RequestRate:0.00} requests/s; {report.PromptTokens} prompt tokens"
             + $" ({report.CachedTokens} cached), {report.OutputTokens} generated";

@@ -8,4 +8,5 @@ namespace Sluice.Cli.Load;
 /// <param name="OutputTokens">At most.</param>
 /// <param name="Prefix">Which of the shared prefixes it has.</param>
 /// <param name="TextSeed">What its own words are drawn from.</param>
-internal sealed record PlannedRequest(int Index, TimeSpan At, int PromptTokens, int PromptRange, int OutputTokens, int Prefix, int TextSeed);
+internal sealed record PlannedRequest(
+    int Index, TimeSpan At, int PromptTokens, int PromptRange, int OutputTokens, int Prefix, int TextSeed);

@@ -25,7 +25,9 @@ internal sealed class OpenModel : IDisposable
     {
         var device = flags.ReadDevice(parsed);
         var options = flags.ReadModel(parsed);
-        return Progress.ShowAsync(terminal, $"loading {name}", () => Open(name, device, options, model => flags.CheckContext(parsed, model.Name, model.Package.Config)));
+        return Progress.ShowAsync(
+            terminal, $"loading {name}",
+            () => Open(name, device, options, model => flags.CheckContext(parsed, model.Name, model.Package.Config)));
     }
 
     /// <summary>The model as a source of answers.</summary>

@@ -42,7 +42,8 @@ internal static class LoadTables
         Fact(table, "answers", $"at most {trace.Output} tokens");
         Fact(table, "seed", $"{trace.Seed}");
         if (report.Settings.Target.IsSet)
-            Fact(table, "target", $"{report.Settings.Target}: {report.Good} of {report.Ended.Count} requests, {report.Goodput:0.00} per second");
+            Fact(table, "target",
+                $"{report.Settings.Target}: {report.Good} of {report.Ended.Count} requests, {report.Goodput:0.00} per second");
         Fact(table, "prompt tokens", $"{report.PromptTokens}, of which {report.CachedTokens} came from a cache");
         Fact(table, "tokens generated", $"{report.OutputTokens}");
         return table.Append("</table>").ToString();

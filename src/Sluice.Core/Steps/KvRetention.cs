@@ -19,7 +19,9 @@ public readonly record struct KvRetention(int Sinks, int Window)
     public void Validate()
     {
         if (Sinks is < 0 or > Most || Window is < 0 or > Most || (Window == 0 && Sinks > 0))
-            throw new SluiceException($"keeping {Sinks} sinks and a window of {Window} positions is not possible: a window of 1 to {Most}, sinks of 0 to {Most}, or neither");
+            throw new SluiceException(
+                $"keeping {Sinks} sinks and a window of {Window} positions is not possible: " +
+                $"a window of 1 to {Most}, sinks of 0 to {Most}, or neither");
     }
 
     /// <summary>

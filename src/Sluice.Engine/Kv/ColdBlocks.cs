@@ -112,7 +112,8 @@ internal sealed class ColdBlocks : IDisposable
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new SluiceException(
-                $"a KV cache file of {bytes / 1048576.0:F1} MiB cannot be made in '{folder}': {e.Message}; name another folder or fewer bytes", e);
+                $"a KV cache file of {bytes / 1048576.0:F1} MiB cannot be made in '{folder}': {e.Message}; " +
+                "name another folder or fewer bytes", e);
         }
     }
 

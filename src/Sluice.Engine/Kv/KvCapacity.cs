@@ -30,7 +30,8 @@ internal sealed record KvCapacity(KvGroupSpec[] Groups, int[] Blocks, int Contex
     {
         var groups = model.KvGroups.Select(g => g.Spec(options.KvType, options.BlockTokens)).ToArray();
         int context = options.BeyondTraining ? options.ContextTokens : Math.Min(options.ContextTokens, model.Config.ContextLength);
-        var perSequence = groups.Select(g => g.Retention(options.Retention).MostBlocks(context, options.StepTokens, options.BlockTokens)).ToArray();
+        var perSequence = groups.Select(g => g.Retention(options.Retention).MostBlocks(context, options.StepTokens, options.BlockTokens))
+            .ToArray();
         var bytes = groups.Select(attention.BlockBytes).ToArray();
         long allowed = options.KvBytes > 0 ? options.KvBytes : memory.FreeBytes / 2;
 
@@ -39,13 +40,17 @@ internal sealed record KvCapacity(KvGroupSpec[] Groups, int[] Blocks, int Contex
         if (blocks < contextBlocks)
         {
             throw new MemoryExceededException(
-                $"a context of {context} tokens needs {BytesOf(contextBlocks) / MiB:F1} MiB of KV in {options.KvType}, but KV may take {allowed / MiB:F1} MiB" +
-                $"{(options.KvBytes > 0 ? "" : " here")}: allow it more, take a context of at most {blocks * options.BlockTokens} tokens or a smaller KV type");
+                $"a context of {context} tokens needs {BytesOf(contextBlocks) / MiB:F1} MiB of KV in {options.KvType}, " +
+                $"but KV may take {allowed / MiB:F1} MiB" +
+                $"{(options.KvBytes > 0 ? "" : " here")}: allow it more, " +
+                $"take a context of at most {blocks * options.BlockTokens} tokens or a smaller KV type");
         }
-        return new KvCapacity(groups, [.. groups.Select((_, g) => (int)BlocksOf(g, blocks))], context, blocks * options.BlockTokens, BytesOf(blocks))
+        return new KvCapacity(
+            groups, [.. groups.Select((_, g) => (int)BlocksOf(g, blocks))], context, blocks * options.BlockTokens, BytesOf(blocks))
         {
             MostPrefixes = (int)Math.Min(
-                int.MaxValue / options.BlockTokens, 2 * contextBlocks * options.MaxSequences + (options.KvCacheFolder is null ? 0 : options.KvCacheBytes / bytes.Sum())),
+                int.MaxValue / options.BlockTokens,
+                2 * contextBlocks * options.MaxSequences + (options.KvCacheFolder is null ? 0 : options.KvCacheBytes / bytes.Sum())),
         };
 
         // Of a group that keeps a part only, no more than all sequences need at one time.

@@ -18,7 +18,8 @@ public sealed class Generation : IDisposable
     {
         Request = request;
         _onAbort = onAbort;
-        _events = Channel.CreateBounded<GenerationEvent>(new BoundedChannelOptions(maxEvents) { SingleReader = true, SingleWriter = false });
+        _events = Channel.CreateBounded<GenerationEvent>(
+            new BoundedChannelOptions(maxEvents) { SingleReader = true, SingleWriter = false });
     }
 
     public GenerationRequest Request { get; }
@@ -30,7 +31,8 @@ public sealed class Generation : IDisposable
     public bool IsAborted => Volatile.Read(ref _aborted) != 0;
 
     /// <summary>The events, for one reader. Cancelling the read does not end the generation; <see cref="Abort"/> does.</summary>
-    public IAsyncEnumerable<GenerationEvent> ReadAllAsync(CancellationToken cancellation = default) => _events.Reader.ReadAllAsync(cancellation);
+    public IAsyncEnumerable<GenerationEvent> ReadAllAsync(CancellationToken cancellation = default) =>
+        _events.Reader.ReadAllAsync(cancellation);
 
     /// <summary>Ends it from the reader's side. Safe from any thread, at any time, more than once.</summary>
     public void Abort()

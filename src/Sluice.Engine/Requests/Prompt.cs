@@ -13,7 +13,8 @@ public sealed class Prompt
     /// <summary>Stands in for the id at positions whose embedding is given.</summary>
     internal const int EmbeddedPosition = -1;
 
-    private Prompt(int[] ids, IReadOnlyList<(int Position, ReadOnlyMemory<float> Values)> embedded, ulong[] blockHashes, ulong tailHash, PrefixRoot root)
+    private Prompt(int[] ids, IReadOnlyList<(int Position, ReadOnlyMemory<float> Values)> embedded, ulong[] blockHashes, ulong tailHash,
+        PrefixRoot root)
     {
         Ids = ids;
         Embedded = embedded;

@@ -15,7 +15,8 @@ internal sealed class ModelRunner : IBlockBytes, IDisposable
     private readonly KvStore[] _kv;
 
     /// <param name="blocks">Blocks of each KV group.</param>
-    public ModelRunner(ILanguageModel model, IComputeDevice device, IBackend backend, ReadOnlySpan<KvGroupSpec> groups, ReadOnlySpan<int> blocks,
+    public ModelRunner(ILanguageModel model, IComputeDevice device, IBackend backend, ReadOnlySpan<KvGroupSpec> groups,
+        ReadOnlySpan<int> blocks,
         int maxRows, int maxOutputs)
     {
         _model = model;

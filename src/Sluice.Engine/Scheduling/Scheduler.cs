@@ -84,7 +84,8 @@ internal sealed class Scheduler(EngineOptions options, KvAllocator kv, RequestQu
     private bool TryBegin(Sequence sequence, PromptLimits limits)
     {
         kv.TakePrefix(sequence);
-        return kv.HasRoom(sequence, _running, options.MaxStepTokens) && kv.TryGrow(sequence, sequence.Computed + Math.Min(sequence.Pending, limits.Alone));
+        return kv.HasRoom(sequence, _running, options.MaxStepTokens)
+            && kv.TryGrow(sequence, sequence.Computed + Math.Min(sequence.Pending, limits.Alone));
     }
 
     /// <summary>Keeps the order of turns, so that the last is always the one to give way.</summary>
@@ -138,7 +139,8 @@ internal sealed class Scheduler(EngineOptions options, KvAllocator kv, RequestQu
         foreach (var other in _running)
         {
             int shared = Math.Min(other.Request.Prompt.Shared(sequence.Request.Prompt, kv.BlockTokens), sequence.Length - 1);
-            if (other != sequence && other.HasBlocks && other.Computed < shared / kv.BlockTokens * kv.BlockTokens && 2 * shared >= sequence.Length)
+            if (other != sequence && other.HasBlocks && other.Computed < shared / kv.BlockTokens * kv.BlockTokens
+                && 2 * shared >= sequence.Length)
                 return true;
         }
         return false;

@@ -18,7 +18,8 @@ internal sealed class Sequence
     /// <param name="pooler">Takes its hidden states, where those are wanted and no tokens.</param>
     /// <param name="onEnd">Called once, when it has ended for all its readers.</param>
     public Sequence(
-        long number, Generation reader, int maxLength, int kvGroups, int blockTokens, HiddenPooler? pooler = null, Action<Sequence>? onEnd = null)
+        long number, Generation reader, int maxLength, int kvGroups, int blockTokens, HiddenPooler? pooler = null,
+        Action<Sequence>? onEnd = null)
     {
         var request = reader.Request;
         int maxBlocks = (maxLength + blockTokens - 1) / blockTokens;

@@ -20,7 +20,8 @@ internal sealed class LocalChatClient(LocalModel model, TimeProvider time, Rando
         GetStreamingResponseAsync(messages, options, cancellationToken).ToChatResponseAsync(cancellationToken);
 
     public async IAsyncEnumerable<ChatResponseUpdate> GetStreamingResponseAsync(
-        IEnumerable<ChatMessage> messages, ChatOptions? options = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+        IEnumerable<ChatMessage> messages, ChatOptions? options = null,
+        [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         var view = ChatView.Of(model.Name, messages, options);
         string id = Guid.CreateVersion7().ToString("N");

@@ -78,7 +78,8 @@ public sealed class LocalModels : IAsyncDisposable
         if (bytes > capacity)
         {
             throw new MemoryExceededException(
-                $"the weights of '{name}' are {bytes / 1048576.0:F1} MiB, more than the whole memory budget of {capacity / 1048576.0:F1} MiB; " +
+                $"the weights of '{name}' are {bytes / 1048576.0:F1} MiB, " +
+                $"more than the whole memory budget of {capacity / 1048576.0:F1} MiB; " +
                 "allow more memory or take a smaller model");
         }
     }

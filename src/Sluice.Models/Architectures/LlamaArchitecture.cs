@@ -28,7 +28,8 @@ internal sealed partial class LlamaArchitecture : IArchitecture
             throw new ModelFileException(p.Path, $"{heads} attention heads cannot share {kvHeads} KV heads evenly");
         int headDim = p.Count("attention.key_length", "head_dim", dim / heads);
         if (p.WholeNumber("attention.value_length", "") is { } valueDim && valueDim != headDim)
-            throw new UnsupportedModelException(p.Path, $"keys of {headDim} and values of {valueDim} per head are not supported by this architecture");
+            throw new UnsupportedModelException(
+                p.Path, $"keys of {headDim} and values of {valueDim} per head are not supported by this architecture");
         const long Widest = 1 << 24;
         if ((long)heads * headDim > Widest)
             throw new ModelFileException(p.Path, $"{heads} heads of {headDim} are wider than the {Widest} that fit a row");
@@ -44,7 +45,9 @@ internal sealed partial class LlamaArchitecture : IArchitecture
         int layers = p.Count("block_count", "num_hidden_layers", most: 1024);
         if (p.Number("", "partial_rotary_factor") is { } part && part != 1)
             throw new UnsupportedModelException(p.Path, "rotating only a part of each head is not supported by this architecture");
-        int experts = p.WholeNumber("expert_count", "num_local_experts") is null or 0 ? 0 : p.Count("expert_count", "num_local_experts", most: 65536);
+        int experts = p.WholeNumber("expert_count", "num_local_experts") is null or 0
+            ? 0
+            : p.Count("expert_count", "num_local_experts", most: 65536);
         float[]? divisors = weights.Has("rope_freqs.weight") ? weights.Floats("rope_freqs.weight", rotary / 2) : null;
         // GGUF's Llama has its Q and K rows permuted so that pairs are neighbours; every other file keeps Hugging Face's halves.
         var layout = !p.IsHuggingFace && p.Architecture == "llama" ? RopeLayout.Interleaved : RopeLayout.Halves;
@@ -78,7 +81,8 @@ internal sealed partial class LlamaArchitecture : IArchitecture
             p.Flag("use_sliding_window") == false || (qwen && p.IsHuggingFace && p.Flag("use_sliding_window") is null))
             return [];
         if (!p.IsHuggingFace || p.Architecture == "llama")
-            throw new UnsupportedModelException(p.Path, $"sliding-window attention is not supported in {p.Architecture} models of this kind of file");
+            throw new UnsupportedModelException(
+                p.Path, $"sliding-window attention is not supported in {p.Architecture} models of this kind of file");
         if (window < 1)
             throw new ModelFileException(p.Path, $"'sliding_window' is {window}; it must be at least 1");
         long first = qwen ? p.WholeNumber("", "max_window_layers") ?? 28 : 0; // transformers' own default
@@ -96,10 +100,12 @@ internal sealed partial class LlamaArchitecture : IArchitecture
         {
             string prefix = $"blk.{i}.";
             layers[i] = new DecoderLayer(
-                Norm(prefix + "attn_norm", c.Dim), Attention(prefix), Norm(prefix + "ffn_norm", c.Dim), c.Experts > 0 ? Experts(prefix) : Dense(prefix));
+                Norm(prefix + "attn_norm", c.Dim), Attention(prefix), Norm(prefix + "ffn_norm", c.Dim),
+                c.Experts > 0 ? Experts(prefix) : Dense(prefix));
         }
         var model = new DecoderModel(c, new VocabEmbedding(table, backend), layers, Norm("output_norm", c.Dim),
-            new OutputHead(c.TiedEmbeddings ? table : weights.Matrix("output.weight", c.Vocabulary, c.Dim), backend, collective), backend, collective);
+            new OutputHead(c.TiedEmbeddings ? table : weights.Matrix("output.weight", c.Vocabulary, c.Dim), backend, collective),
+            backend, collective);
         weights.RequireAllUsed(c.Architecture);
         return model;
 
@@ -116,7 +122,8 @@ internal sealed partial class LlamaArchitecture : IArchitecture
         }
 
         DenseFeedForward Dense(string prefix) => new(
-            Column(prefix + "ffn_gate", c.FeedForward), Column(prefix + "ffn_up", c.FeedForward), Row(prefix + "ffn_down", c.FeedForward), backend);
+            Column(prefix + "ffn_gate", c.FeedForward), Column(prefix + "ffn_up", c.FeedForward), Row(prefix + "ffn_down", c.FeedForward),
+            backend);
 
         ExpertSet Experts(string prefix) => new(
             weights.Matrix(prefix + "ffn_gate_inp.weight", c.Experts, c.Dim),

@@ -7,7 +7,8 @@ namespace Sluice.Models.Layers;
 
 /// <summary>A pre-norm decoder put together from its layers: what Llama, Mixtral, Qwen2 and Qwen3 all are.</summary>
 internal sealed class DecoderModel(
-    ModelConfig config, VocabEmbedding embedding, DecoderLayer[] layers, Tensor outputNorm, OutputHead head, IBackend backend, ICollective collective)
+    ModelConfig config, VocabEmbedding embedding, DecoderLayer[] layers, Tensor outputNorm, OutputHead head, IBackend backend,
+    ICollective collective)
     : ILanguageModel
 {
     public ModelConfig Config { get; } = config;
@@ -15,7 +16,8 @@ internal sealed class DecoderModel(
     private readonly LayerGroups _groups = new(config);
 
     public IReadOnlyList<KvGroup> KvGroups => field ??=
-        [.. _groups.Windows.Select((window, g) => new KvGroup(_groups.LayersIn(g), Config.KvHeads / collective.Size, Config.HeadDim, window))];
+        [.. _groups.Windows.Select(
+            (window, g) => new KvGroup(_groups.LayersIn(g), Config.KvHeads / collective.Size, Config.HeadDim, window))];
 
     public ForwardBuffers AllocateBuffers(int maxRows, int maxOutputs) =>
         new DecoderBuffers(backend.Memory, Config, collective.Size, maxRows, maxOutputs);

@@ -16,7 +16,8 @@ internal static class ContextFields
     {
         int? window = fields.Integer(WindowField, 0, Most), sinks = fields.Integer(SinksField, 0, Most);
         if (sinks > 0 && window is null or 0)
-            throw new InvalidRequestException($"'{SinksField}' counts only beside a '{WindowField}' of at least 1.", SinksField, "invalid_value");
+            throw new InvalidRequestException(
+                $"'{SinksField}' counts only beside a '{WindowField}' of at least 1.", SinksField, "invalid_value");
         return window is { } recent ? new ContextWindow(sinks ?? 0, recent) : null;
     }
 }

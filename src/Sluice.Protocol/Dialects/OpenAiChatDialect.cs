@@ -33,7 +33,8 @@ public sealed class OpenAiChatDialect : IDialect
     private static readonly FrozenSet<string> Known = FrozenSet.ToFrozenSet(
     [
         "messages", "max_completion_tokens", "logprobs", "top_logprobs",
-        .. SamplingFields.Names, .. ContextFields.Names, .. ToolFields.Names, .. TemplateFields.Names, .. Inert.Select(option => option.Name),
+        .. SamplingFields.Names, .. ContextFields.Names, .. ToolFields.Names, .. TemplateFields.Names,
+        .. Inert.Select(option => option.Name),
     ]);
 
     public string Name => "openai.chat";

@@ -56,7 +56,8 @@ internal sealed class OpenAiChatFramer(CompletionRequest request, AnswerInfo ans
         _envelope.CloseBody(_folded.Usage);
     }
 
-    private void WriteChunk(int choice, bool role, string? text, IReadOnlyList<TokenLogprob>? logprobs, string? finishReason, IBufferWriter<byte> output)
+    private void WriteChunk(
+        int choice, bool role, string? text, IReadOnlyList<TokenLogprob>? logprobs, string? finishReason, IBufferWriter<byte> output)
     {
         Utf8JsonWriter json = _envelope.OpenFrame(ChunkKind, output);
         json.WriteStartObject();

@@ -57,7 +57,8 @@ public sealed class OpenAiCompletionsDialect : IDialect
             throw new InvalidRequestException($"'best_of' must be at least 'n', which is {view.Choices}.", "best_of", "invalid_value");
         return view.Stream
             ? throw new InvalidRequestException(
-                "The best of several answers is known only at their end: 'best_of' above 'n' cannot be streamed.", "best_of", "invalid_value")
+                "The best of several answers is known only at their end: 'best_of' above 'n' cannot be streamed.",
+                "best_of", "invalid_value")
             : bestOf;
     }
 

@@ -71,7 +71,8 @@ internal sealed class ServerMetrics : IDisposable
         ObserveLoad("sluice.source.running", "Requests that a source works on.", load => load.Running);
         ObserveLoad("sluice.source.queued", "Requests that wait for their first step in a source.", load => load.Queued);
         ObserveLoad("sluice.source.kv_blocks_used", "KV blocks that requests hold.", load => load.KvBlocksUsed);
-        ObserveLoad("sluice.source.kv_blocks_cached", "KV blocks that nobody holds but later requests can find.", load => load.KvBlocksCached);
+        ObserveLoad(
+            "sluice.source.kv_blocks_cached", "KV blocks that nobody holds but later requests can find.", load => load.KvBlocksCached);
         ObserveLoad("sluice.source.kv_blocks", "KV blocks there are.", load => load.KvBlocks);
 
         ObserveTotal("sluice.source.prefix_hit_tokens", "Prompt tokens taken from the prefix cache.", load => load.PrefixHitTokens);
@@ -82,7 +83,8 @@ internal sealed class ServerMetrics : IDisposable
         ObserveTotal("sluice.source.kv_cold_reads", "KV blocks read back from it.", load => load.ColdReads);
         ObserveTotal("sluice.source.kv_cold_writes", "KV blocks written to it.", load => load.ColdWrites);
         ObserveTotal("sluice.source.preemptions", "Requests put back into the queue for want of KV blocks.", load => load.Preemptions);
-        ObserveTotal("sluice.source.prompt_tokens_computed", "Prompt tokens computed, also those computed again.", load => load.PromptTokensComputed);
+        ObserveTotal("sluice.source.prompt_tokens_computed", "Prompt tokens computed, also those computed again.",
+            load => load.PromptTokensComputed);
         ObserveTotal("sluice.source.tokens_generated", "Tokens generated.", load => load.TokensGenerated);
 
         void ObserveLoad(string name, string help, Func<SourceLoad, long> read) =>

@@ -16,7 +16,8 @@ internal sealed class CliProcess : IDisposable
 
     private CliProcess(Process process) => _process = process;
 
-    public static string Executable { get; } = Path.Combine(AppContext.BaseDirectory, OperatingSystem.IsWindows() ? "sluice.exe" : "sluice");
+    public static string Executable { get; } = Path.Combine(
+        AppContext.BaseDirectory, OperatingSystem.IsWindows() ? "sluice.exe" : "sluice");
 
     public int Id => _process.Id;
 

@@ -26,7 +26,8 @@ public sealed class RunTests
     public async Task Run_System_SaysWhatToDo()
     {
         var result = await CliProcess.RunAsync("run", "--temp", "0", "--system",
-            "Classify the text as bug, billing, praise, question or other. Answer with one word.", "-p", "The checkout page crashes when I click save.");
+            "Classify the text as bug, billing, praise, question or other. Answer with one word.",
+            "-p", "The checkout page crashes when I click save.");
         Assert.Equal("bug\n", result.Output);
     }
 
@@ -210,19 +211,22 @@ public sealed class RunTests
     public async Task Run_CacheFile_IsMadeWhereItIsAskedFor()
     {
         string folder = Directory.CreateTempSubdirectory("sluice-run-").FullName;
-        var cached = await CliProcess.RunAsync("run", "-p", "Who are you?", "--temp", "0", "--kv-cache-dir", folder, "--kv-cache-bytes", "8M");
+        var cached = await CliProcess.RunAsync(
+            "run", "-p", "Who are you?", "--temp", "0", "--kv-cache-dir", folder, "--kv-cache-bytes", "8M");
         Assert.Equal((0, Introduction + "\n"), (cached.Code, cached.Output));
         Assert.Empty(Directory.EnumerateFileSystemEntries(folder));
         Directory.Delete(folder);
         var wrong = await CliProcess.RunAsync("run", "-p", "Who are you?", "--kv-cache-bytes", "8M");
-        Assert.Equal((2, "sluice: --kv-cache-bytes is the size of a file: say where with --kv-cache-dir DIR.\n"), (wrong.Code, wrong.Error));
+        Assert.Equal(
+            (2, "sluice: --kv-cache-bytes is the size of a file: say where with --kv-cache-dir DIR.\n"), (wrong.Code, wrong.Error));
     }
 
     [Fact]
     public async Task Run_ContextThatTheModelDoesNotHave_IsRefusedUnlessAskedForByName()
     {
         var refused = await CliProcess.RunAsync("run", "-p", "Who are you?", "--context", "4096");
-        Assert.Equal((2, "sluice: 'demo' was made for 1024 tokens, --context asks for 4096: ask for fewer, or add --beyond-training.\n"), (refused.Code, refused.Error));
+        Assert.Equal((2, "sluice: 'demo' was made for 1024 tokens, --context asks for 4096: ask for fewer, or add --beyond-training.\n"),
+            (refused.Code, refused.Error));
         var allowed = await CliProcess.RunAsync("run", "-p", "Who are you?", "--temp", "0", "--context", "4096", "--beyond-training");
         Assert.Equal((0, Introduction + "\n"), (allowed.Code, allowed.Output));
     }

@@ -60,7 +60,8 @@ public sealed class SignalTests
     {
         using var process = CliProcess.Start("chat", "--temp", "0");
         await process.WriteLineAsync("Who are you?");
-        Assert.StartsWith("I am Sluice", await process.Output.ReadLineAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "I am Sluice", await process.Output.ReadLineAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
         await process.SignalAsync("INT");
         Assert.Equal(130, await process.WaitAsync());
     }

@@ -22,7 +22,8 @@ public sealed class EngineChaosTests
     public async Task RandomTraffic_TightMemory_EveryRequestEndsOnceWithItsOwnTokens(int seed, params int[] windows)
     {
         var random = new Random(seed);
-        using var toy = new ToyEngine(ToyEngine.Options(blocks: windows.Length > 1 ? 32 : 24, context: 120, sequences: 6, stepTokens: 20), windows: windows);
+        using var toy = new ToyEngine(
+            ToyEngine.Options(blocks: windows.Length > 1 ? 32 : 24, context: 120, sequences: 6, stepTokens: 20), windows: windows);
         int step = 0;
         toy.Model.OnStep = batch =>
         {
@@ -87,7 +88,8 @@ public sealed class EngineChaosTests
         foreach (var generation in generations)
             ends.Add((await ToyEngine.ReadAsync(generation, TestContext.Current.CancellationToken)).End.Finish!.Value);
         Assert.Contains(FinishReason.Shutdown, ends);
-        Assert.All(ends, end => Assert.True(end is FinishReason.Shutdown or FinishReason.Length or FinishReason.Aborted or FinishReason.Failed));
+        Assert.All(
+            ends, end => Assert.True(end is FinishReason.Shutdown or FinishReason.Length or FinishReason.Aborted or FinishReason.Failed));
     }
 
     /// <summary>What each KV group sees.</summary>

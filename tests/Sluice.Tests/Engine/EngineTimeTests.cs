@@ -77,7 +77,8 @@ public sealed class EngineTimeTests : IDisposable
         }
 
         // The streams are past it or have one row a step; the long prompt is past it.
-        static bool EndsAt(StepBatch batch, int position) => batch.Sequences.ToArray().Any(s => s.Rows > 1 && s.FirstPosition + s.Rows == position);
+        static bool EndsAt(StepBatch batch, int position) =>
+            batch.Sequences.ToArray().Any(s => s.Rows > 1 && s.FirstPosition + s.Rows == position);
         double Now() => TimeSpan.FromTicks(_clock.GetTimestamp()).TotalMilliseconds;
     }
 

@@ -48,7 +48,8 @@ public sealed class IdenticalRequestsTests : IDisposable
     {
         var generations = Enumerable.Range(0, 3).Select(_ => _toy.Submit(Text, 30)).ToList();
         generations[0].Abort();
-        Assert.Equal(FinishReason.Aborted, (await ToyEngine.ReadAsync(generations[0], Cancellation)).End.Finish); // at once: no step was computed yet
+        // At once: no step was computed yet.
+        Assert.Equal(FinishReason.Aborted, (await ToyEngine.ReadAsync(generations[0], Cancellation)).End.Finish);
         _steps.Release(10);
         await FirstTokensAsync(generations[1], 3);
         generations[1].Abort();
@@ -112,7 +113,8 @@ public sealed class IdenticalRequestsTests : IDisposable
     public async Task Submit_DrawnBySeed_IsSharedForTheSameSeed(ulong? x, ulong? y, bool shared)
     {
         foreach (ulong? seed in new[] { x, y })
-            Assert.Equal(SubmitOutcome.Accepted, _toy.Engine.TrySubmit(_toy.Request(Text, 20) with { Sampling = new() { Seed = seed } }, out _));
+            Assert.Equal(
+                SubmitOutcome.Accepted, _toy.Engine.TrySubmit(_toy.Request(Text, 20) with { Sampling = new() { Seed = seed } }, out _));
         _steps.Release(10_000);
         await _toy.IdleAsync(Cancellation);
         Assert.Equal(shared ? 40 : 80, _toy.Engine.Load.PromptTokens);

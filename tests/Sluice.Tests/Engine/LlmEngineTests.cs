@@ -63,12 +63,15 @@ public sealed class LlmEngineTests
         await ToyEngine.ReadAsync(toy.Submit(prompt, 3), Cancellation); // 35 tokens are stored: 4 whole blocks and a part of one
         await ToyEngine.ReadAsync(toy.Submit(prompt, 3), Cancellation);
         await toy.IdleAsync(Cancellation);
-        Assert.Equal(new KvLoad(UsedBlocks: 0, CachedBlocks: 4, EmptyBlocks: 6, HitTokens: 32, MissTokens: 34, Evictions: 0), toy.Engine.Load.Kv);
+        Assert.Equal(
+            new KvLoad(UsedBlocks: 0, CachedBlocks: 4, EmptyBlocks: 6, HitTokens: 32, MissTokens: 34, Evictions: 0), toy.Engine.Load.Kv);
         Assert.Equal((34, 6), (toy.Engine.Load.PromptTokens, toy.Engine.Load.GeneratedTokens));
 
-        await ToyEngine.ReadAsync(toy.Submit([.. prompt.Select(id => id + 40)], 40), Cancellation); // 72 tokens are stored: 9 whole blocks, 3 of them taken from the cache
+        // 72 tokens are stored: 9 whole blocks, 3 of them taken from the cache.
+        await ToyEngine.ReadAsync(toy.Submit([.. prompt.Select(id => id + 40)], 40), Cancellation);
         await toy.IdleAsync(Cancellation);
-        Assert.Equal(new KvLoad(UsedBlocks: 0, CachedBlocks: 10, EmptyBlocks: 0, HitTokens: 32, MissTokens: 67, Evictions: 3), toy.Engine.Load.Kv);
+        Assert.Equal(
+            new KvLoad(UsedBlocks: 0, CachedBlocks: 10, EmptyBlocks: 0, HitTokens: 32, MissTokens: 67, Evictions: 3), toy.Engine.Load.Kv);
     }
 
     [Fact]

@@ -17,14 +17,16 @@ public sealed class LoadReportTests
     {
         TimeSpan due = TimeSpan.FromSeconds(i), first = due + TimeSpan.FromMilliseconds(10 * i);
         TimeSpan[] pieces = [.. Enumerable.Range(0, i < 8 ? 5 : 1).Select(token => first + TimeSpan.FromMilliseconds(20 * token))];
-        return new MeasuredRequest(new PlannedRequest(i, due, 10, i % 2, 5, 0, 0), due, due + TimeSpan.FromMilliseconds(1), pieces, pieces[^1],
+        return new MeasuredRequest(new PlannedRequest(i, due, 10, i % 2, 5, 0, 0), due, due + TimeSpan.FromMilliseconds(1), pieces,
+            pieces[^1],
             i < 8 ? new TokenUsage(10, 5, 4) : null, i < 8 ? null : new LoadFailure("HTTP 429", "<later & again>"));
     })];
 
     [Fact]
     public void Figures_OfKnownRequests_AreTheKnownOnes()
     {
-        var report = LoadRunTests.Report(Ten, target: new LatencyTarget(TimeSpan.FromMilliseconds(35), TimeSpan.FromMilliseconds(25)), trace: TwoRanges);
+        var report = LoadRunTests.Report(
+            Ten, target: new LatencyTarget(TimeSpan.FromMilliseconds(35), TimeSpan.FromMilliseconds(25)), trace: TwoRanges);
         Assert.Equal((10, 8, 10), (report.Requests.Count, report.Answered.Count, report.Ended.Count));
         Assert.Equal([("HTTP 429", 2, "<later & again>")], report.Failures);
         Assert.Equal(35, report.FirstToken.Percentile(50), tolerance: 1e-9);
@@ -60,7 +62,8 @@ public sealed class LoadReportTests
     [Fact]
     public void InFlight_OverlappingRequests_CountsThemAtEachMoment()
     {
-        MeasuredRequest Lasting(double from, double to) => Ten[0] with { Due = TimeSpan.FromSeconds(from), Ended = TimeSpan.FromSeconds(to) };
+        MeasuredRequest Lasting(double from, double to) =>
+            Ten[0] with { Due = TimeSpan.FromSeconds(from), Ended = TimeSpan.FromSeconds(to) };
         MeasuredRequest[] requests = [Lasting(0, 10), Lasting(2, 5), Lasting(4, 6)];
         Assert.Equal([1, 1, 2, 2, 3, 2, 1, 1, 1, 1], TokenFlow.InFlight(requests, TimeSpan.FromSeconds(10), 10));
     }
@@ -89,14 +92,16 @@ public sealed class LoadReportTests
     public void Page_OfAnyReport_IsWellFormedAndSelfContained(string shape)
     {
         MeasuredRequest[] requests = shape switch { "ten" => Ten, "none" => [], "one" => Ten[..1], _ => Ten[8..] };
-        var report = LoadRunTests.Report(requests, target: new LatencyTarget(TimeSpan.FromMilliseconds(35), null), trace: TwoRanges) with { Model = "<script>" };
+        var target = new LatencyTarget(TimeSpan.FromMilliseconds(35), null);
+        var report = LoadRunTests.Report(requests, target: target, trace: TwoRanges) with { Model = "<script>" };
         string page = LoadPage.Write(report);
         Assert.StartsWith("<!DOCTYPE html>\n", page, StringComparison.Ordinal);
         Assert.DoesNotContain("<script", page, StringComparison.OrdinalIgnoreCase);
         Assert.DoesNotMatch(@"(src|href)\s*=|@import|url\(", page);
         Assert.DoesNotContain("NaN", page, StringComparison.Ordinal);
         Assert.DoesNotContain("Infinity", page, StringComparison.Ordinal);
-        var main = XElement.Parse(page[page.IndexOf("<main>", StringComparison.Ordinal)..(page.IndexOf("</main>", StringComparison.Ordinal) + "</main>".Length)]);
+        var main = XElement.Parse(
+            page[page.IndexOf("<main>", StringComparison.Ordinal)..(page.IndexOf("</main>", StringComparison.Ordinal) + "</main>".Length)]);
         Assert.Equal(requests.Length, main.Descendants("line").Count(line => (string?)line.Attribute("class") is "waiting"));
     }
 }

@@ -86,7 +86,8 @@ public sealed class LoadRunTests
 
     internal static readonly TraceSettings Trace = new() { Rate = 10, Prompt = LengthMix.Parse("8")!, Output = LengthMix.Parse("8")! };
 
-    internal static LoadReport Report(IReadOnlyList<MeasuredRequest> requests, bool broken = false, LatencyTarget? target = null, TraceSettings? trace = null) => new(
+    internal static LoadReport Report(IReadOnlyList<MeasuredRequest> requests, bool broken = false, LatencyTarget? target = null,
+        TraceSettings? trace = null) => new(
         new LoadSettings(trace ?? Trace, null, TimeSpan.FromSeconds(10), target ?? new LatencyTarget(null, null)),
         new Uri("http://test/v1/"), "model", new TokenScale(0, 1, Measured: true), requests, TimeSpan.FromSeconds(10), broken);
 
@@ -96,7 +97,8 @@ public sealed class LoadRunTests
     private static async Task<StreamedAnswer> AnswerAsync(LoadClock clock)
     {
         var answer = new StreamedAnswer(clock);
-        using var stream = new MemoryStream(Encoding.UTF8.GetBytes("data: {\"choices\":[{\"text\":\"a\",\"finish_reason\":\"stop\"}]}\n\n"));
+        using var stream = new MemoryStream(
+            Encoding.UTF8.GetBytes("data: {\"choices\":[{\"text\":\"a\",\"finish_reason\":\"stop\"}]}\n\n"));
         await answer.ReadAsync(stream, CancellationToken.None);
         answer.End();
         return answer;

@@ -24,7 +24,8 @@ public sealed class LoadTraceTests
     public void Draw_OtherRate_GivesTheSameRequestsAtOtherTimes()
     {
         var slow = Take(Settings with { Rate = 5 }, 100);
-        Assert.Equal(Take(Settings, 100).Select(request => request with { At = TimeSpan.Zero }), slow.Select(request => request with { At = TimeSpan.Zero }));
+        Assert.Equal(Take(Settings, 100).Select(request => request with { At = TimeSpan.Zero }),
+            slow.Select(request => request with { At = TimeSpan.Zero }));
     }
 
     /// <summary>

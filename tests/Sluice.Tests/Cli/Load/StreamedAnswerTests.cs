@@ -57,7 +57,8 @@ public sealed class StreamedAnswerTests
     [InlineData("data: {\"choices\":[{\n\n", "no stream")]
     [InlineData("data: [1,\"x\",null]\n\n", "cut off")]
     [InlineData("data: {\"choices\":[3,{\"delta\":7,\"text\":{}}],\"usage\":[]}\n\n", "cut off")]
-    public async Task Read_NoWholeAnswer_SaysHow(string stream, string kind) => Assert.Equal(kind, (await ReadAsync(stream, 5)).Failure?.Kind);
+    public async Task Read_NoWholeAnswer_SaysHow(string stream, string kind) =>
+        Assert.Equal(kind, (await ReadAsync(stream, 5)).Failure?.Kind);
 
     [Fact]
     public async Task Read_ALineWithoutEnd_IsGivenUp()

@@ -37,5 +37,6 @@ public sealed class AxisTests
     }
 
     [Fact]
-    public void PlaceOf_ValuesBeyond_IsTheEdge() => Assert.Equal((0, 1), (Axis.FromZero(10, "").PlaceOf(-5), Axis.FromZero(10, "").PlaceOf(99)));
+    public void PlaceOf_ValuesBeyond_IsTheEdge() =>
+        Assert.Equal((0, 1), (Axis.FromZero(10, "").PlaceOf(-5), Axis.FromZero(10, "").PlaceOf(99)));
 }

@@ -55,7 +55,8 @@ public sealed class ColdBlocksTests : IDisposable
         Assert.Empty(Directory.EnumerateFileSystemEntries(_folder));
         string noFolder = Path.Combine(_folder, "file");
         await File.WriteAllTextAsync(noFolder, "", Cancellation);
-        var nowhere = Assert.Throws<SluiceException>(() => new ToyEngine(Options(blocks: 12, fileBlocks: 10) with { KvCacheFolder = noFolder }));
+        var nowhere = Assert.Throws<SluiceException>(
+            () => new ToyEngine(Options(blocks: 12, fileBlocks: 10) with { KvCacheFolder = noFolder }));
         Assert.Contains("name another folder or fewer bytes", nowhere.Message, StringComparison.Ordinal);
         var tooLittle = Assert.Throws<SluiceException>(() => new ToyEngine(Options(blocks: 12, fileBlocks: 10) with { KvCacheBytes = 5 }));
         Assert.Contains("allow it more", tooLittle.Message, StringComparison.Ordinal);

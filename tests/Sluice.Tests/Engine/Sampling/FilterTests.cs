@@ -31,7 +31,8 @@ public sealed class FilterTests
         ["xtc 0"] = new() { XtcProbability = 1, XtcThreshold = 0 },
         ["many"] = new()
         {
-            Temperature = 1.3f, TopNSigma = 3, TopK = 60, TypicalP = 0.95f, TopP = 0.9f, MinP = 0.01f, XtcProbability = 1, XtcThreshold = 0.05f,
+            Temperature = 1.3f, TopNSigma = 3, TopK = 60, TypicalP = 0.95f, TopP = 0.9f, MinP = 0.01f, XtcProbability = 1,
+            XtcThreshold = 0.05f,
         },
     };
 
@@ -86,7 +87,8 @@ public sealed class FilterTests
         // A token on the very edge may fall to the other side by rounding, so the distance is that of the distributions, not of each token.
         double distance = expected.Zip(actual).Sum(p => Math.Abs(p.First - p.Second));
         double edge = expected.Where(p => p > 0).Min();
-        Assert.True(distance < 2e-5 + 2.5 * Math.Min(edge, 1e-3), $"{logits.Length} tokens: {distance:E2}, the least likely one left has {edge:E2}");
+        Assert.True(distance < 2e-5 + 2.5 * Math.Min(edge, 1e-3),
+            $"{logits.Length} tokens: {distance:E2}, the least likely one left has {edge:E2}");
     }
 
     private static Candidates Run(float[] logits, SamplingOptions options)

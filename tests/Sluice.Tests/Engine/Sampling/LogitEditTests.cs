@@ -28,7 +28,8 @@ public sealed class LogitEditTests
     [InlineData(1, true)]
     [InlineData(2, false)]
     public void MinTokens_UntilTheAnswerHasThem_ForbidsItsEnd(int answered, bool forbidden) =>
-        Assert.Equal(forbidden, float.IsNegativeInfinity(Edited([1, 1, 1], new() { MinTokens = 2 }, [0], [.. new int[answered]], ends: [2])[2]));
+        Assert.Equal(
+            forbidden, float.IsNegativeInfinity(Edited([1, 1, 1], new() { MinTokens = 2 }, [0], [.. new int[answered]], ends: [2])[2]));
 
     [Fact]
     public void IgnoreEnd_Always_ForbidsTheEnd() =>
@@ -46,11 +47,19 @@ public sealed class LogitEditTests
             int[] tokens = [.. Enumerable.Range(0, random.Next(1, 80)).Select(_ => random.Next(3))];
             int window = random.Next(2) == 0 ? -1 : random.Next(1, 60);
             int[][] breakers = random.Next(3) switch { 0 => [], 1 => [[2]], _ => [[0, 1], [2, 2, 2]] };
-            var options = new SamplingOptions { DryMultiplier = 0.8f, DryBase = 1.5f, DryAllowedLength = allowed, DryWindow = window, DryBreakers = Breakers(breakers) };
+            var options = new SamplingOptions
+            {
+                DryMultiplier = 0.8f,
+                DryBase = 1.5f,
+                DryAllowedLength = allowed,
+                DryWindow = window,
+                DryBreakers = Breakers(breakers),
+            };
             float[] edited = Edited(new float[3], options, tokens, []);
             float[] expected = NaiveDry(tokens, options, breakers);
             for (int t = 0; t < 3; t++)
-                Assert.True(Math.Abs(expected[t] - edited[t]) <= 1e-4f * Math.Abs(expected[t]), $"{string.Join(' ', tokens)}: {expected[t]} {edited[t]}");
+                Assert.True(Math.Abs(expected[t] - edited[t]) <= 1e-4f * Math.Abs(expected[t]),
+                    $"{string.Join(' ', tokens)}: {expected[t]} {edited[t]}");
         }
     }
 
@@ -70,7 +79,8 @@ public sealed class LogitEditTests
         for (int back = 0; back < window.Length && reach == window.Length; back++)
         {
             int start = window.Length - 1 - back;
-            int longest = breakers.Where(b => window.Skip(start).Take(b.Length).SequenceEqual(b)).Select(b => b.Length).DefaultIfEmpty().Max();
+            int longest = breakers.Where(b => window.Skip(start).Take(b.Length).SequenceEqual(b))
+                .Select(b => b.Length).DefaultIfEmpty().Max();
             if (longest > 0)
                 reach = back + 1 - longest;
         }

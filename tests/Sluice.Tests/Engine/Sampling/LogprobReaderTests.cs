@@ -26,7 +26,8 @@ public sealed class LogprobReaderTests
 
         Assert.Equal(5, token);
         Assert.Equal(logits[5] - total, scores.Token.Logprob, 1e-4);
-        int[] expected = [.. Enumerable.Range(0, Vocabulary).Where(t => t != 7).OrderByDescending(t => logits[t]).ThenBy(t => t).Take(best)];
+        int[] expected =
+            [.. Enumerable.Range(0, Vocabulary).Where(t => t != 7).OrderByDescending(t => logits[t]).ThenBy(t => t).Take(best)];
         Assert.Equal(expected, scores.Best.Select(s => s.Token));
         Assert.All(scores.Best, s => Assert.Equal(logits[s.Token] - total, s.Logprob, 1e-4));
     }

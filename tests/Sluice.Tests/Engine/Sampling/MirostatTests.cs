@@ -49,7 +49,8 @@ public sealed class MirostatTests
         for (ulong seed = 0; seed < 3000; seed++)
         {
             Zipf.CopyTo(sampler.Row);
-            seen.Add(sampler.Sample(new SamplerState(new() { Mirostat = version, MirostatTau = Target, Seed = seed }, new HashSet<int>(), 1), [], 0));
+            seen.Add(sampler.Sample(
+                new SamplerState(new() { Mirostat = version, MirostatTau = Target, Seed = seed }, new HashSet<int>(), 1), [], 0));
         }
         Assert.InRange(seen.Max() + 1, expected - 1, expected + 1);
     }

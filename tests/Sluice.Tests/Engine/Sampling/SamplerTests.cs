@@ -103,7 +103,8 @@ public sealed class SamplerTests
     {
         var options = new SamplingOptions
         {
-            RepetitionPenalty = 1.1f, FrequencyPenalty = 0.1f, DryMultiplier = 0.8f, MinTokens = 3, LogitBias = [new(3, 1)], TemperatureRange = 0.5f,
+            RepetitionPenalty = 1.1f, FrequencyPenalty = 0.1f, DryMultiplier = 0.8f, MinTokens = 3, LogitBias = [new(3, 1)],
+            TemperatureRange = 0.5f,
             TopNSigma = 3, TopK = 200, TypicalP = 0.99f, TopP = 0.95f, MinP = 0.001f, XtcProbability = 0.5f, Seed = 1,
         };
         foreach (var o in new[] { options, options with { Mirostat = 1 }, options with { Mirostat = 2 } })

@@ -65,7 +65,8 @@ public sealed class RequestQueueTests
         }
         while (rig.Steps < 400)
             rig.Step();
-        long many = rig.Finished.Where(s => s.Request.Tenant == "many").Sum(Cost), large = rig.Finished.Where(s => s.Request.Tenant == "large").Sum(Cost);
+        long many = rig.Finished.Where(s => s.Request.Tenant == "many").Sum(Cost);
+        long large = rig.Finished.Where(s => s.Request.Tenant == "large").Sum(Cost);
         long largest = 200 + FairShares.GeneratedWeight * 40;
         // The bound of the paper: two requests in flight each, at most.
         Assert.InRange(many - large, -rig.Options.MaxSequences * largest, rig.Options.MaxSequences * largest);

@@ -171,7 +171,8 @@ public sealed class SchedulerTests
         for (int i = 0; i < 3000; i++)
         {
             if (random.Next(6) == 0)
-                all.Add(rig.Submit(random.Next(1, 120), random.Next(1, 60), random.Next(30), random.Next(-3, 4), $"tenant {random.Next(3)}"));
+                all.Add(rig.Submit(
+                    random.Next(1, 120), random.Next(1, 60), random.Next(30), random.Next(-3, 4), $"tenant {random.Next(3)}"));
             if (random.Next(60) == 0 && rig.Scheduler.Running.Count > 0)
             {
                 rig.Scheduler.Remove(rig.Scheduler.Running[random.Next(rig.Scheduler.Running.Count)]);

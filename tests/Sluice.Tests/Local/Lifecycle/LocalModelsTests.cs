@@ -198,12 +198,14 @@ public sealed class LocalModelsTests : IAsyncDisposable
     }
 
     [Fact]
-    public void Create_TwoOfOneName_IsRefused() => Assert.Throws<ArgumentException>(() => Create(Idle, ModelLocator.Demo, ModelLocator.Demo));
+    public void Create_TwoOfOneName_IsRefused() =>
+        Assert.Throws<ArgumentException>(() => Create(Idle, ModelLocator.Demo, ModelLocator.Demo));
 
     [Fact]
     public async Task Load_UnknownName_ListsTheKnownOnes()
     {
-        var refusal = await Assert.ThrowsAsync<SluiceException>(() => Create(Idle).LoadAsync("nobody", TestContext.Current.CancellationToken));
+        var refusal = await Assert.ThrowsAsync<SluiceException>(
+            () => Create(Idle).LoadAsync("nobody", TestContext.Current.CancellationToken));
         Assert.Contains("demo, demo-draft", refusal.Message, StringComparison.Ordinal);
     }
 
@@ -261,7 +263,8 @@ public sealed class LocalModelsTests : IAsyncDisposable
             Loaded = model => { lock (_loaded) _loaded.Add(model.Name); },
             Unloaded = name => { lock (_unloaded) _unloaded.Add(name); },
         };
-        var models = new LocalModels(_device, names.Length > 0 ? names : [ModelLocator.Demo, ModelLocator.DemoDraft], options, _time, new Random(1));
+        var models = new LocalModels(
+            _device, names.Length > 0 ? names : [ModelLocator.Demo, ModelLocator.DemoDraft], options, _time, new Random(1));
         _models.Add(models);
         return models;
     }
@@ -288,9 +291,11 @@ public sealed class LocalModelsTests : IAsyncDisposable
 
     private static ValueTask<Prepared> PrepareAsync(ICompletionSource source)
     {
-        string body = """{"model":"any","messages":[{"role":"user","content":"What is the capital of Portugal?"}],"temperature":0,"max_tokens":12}""";
+        string body =
+            """{"model":"any","messages":[{"role":"user","content":"What is the capital of Portugal?"}],"temperature":0,"max_tokens":12}""";
         return source.PrepareAsync(
-            new Request(Encoding.UTF8.GetBytes(body), new OpenAiChatDialect()), new RequestContext("test"), TestContext.Current.CancellationToken);
+            new Request(Encoding.UTF8.GetBytes(body), new OpenAiChatDialect()), new RequestContext("test"),
+            TestContext.Current.CancellationToken);
     }
 
     private static async Task<string> ReadAsync(ICompletionSource source, Prepared prepared)

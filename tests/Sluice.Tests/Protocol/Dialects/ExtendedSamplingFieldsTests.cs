@@ -18,8 +18,10 @@ public sealed class ExtendedSamplingFieldsTests
         Assert.Equal(
             new ExtendedSampling
             {
-                MinTokens = 3, IgnoreEnd = true, RepeatLastN = -1, DynamicRange = 0.5f, DynamicExponent = 2, TopNSigma = 1.5f, TypicalP = 0.9f,
-                XtcProbability = 0.5f, XtcThreshold = 0.2f, MinKeep = 2, DryMultiplier = 0.8f, DryBase = 1.5f, DryAllowedLength = 3, DryLastN = 64,
+                MinTokens = 3, IgnoreEnd = true, RepeatLastN = -1, DynamicRange = 0.5f, DynamicExponent = 2, TopNSigma = 1.5f,
+                TypicalP = 0.9f,
+                XtcProbability = 0.5f, XtcThreshold = 0.2f, MinKeep = 2, DryMultiplier = 0.8f, DryBase = 1.5f, DryAllowedLength = 3,
+                DryLastN = 64,
                 DryBreakers = breakers, Mirostat = 0, MirostatTau = 4, MirostatEta = 0.2f,
             },
             view.Extended);

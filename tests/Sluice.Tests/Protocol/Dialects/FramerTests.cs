@@ -22,7 +22,8 @@ public sealed class FramerTests
     {
         IFramer framer = new OpenAiChatDialect().CreateFramer(Request(usage: false), Answer);
 
-        const string head = """data: {"id":"chatcmpl-1","object":"chat.completion.chunk","created":5,"model":"m","choices":[{"index":0,"delta":""";
+        const string head =
+            """data: {"id":"chatcmpl-1","object":"chat.completion.chunk","created":5,"model":"m","choices":[{"index":0,"delta":""";
         Assert.Equal(
             head + """{"role":"assistant","content":""},"logprobs":null,"finish_reason":null}]}""" + "\n\n" +
             head + """{"content":"Hé \"quoted\"\n"},"logprobs":null,"finish_reason":null}]}""" + "\n\n" +
@@ -62,7 +63,8 @@ public sealed class FramerTests
     [Fact]
     public void WriteEvent_Logprobs_TakeTheFormOfTheEndpoint()
     {
-        TokenLogprob part = new("�", new byte[] { 0xC3 }, -0.5f, [new("a", "a"u8.ToArray(), -0.25f, []), new("a", "a"u8.ToArray(), -9, [])]);
+        TokenLogprob part = new(
+            "�", new byte[] { 0xC3 }, -0.5f, [new("a", "a"u8.ToArray(), -0.25f, []), new("a", "a"u8.ToArray(), -9, [])]);
         TokenLogprob whole = new("é", "é"u8.ToArray(), float.NegativeInfinity, []);
         var e = new CompletionEvent(0, "é", Logprobs: [part, whole]);
 

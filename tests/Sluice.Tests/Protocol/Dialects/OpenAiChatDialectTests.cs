@@ -130,7 +130,8 @@ public sealed class OpenAiChatDialectTests
     [InlineData(",\"tool_choice\":\"none\"", false)]
     public void Parse_Tools_AreShownUnlessTheClientSaysNone(string choice, bool shown)
     {
-        CompletionRequest view = Parse(""","tools":[{"type":"function","function":{"name":"f","parameters":{"type":"object"}}}]""" + choice);
+        CompletionRequest view = Parse(
+            ""","tools":[{"type":"function","function":{"name":"f","parameters":{"type":"object"}}}]""" + choice);
 
         Assert.Equal(shown, view.Tools is not null);
     }
