@@ -26,6 +26,7 @@ internal sealed unsafe class KernelBench : IDisposable
             _backend.Memory.Write(_x, r, [.. Enumerable.Range(r, cols).Select(i => MathF.Sin(i))]);
         var view = new TensorView(_stored.Address, type, outputs, cols, BlockFormats.Of(type).BytesFor(cols));
         _projections = [new Projection(_backend.Memory.LoadMatrix(view), null, _backend.Memory.Allocate(rows, outputs))];
+        _backend.Memory.FinishLoading();
     }
 
     public void Project() => _backend.Linear.Project(_x, _x.Rows, _projections);

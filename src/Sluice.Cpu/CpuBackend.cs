@@ -11,6 +11,7 @@ namespace Sluice.Cpu;
 internal sealed class CpuBackend : IBackend
 {
     private readonly BackendMemory _memory;
+    private readonly CpuMemoryOps _loading;
     private readonly CpuLinearOps _linear;
     private readonly CpuAttentionOps _attention;
     private readonly CpuExpertOps _experts;
@@ -19,7 +20,7 @@ internal sealed class CpuBackend : IBackend
     {
         Name = device.Name;
         _memory = new BackendMemory(device.Memory);
-        Memory = new CpuMemoryOps(device, _memory);
+        _loading = new CpuMemoryOps(device, _memory);
         Elementwise = new CpuElementwiseOps(device);
         _linear = new CpuLinearOps(device, _memory);
         _attention = new CpuAttentionOps(device, _memory);
@@ -28,7 +29,7 @@ internal sealed class CpuBackend : IBackend
 
     public string Name { get; }
 
-    public IMemoryOps Memory { get; }
+    public IMemoryOps Memory => _loading;
 
     public ILinearOps Linear => _linear;
 
@@ -40,6 +41,7 @@ internal sealed class CpuBackend : IBackend
 
     public void Dispose()
     {
+        _loading.Dispose();
         _linear.Dispose();
         _attention.Dispose();
         _experts.Dispose();

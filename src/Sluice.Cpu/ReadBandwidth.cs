@@ -17,7 +17,7 @@ public static unsafe class ReadBandwidth
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(repetitions);
         using var lease = device.Memory.Lease(bytes, "measuring the read bandwidth");
         using var buffer = new NativeBuffer(bytes);
-        HugePages.Advise(buffer.Address, bytes);
+        MemoryAdvice.UseLargePages(buffer.Address, bytes);
         NativeMemory.Clear(buffer.Address, (nuint)bytes); // touched: untouched pages all map to the same zeros
         var job = new SumJob(buffer);
         int items = (int)(bytes / SumJob.ItemBytes);

@@ -65,6 +65,9 @@ public sealed class LocalModel : IDisposable
 
     public LlmEngine Engine { get; }
 
+    /// <summary>Waits until computing is as fast as it gets: the weights may still be being packed. Nothing else needs it.</summary>
+    public void FinishLoading() => _backend.Memory.FinishLoading();
+
     /// <summary>How the positions of a text become its embedding.</summary>
     public Pooling Pooling { get; }
 

@@ -56,7 +56,7 @@ public class AllocationConformance
             _logits = Tensor(Vocabulary);
             _norm = Samples.Upload(_backend, Samples.Floats(1, Hidden), Hidden);
             _headNorm = Samples.Upload(_backend, Samples.Floats(1, HeadDim), HeadDim);
-            _embedding = Weight(DType.Q8_0, Vocabulary, Hidden);
+            _embedding = _backend.Memory.LoadTable(Stored(DType.Q8_0, Vocabulary, Hidden));
             _qkv = [To(_q, DType.Q8_0, Hidden), To(_k, DType.Q4_0, Hidden), To(_v, DType.F16, Hidden)];
             _output = [To(_y, DType.BF16, Heads * HeadDim)];
             _gateUp = [To(_gate, DType.Q4_0, Hidden), To(_up, DType.Q4_0, Hidden)];
@@ -122,9 +122,16 @@ public class AllocationConformance
 
         private Weight Weight(DType type, int rows, int cols)
         {
+            var weight = _backend.Memory.LoadMatrix(Stored(type, rows, cols));
+            _backend.Memory.FinishLoading();
+            return weight;
+        }
+
+        private TensorView Stored(DType type, int rows, int cols)
+        {
             var stored = Samples.Stored(rows, type, rows, cols);
             _stored.Add(stored);
-            return _backend.Memory.LoadMatrix(Samples.View(stored, type, rows, cols));
+            return Samples.View(stored, type, rows, cols);
         }
     }
 }

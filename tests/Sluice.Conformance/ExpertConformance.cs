@@ -120,8 +120,13 @@ public class ExpertConformance
             _device.Dispose();
         }
 
-        private Weight[] Load(int kind, int rows, int cols) =>
-            [.. Enumerable.Range(0, Experts).Select(e => _backend.Memory.LoadMatrix(Samples.View(_stored[kind * Experts + e], _type, rows, cols)))];
+        private Weight[] Load(int kind, int rows, int cols)
+        {
+            Weight[] weights =
+                [.. Enumerable.Range(0, Experts).Select(e => _backend.Memory.LoadMatrix(Samples.View(_stored[kind * Experts + e], _type, rows, cols)))];
+            _backend.Memory.FinishLoading();
+            return weights;
+        }
 
         private double[] Decoded(int kind, int expert) => NaiveFormats.Decode(_type, _stored[kind * Experts + expert].AsSpan<byte>(), Hidden * Dim);
     }

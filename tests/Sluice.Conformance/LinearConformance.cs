@@ -39,6 +39,7 @@ public class LinearConformance
         using var backend = device.CreateBackend();
         using var stored = Samples.Stored(outputs, type, outputs, cols);
         using var weight = backend.Memory.LoadMatrix(Samples.View(stored, type, outputs, cols));
+        backend.Memory.FinishLoading();
         foreach (int rows in new[] { 1, 2, 3, 5, 8, 13, 40 })
         {
             float[] x = Samples.Floats(rows, rows * cols);
@@ -58,6 +59,7 @@ public class LinearConformance
         using var backend = device.CreateBackend();
         using var stored = Samples.Stored(outputs, type, outputs, cols);
         using var weight = backend.Memory.LoadMatrix(Samples.View(stored, type, outputs, cols));
+        backend.Memory.FinishLoading();
         const int Rows = 37;
         float[] x = Samples.Floats(5, Rows * cols);
         float[] together = Project(backend, weight, x, Rows);
@@ -114,6 +116,7 @@ public class LinearConformance
         using var input = Samples.Upload(backend, x, Cols);
         var stored = kinds.Select((k, i) => Samples.Stored(i, k.Type, k.Outputs, Cols)).ToArray();
         var weights = kinds.Select((k, i) => backend.Memory.LoadMatrix(Samples.View(stored[i], k.Type, k.Outputs, Cols))).ToArray();
+        backend.Memory.FinishLoading();
         var biases = kinds.Select((k, i) => i % 2 == 0 ? Samples.Floats(i, k.Outputs) : null).ToArray();
         var biasTensors = biases.Select(b => b is null ? null : Samples.Upload(backend, b, b.Length)).ToArray();
         var outputs = kinds.Select(k => backend.Memory.Allocate(Rows, k.Outputs)).ToArray();
@@ -140,6 +143,7 @@ public class LinearConformance
             using var stored = Samples.Stored(2, type, 40, cols);
             var view = Samples.View(stored, type, 40, cols);
             using var part = backend.Memory.LoadMatrix(view.SliceRows(11, 21).SliceCols(unit, kept));
+            backend.Memory.FinishLoading();
             float[] x = Samples.Floats(9, 3 * kept);
             double[] w = NaiveFormats.Decode(type, stored.AsSpan<byte>(), 40 * cols);
             double[] cut = [.. Enumerable.Range(0, 21 * kept).Select(i => w[(11 + i / kept) * cols + unit + i % kept])];
@@ -224,7 +228,7 @@ public class LinearConformance
         {
             int cols = WholeBlocks(type, 64);
             using var stored = Samples.Stored(6, type, 10, cols);
-            using var table = backend.Memory.LoadMatrix(Samples.View(stored, type, 10, cols));
+            using var table = backend.Memory.LoadTable(Samples.View(stored, type, 10, cols));
             using var y = backend.Memory.Allocate(3, cols);
             backend.Linear.Embed(table, [9, 0, 4], y);
             double[] w = NaiveFormats.Decode(type, stored.AsSpan<byte>(), 10 * cols);
@@ -263,6 +267,7 @@ public class LinearConformance
         using var device = new CpuDevice(new CpuDeviceOptions { Threads = threads, Kernels = variant });
         using var backend = device.CreateBackend();
         using var weight = backend.Memory.LoadMatrix(Samples.View(stored, type, outputs, cols));
+        backend.Memory.FinishLoading();
         return Project(backend, weight, x, x.Length / cols);
     }
 

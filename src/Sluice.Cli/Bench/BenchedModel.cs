@@ -57,6 +57,7 @@ internal sealed class BenchedModel : IDisposable
                 Around = (inner, backend) => context = new FilledContext(inner, backend),
             }, opened);
             double loadMs = Stopwatch.GetElapsedTime(began).TotalMilliseconds;
+            model.FinishLoading();
             return new BenchedModel(device, model, context!, profile, new SpeedTest(model.Engine, model.Package.Config.Vocabulary, settings.Runs), loadMs);
         }
         catch

@@ -33,7 +33,7 @@ public sealed unsafe class MappedFile : IDisposable
         byte* address = null;
         _accessor.SafeMemoryMappedViewHandle.AcquirePointer(ref address);
         _address = address + _accessor.PointerOffset;
-        HugePages.Advise(_address, Length);
+        MemoryAdvice.UseLargePages(_address, Length);
     }
 
     public string Path { get; }
@@ -60,7 +60,7 @@ public sealed unsafe class MappedFile : IDisposable
         long rowBytes = BlockFormats.Of(type).BytesFor(cols);
         if (offset < 0 || rows < 0 || cols < 0 || (Int128)rows * rowBytes > Length - offset)
             throw new ModelFileException(Path, $"{rows} x {cols} elements of {type} wanted past the end of a file of {Length} bytes", offset);
-        return new TensorView(_address + offset, type, rows, cols, rowBytes);
+        return new TensorView(_address + offset, type, rows, cols, rowBytes, isMapped: true);
     }
 
     public void Dispose()

@@ -19,7 +19,9 @@ public sealed unsafe class NativeBuffer : IDisposable
         ArgumentOutOfRangeException.ThrowIfNegative(bytes);
         Bytes = bytes;
         nuint size = (nuint)((bytes + Alignment - 1) / Alignment * Alignment);
-        _address = (byte*)NativeMemory.AlignedAlloc(size == 0 ? Alignment : size, Alignment);
+        // What is large begins where a large page can, so that it may be made of such pages.
+        nuint alignment = bytes < MemoryAdvice.LargePageBytes ? Alignment : (nuint)MemoryAdvice.LargePageBytes;
+        _address = (byte*)NativeMemory.AlignedAlloc(size == 0 ? Alignment : size, alignment);
         if (clear)
             NativeMemory.Clear(_address, size);
         Interlocked.Increment(ref _liveOwners);

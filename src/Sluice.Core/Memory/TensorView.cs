@@ -11,19 +11,22 @@ namespace Sluice.Core.Memory;
 public readonly unsafe struct TensorView
 {
     private readonly byte* _address;
+    private readonly bool _isMapped;
 
     /// <param name="address">First byte of row 0.</param>
     /// <param name="type">Stored type; a row must be whole blocks of it.</param>
     /// <param name="rows">Rows; a vector has one.</param>
     /// <param name="cols">Elements of one row.</param>
     /// <param name="rowStrideBytes">Distance between rows, in bytes.</param>
-    public TensorView(byte* address, DType type, long rows, long cols, long rowStrideBytes)
+    /// <param name="isMapped">Whether the memory is that of a <see cref="MappedFile"/>.</param>
+    public TensorView(byte* address, DType type, long rows, long cols, long rowStrideBytes, bool isMapped = false)
     {
         _address = address;
         Type = type;
         Rows = rows;
         Cols = cols;
         RowStrideBytes = rowStrideBytes;
+        _isMapped = isMapped;
     }
 
     public DType Type { get; }
@@ -49,11 +52,20 @@ public readonly unsafe struct TensorView
         return new ReadOnlySpan<byte>(_address + row * RowStrideBytes, checked((int)RowBytes));
     }
 
+    /// <summary>
+    /// Takes what lies between the first row and the last out of the process's memory, if it is a file's: read again, it comes back.
+    /// </summary>
+    public void DropPages()
+    {
+        if (_isMapped)
+            MemoryAdvice.DropMapped(_address, Rows * RowStrideBytes);
+    }
+
     /// <summary>Rows [<paramref name="start"/>, start + count): what a column-parallel layer or one expert needs.</summary>
     public TensorView SliceRows(long start, long count)
     {
         Debug.Assert(start >= 0 && count >= 0 && start + count <= Rows);
-        return new TensorView(_address + start * RowStrideBytes, Type, count, Cols, RowStrideBytes);
+        return new TensorView(_address + start * RowStrideBytes, Type, count, Cols, RowStrideBytes, _isMapped);
     }
 
     /// <summary>Columns [<paramref name="start"/>, start + count) of every row, whole blocks: what a row-parallel layer needs.</summary>
@@ -62,6 +74,6 @@ public readonly unsafe struct TensorView
         var format = BlockFormats.Of(Type);
         Debug.Assert(start >= 0 && count >= 0 && start + count <= Cols);
         Debug.Assert(start % format.BlockElements == 0 && count % format.BlockElements == 0);
-        return new TensorView(_address + format.BytesFor(start), Type, Rows, count, RowStrideBytes);
+        return new TensorView(_address + format.BytesFor(start), Type, Rows, count, RowStrideBytes, _isMapped);
     }
 }

@@ -8,12 +8,11 @@ internal sealed class ProfilingMemory(IMemoryOps inner, Profile profile) : IMemo
 {
     public Tensor Allocate(int rows, int cols) => inner.Allocate(rows, cols);
 
-    public Weight LoadMatrix(TensorView view)
-    {
-        Weight weight = inner.LoadMatrix(view);
-        profile.Remember(weight, view);
-        return weight;
-    }
+    public Weight LoadMatrix(TensorView view) => Remember(inner.LoadMatrix(view), view);
+
+    public void FinishLoading() => inner.FinishLoading();
+
+    public Weight LoadTable(TensorView view) => Remember(inner.LoadTable(view), view);
 
     public Tensor LoadVector(TensorView view) => inner.LoadVector(view);
 
@@ -29,5 +28,11 @@ internal sealed class ProfilingMemory(IMemoryOps inner, Profile profile) : IMemo
         long began = Stopwatch.GetTimestamp();
         inner.Read(tensor, row, destination);
         profile.Add("read logits", began);
+    }
+
+    private Weight Remember(Weight weight, TensorView view)
+    {
+        profile.Remember(weight, view);
+        return weight;
     }
 }

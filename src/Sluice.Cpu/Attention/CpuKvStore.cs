@@ -7,14 +7,14 @@ namespace Sluice.Cpu.Attention;
 
 internal sealed unsafe class CpuKvStore : KvStore
 {
-    private readonly LeasedBuffer _buffer;
+    private readonly BackendBuffer _buffer;
 
     public CpuKvStore(BackendMemory memory, AttentionKernel kernel, int group, KvGroupSpec spec, int blocks) : base(group, spec, blocks)
     {
         Kernel = kernel;
         Layout = new KvLayout(spec, kernel.Format);
         _buffer = memory.Take(Layout.GroupBlockBytes * blocks, $"{blocks} KV blocks of {spec.BlockTokens} positions");
-        HugePages.Advise(_buffer.Address, _buffer.Bytes);
+        MemoryAdvice.UseLargePages(_buffer.Address, _buffer.Bytes);
     }
 
     public AttentionKernel Kernel { get; }

@@ -5,6 +5,7 @@ using Sluice.Cpu.Attention;
 using Sluice.Cpu.Emit;
 using Sluice.Cpu.Lanes;
 using Sluice.Cpu.Linear;
+using Sluice.Cpu.Packed;
 using Sluice.Cpu.Quant;
 
 namespace Sluice.Cpu.Dispatch;
@@ -26,8 +27,7 @@ internal sealed class KernelTable
         ],
         [DType.Q8_0] =
         [
-            new(KernelVariant.Avx512Vnni, () => new BlockKernel<Q8_0.Avx2Row, EmittedPanel<Q8_0.BytePacking>, OffsetQuads<Q8_0.BytePacking>, Lanes512, Vector512<float>>(),
-                "one instruction for 64 products; single rows as AVX2, which reads at the memory's rate"),
+            new(KernelVariant.Avx512Vnni, () => new PackedKernel<Q8_0.Packed>(), "one instruction for 64 products, of weights packed once"),
             new(KernelVariant.AvxVnni, () => new BlockKernel<Q8_0.VnniRow<AvxVnniDot>, Q8_0.VnniPanel<AvxVnniDot>, ByteQuads, Lanes256, Vector256<float>>(),
                 "one instruction for 32 products, where words take two for 32 at any width"),
             new(KernelVariant.Avx512, () => new BlockKernel<Q8_0.Avx2Row, Q8_0.Avx512Panel, WordPairs, Lanes512, Vector512<float>>(),
@@ -37,8 +37,7 @@ internal sealed class KernelTable
         ],
         [DType.Q4_0] =
         [
-            new(KernelVariant.Avx512Vnni, () => new BlockKernel<Q4_0.Avx2Row, EmittedPanel<Q4_0.BytePacking>, OffsetQuads<Q4_0.BytePacking>, Lanes512, Vector512<float>>(),
-                "one instruction for 64 products; single rows as AVX2, which reads at the memory's rate"),
+            new(KernelVariant.Avx512Vnni, () => new PackedKernel<Q4_0.Packed>(), "one instruction for 64 products, of weights packed once"),
             new(KernelVariant.Avx512, () => new BlockKernel<Q4_0.Avx2Row, Q4_0.Avx512Panel, NibbleQuads, Lanes512, Vector512<float>>(),
                 "products of bytes twice as wide; single rows as AVX2, which reads at the memory's rate"),
             new(KernelVariant.Avx2, () => new BlockKernel<Q4_0.Avx2Row, Q4_0.Avx2Panel, NibbleQuads, Lanes256, Vector256<float>>(), "products of bytes"),
@@ -61,6 +60,7 @@ internal sealed class KernelTable
     private static readonly InputForm Super512 = new SuperForm<Lanes512, Vector512<float>>(2, 8, 4);
 
     private readonly Dictionary<DType, MatrixKernel> _chosen = [];
+    private readonly Dictionary<DType, MatrixKernel> _chosenInPlace = [];
     private readonly Dictionary<DType, KernelVariant> _variants = [];
     private readonly Dictionary<DType, AttentionKernel> _chosenKv = [];
 
@@ -71,6 +71,7 @@ internal sealed class KernelTable
         {
             var candidate = Choose(candidates, c => c.Variant, forced);
             _chosen[type] = candidate.Create();
+            _chosenInPlace[type] = _chosen[type].Layout is null ? _chosen[type] : Choose(candidates[1..], c => c.Variant, forced).Create();
             _variants[type] = candidate.Variant;
             Greatest = (KernelVariant)Math.Max((int)Greatest, (int)candidate.Variant);
         }
@@ -90,6 +91,12 @@ internal sealed class KernelTable
     public MatrixKernel For(DType type) => _chosen.TryGetValue(type, out var kernel) ? kernel : throw new SluiceException(
         $"the CPU backend has no kernel for weights of type {type}; it computes {string.Join(", ", Types)}: convert the model to one of them");
 
+    /// <summary>
+    /// The kernel that computes the same bits from rows as they are stored, until they are packed for the one that <see cref="For"/> gives; that
+    /// one itself where nothing is to be packed.
+    /// </summary>
+    public MatrixKernel InPlace(DType type) => _chosenInPlace[type];
+
     /// <exception cref="SluiceException">KV cannot be stored in the type.</exception>
     public AttentionKernel ForKv(DType type) => _chosenKv.TryGetValue(type, out var kernel) ? kernel : throw new SluiceException(
         $"the CPU backend does not store KV as {type}; it can as {string.Join(", ", KvCandidates.Keys.Order())}");
@@ -108,9 +115,9 @@ internal sealed class KernelTable
         new(KernelVariant.Scalar, () => new FloatKernel<F, Lanes1, float>(), "reference"),
     ];
 
-    private static KernelCandidate[] SuperBlocks<F>() where F : ISuperRow, ISuperPanel =>
+    private static KernelCandidate[] SuperBlocks<F>() where F : ISuperRow, ISuperPanel, IPackedFormat =>
     [
-        new(KernelVariant.Avx512Vnni, () => new SuperBlockKernel<F, EmittedSuperPanel<F>>(Super512), "one instruction for 64 products"),
+        new(KernelVariant.Avx512Vnni, () => new PackedKernel<F>(), "one instruction for 64 products, of weights packed once"),
         new(KernelVariant.Avx512, () => new SuperBlockKernel<F, SuperPanelProduct<F, SuperLanes512, Vector512<int>>>(Super512),
             "products of bytes twice as wide; single rows as AVX2, which is faster there"),
         new(KernelVariant.Avx2, () => new SuperBlockKernel<F, SuperPanelProduct<F, SuperLanes256, Vector256<int>>>(Super256), "products of bytes"),

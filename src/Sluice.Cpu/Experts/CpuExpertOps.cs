@@ -90,7 +90,7 @@ internal sealed unsafe class CpuExpertOps : IExpertOps, IDisposable
         for (int e = 0; e < experts.Length; e++)
         {
             if (_routes.First(e) < _routes.First(e + 1))
-                _inputs.Request(Part(source, e), CpuWeight.Of(experts[e]).Kernel.Input);
+                _inputs.Request(Part(source, e), CpuWeight.Newest(experts[e]).Kernel.Input);
         }
     }
 

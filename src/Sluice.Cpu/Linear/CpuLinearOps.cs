@@ -20,12 +20,12 @@ internal sealed unsafe class CpuLinearOps : ILinearOps, IDisposable
 
     public void Embed(Weight table, ReadOnlySpan<int> tokens, Tensor y)
     {
-        var weight = CpuWeight.Of(table);
+        var rows = CpuTable.Of(table);
         var target = CpuTensor.Of(y);
         for (int i = 0; i < tokens.Length; i++)
         {
-            ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)tokens[i], (uint)weight.Rows, nameof(tokens));
-            weight.Decoder(weight.View.Row(tokens[i]), target.Span(i));
+            ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)tokens[i], (uint)rows.Rows, nameof(tokens));
+            rows.Read(tokens[i], target.Span(i));
         }
     }
 
@@ -35,7 +35,7 @@ internal sealed unsafe class CpuLinearOps : ILinearOps, IDisposable
         var operand = new Operand { X = input.Address, Stride = input.Stride, Rows = rows, Cols = input.Cols };
         _inputs.Clear();
         foreach (var projection in projections)
-            _inputs.Request(operand, CpuWeight.Of(projection.Weight).Kernel.Input);
+            _inputs.Request(operand, CpuWeight.Newest(projection.Weight).Kernel.Input);
         _inputs.Prepare();
         _job.Clear();
         foreach (var projection in projections)

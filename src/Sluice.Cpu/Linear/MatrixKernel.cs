@@ -1,3 +1,5 @@
+using Sluice.Cpu.Packed;
+
 namespace Sluice.Cpu.Linear;
 
 /// <summary>The product of one weight format on one instruction set.</summary>
@@ -7,6 +9,9 @@ namespace Sluice.Cpu.Linear;
 /// </remarks>
 internal abstract unsafe class MatrixKernel
 {
+    /// <summary>How the weight must be packed first; null where its rows are read as they are stored.</summary>
+    public virtual PackedLayout? Layout => null;
+
     /// <summary>What the activations must be turned into first; null where they are read as they are.</summary>
     public virtual InputForm? Input => null;
 

@@ -9,24 +9,31 @@ namespace Sluice.Cpu.Memory;
 internal sealed class BackendMemory(MemoryBudget budget) : IDisposable
 {
     private readonly Lock _gate = new();
-    private readonly HashSet<LeasedBuffer> _live = [];
+    private readonly HashSet<BackendBuffer> _live = [];
 
     /// <exception cref="Core.Errors.SluiceException">The budget does not have that many bytes left.</exception>
-    public LeasedBuffer Take(long bytes, string purpose)
+    public BackendBuffer Take(long bytes, string purpose)
     {
-        var buffer = new LeasedBuffer(this, bytes, budget.Lease(bytes, purpose));
-        lock (_gate) _live.Add(buffer);
-        return buffer;
+        return Remember(new BackendBuffer(this, bytes, budget.Lease(bytes, purpose)));
     }
 
-    public void Forget(LeasedBuffer buffer)
+    /// <summary>Memory for weights, which whoever opened the model has leased.</summary>
+    public BackendBuffer TakeForWeights(long bytes) => Remember(new BackendBuffer(this, bytes, lease: null));
+
+    public void Forget(BackendBuffer buffer)
     {
         lock (_gate) _live.Remove(buffer);
     }
 
+    private BackendBuffer Remember(BackendBuffer buffer)
+    {
+        lock (_gate) _live.Add(buffer);
+        return buffer;
+    }
+
     public void Dispose()
     {
-        LeasedBuffer[] left;
+        BackendBuffer[] left;
         lock (_gate) left = [.. _live];
         foreach (var buffer in left)
             buffer.Dispose();

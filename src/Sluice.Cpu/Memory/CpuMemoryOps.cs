@@ -2,24 +2,33 @@ using Sluice.Core.Backend;
 using Sluice.Core.Errors;
 using Sluice.Core.Memory;
 using Sluice.Core.Quant;
+using Sluice.Cpu.Packed;
 
 namespace Sluice.Cpu.Memory;
 
-internal sealed class CpuMemoryOps(CpuDevice device, BackendMemory memory) : IMemoryOps
+internal sealed class CpuMemoryOps(CpuDevice device, BackendMemory memory) : IMemoryOps, IDisposable
 {
+    private readonly WeightPacker _packer = new(device, memory);
+
     public Tensor Allocate(int rows, int cols) => new CpuTensor(memory, rows, cols);
 
     public Weight LoadMatrix(TensorView view)
     {
-        var kernel = device.Kernels.For(view.Type);
-        if (!RowDecoders.TryGet(view.Type, out var decoder))
-            throw new InvalidOperationException($"{view.Type} has a kernel but no decoder");
-        if (view.Rows is < 0 or > int.MaxValue || view.Cols is < 0 or > int.MaxValue)
-            throw new SluiceException($"a weight matrix of {view.Rows} x {view.Cols} is beyond the CPU backend's 2^31 rows and columns");
-        int elements = BlockFormats.Of(view.Type).BlockElements;
-        if (view.Cols % elements != 0)
-            throw new SluiceException($"a weight matrix of type {view.Type} has {view.Cols} columns, which are not whole blocks of {elements}");
-        return new CpuWeight(view, kernel, decoder);
+        bool packs = device.Kernels.For(view.Type).Layout is not null;
+        Check(view);
+        var weight = new CpuWeight(view, device.Kernels.InPlace(view.Type), packs ? _packer : null);
+        if (packs)
+            _packer.Add(weight);
+        return weight;
+    }
+
+    public void FinishLoading() => _packer.Finish();
+
+    public Weight LoadTable(TensorView view)
+    {
+        Check(view);
+        return RowDecoders.TryGet(view.Type, out var decoder) ? new CpuTable(view, decoder) : throw new SluiceException(
+            $"a table of type {view.Type} cannot be read: convert the model");
     }
 
     public Tensor LoadVector(TensorView view)
@@ -42,4 +51,16 @@ internal sealed class CpuMemoryOps(CpuDevice device, BackendMemory memory) : IMe
     }
 
     public void Read(Tensor tensor, int row, Span<float> destination) => CpuTensor.Of(tensor).Span(row).CopyTo(destination);
+
+    /// <summary>Ends packing, which reads files that are closed after the backend.</summary>
+    public void Dispose() => _packer.Dispose();
+
+    private static void Check(TensorView view)
+    {
+        if (view.Rows is < 0 or > int.MaxValue || view.Cols is < 0 or > int.MaxValue)
+            throw new SluiceException($"a weight matrix of {view.Rows} x {view.Cols} is beyond the CPU backend's 2^31 rows and columns");
+        int elements = BlockFormats.Of(view.Type).BlockElements;
+        if (view.Cols % elements != 0)
+            throw new SluiceException($"a weight matrix of type {view.Type} has {view.Cols} columns, which are not whole blocks of {elements}");
+    }
 }

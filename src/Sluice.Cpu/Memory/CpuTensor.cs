@@ -6,7 +6,7 @@ namespace Sluice.Cpu.Memory;
 /// <summary>Activations in native memory. Rows begin on cache lines; what lies between a row's end and the next is never read.</summary>
 internal sealed unsafe class CpuTensor : Tensor
 {
-    private readonly LeasedBuffer _buffer;
+    private readonly BackendBuffer _buffer;
 
     public CpuTensor(BackendMemory memory, int rows, int cols) : base(rows, cols)
     {

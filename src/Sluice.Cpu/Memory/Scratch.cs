@@ -3,7 +3,7 @@ namespace Sluice.Cpu.Memory;
 /// <summary>Working memory that an operation keeps between calls. It grows by doubling, so that a warm loop allocates nothing; contents do not survive growth.</summary>
 internal sealed unsafe class Scratch(BackendMemory memory, string purpose) : IDisposable
 {
-    private LeasedBuffer? _buffer;
+    private BackendBuffer? _buffer;
 
     /// <summary>At least <paramref name="bytes"/> bytes; whatever was asked for before is gone.</summary>
     public byte* Take(long bytes)

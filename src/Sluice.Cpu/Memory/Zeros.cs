@@ -5,7 +5,7 @@ namespace Sluice.Cpu.Memory;
 /// <summary>Memory that holds zeros and that nobody writes; it grows to the most that was asked for.</summary>
 internal sealed unsafe class Zeros(BackendMemory memory, string purpose) : IDisposable
 {
-    private LeasedBuffer? _buffer;
+    private BackendBuffer? _buffer;
 
     /// <summary>At least <paramref name="bytes"/> zeros; what was given before is gone if there were fewer.</summary>
     public byte* Take(long bytes)

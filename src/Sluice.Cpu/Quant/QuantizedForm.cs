@@ -8,13 +8,13 @@ namespace Sluice.Cpu.Quant;
 /// The input form of block kernels: up to <paramref name="few"/> rows as <see cref="QuantizedRow"/>s, more as
 /// <see cref="QuantizedTiles{E}"/>.
 /// </summary>
-internal sealed unsafe class QuantizedForm<R, E, L, V>(int few, int wide, int narrow) : InputForm
+internal sealed unsafe class QuantizedForm<R, E, L, V>(int few, int wide, int narrowest) : InputForm
     where R : IRowEncoding
     where E : ITileEncoding
     where L : ILanes<V>
     where V : unmanaged
 {
-    private readonly QuantizedTiles<E> _tiles = new(wide, narrow);
+    private readonly QuantizedTiles<E> _tiles = new(wide, narrowest);
 
     public override long BytesFor(int rows, int cols) =>
         rows <= few ? QuantizedRows<R, L, V>.Instance.BytesFor(rows, cols) : _tiles.Bytes(rows, cols / QuantizedBlock.Elements);

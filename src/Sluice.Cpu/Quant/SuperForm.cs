@@ -9,11 +9,11 @@ namespace Sluice.Cpu.Quant;
 /// <paramref name="few"/> rows as
 /// <see cref="SuperRow"/>s, more as <see cref="SuperTiles"/>.
 /// </summary>
-internal sealed unsafe class SuperForm<L, V>(int few, int wide, int narrow) : InputForm
+internal sealed unsafe class SuperForm<L, V>(int few, int wide, int narrowest) : InputForm
     where L : ILanes<V>
     where V : unmanaged
 {
-    private readonly SuperTiles _tiles = new(wide, narrow);
+    private readonly SuperTiles _tiles = new(wide, narrowest);
 
     public override long BytesFor(int rows, int cols) =>
         rows <= few ? rows * SuperRow.Bytes(cols) : _tiles.Bytes(rows, cols / SuperBlock.Elements);
@@ -75,9 +75,15 @@ internal sealed unsafe class SuperForm<L, V>(int few, int wide, int narrow) : In
                 *to = BitConverter.SingleToInt32Bits(scale);
                 to += tileRows;
                 for (int i = 0; i < SuperTiles.Pairs32; i++, to += tileRows)
-                    *to = Pair(sums[4 * i] + sums[4 * i + 1], sums[4 * i + 2] + sums[4 * i + 3]);
+                {
+                    int first = i / 2 * 8 + i % 2 * 2;
+                    *to = Pair(sums[first] + sums[first + 1], sums[first + 4] + sums[first + 5]);
+                }
                 for (int i = 0; i < SuperTiles.Pairs16; i++, to += tileRows)
-                    *to = Pair(sums[2 * i], sums[2 * i + 1]);
+                {
+                    int first = i / 2 * 4 + i % 2;
+                    *to = Pair(sums[first], sums[first + 2]);
+                }
             }
         }
     }

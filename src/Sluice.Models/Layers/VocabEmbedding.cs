@@ -7,7 +7,7 @@ namespace Sluice.Models.Layers;
 /// <summary>Token ids to vectors. Every rank holds the whole table: it is read by row, and borrowed from the mapped file.</summary>
 internal sealed class VocabEmbedding(TensorView table, IBackend backend) : IDisposable
 {
-    private readonly Weight _table = backend.Memory.LoadMatrix(table);
+    private readonly Weight _table = backend.Memory.LoadTable(table);
 
     /// <summary>Rows whose embedding the batch brings itself override the table's.</summary>
     public void Forward(StepBatch batch, Tensor y)

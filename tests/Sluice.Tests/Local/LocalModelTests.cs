@@ -122,7 +122,7 @@ public sealed class LocalModelTests
         using var device = new CpuDevice(new CpuDeviceOptions { Threads = 1 });
         using var backend = device.CreateBackend();
         int dim = local.Package.Config.Dim;
-        var table = backend.Memory.LoadMatrix(local.Package.Tensors.Open(local.Package.Tensors.Find("token_embd.weight")!));
+        var table = backend.Memory.LoadTable(local.Package.Tensors.Open(local.Package.Tensors.Find("token_embd.weight")!));
         using var rows = backend.Memory.Allocate(ids.Length, dim);
         backend.Linear.Embed(table, ids, rows);
         var values = new float[ids.Length * dim];

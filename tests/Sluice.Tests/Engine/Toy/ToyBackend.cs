@@ -32,6 +32,12 @@ internal sealed class ToyBackend : IBackend, IMemoryOps, IAttentionOps
 
     public void LoadBlock(KvStore kv, int block, ReadOnlySpan<byte> bytes) => bytes.CopyTo(MemoryMarshal.AsBytes(Block(kv, block)));
 
+    public void FinishLoading()
+    {
+    }
+
+    public Weight LoadTable(TensorView view) => throw new InvalidOperationException("the toy model has no weights");
+
     public Weight LoadMatrix(TensorView view) => throw new InvalidOperationException("the toy model has no weights");
 
     public Tensor LoadVector(TensorView view) => throw new InvalidOperationException("the toy model has no weights");
