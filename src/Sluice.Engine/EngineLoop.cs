@@ -118,6 +118,7 @@ internal sealed class EngineLoop : IStepControl, IDisposable
         }
         while (_scheduler.Running.Count > 0)
             End(_scheduler.Running[^1], end.Reason, end.Fault);
+        _queue.Close();
         while (_queue.TryPeek(out var waiting))
         {
             if (_queue.TryRemove(waiting))

@@ -132,7 +132,7 @@ public sealed class LlmEngine : IDisposable
             if (!_queue.TryAdd(joined))
             {
                 _identical.Remove(joined);
-                return SubmitOutcome.QueueFull;
+                return _loop.Stopped ? SubmitOutcome.ShuttingDown : SubmitOutcome.QueueFull; // it may have stopped just now
             }
             _loop.Wake();
         }

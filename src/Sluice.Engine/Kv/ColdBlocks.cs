@@ -75,7 +75,8 @@ internal sealed class ColdBlocks : IDisposable
     {
         try
         {
-            Works = RandomAccess.Read(_file.SafeFileHandle, _buffers[group], Place(group, slot)) == _buffers[group].Length;
+            if (RandomAccess.Read(_file.SafeFileHandle, _buffers[group], Place(group, slot)) != _buffers[group].Length)
+                Works = false;
         }
         catch (IOException)
         {

@@ -3,7 +3,8 @@ namespace Sluice.Engine.Scheduling;
 /// <summary>
 /// Who is next among tenants: the one that was served least, counted in weighted tokens, as in the Virtual Token Counter of Sheng et al.
 /// 2024 ("Fairness in Serving Large Language Models"). A tenant that comes or comes back starts level with the least served of those
-/// present, so nobody saves up a claim by staying away. Guarded by the queue that owns it.
+/// present, or where nobody is with the one that left last, so nobody saves up a claim by staying away or by being new. Guarded by the
+/// queue that owns it.
 /// </summary>
 internal sealed class FairShares
 {
@@ -15,6 +16,7 @@ internal sealed class FairShares
 
     private readonly Dictionary<string, TenantShare> _shares = [];
     private readonly List<TenantShare> _present = [];
+    private long _floor; // what a tenant starts with while nobody is present
 
     /// <summary>Tenants present or not forgotten yet.</summary>
     public int Remembered => _shares.Count;
@@ -38,8 +40,11 @@ internal sealed class FairShares
     /// <summary>Counts one sequence less.</summary>
     public void Leave(TenantShare share)
     {
-        if (--share.InEngine == 0)
-            _present.Remove(share);
+        if (--share.InEngine > 0)
+            return;
+        _present.Remove(share);
+        if (_present.Count == 0)
+            _floor = Math.Max(_floor, share.Served);
     }
 
     /// <summary>
@@ -93,7 +98,7 @@ internal sealed class FairShares
         long least = long.MaxValue;
         foreach (var share in _present)
             least = Math.Min(least, share.Served);
-        return _present.Count == 0 ? 0 : least;
+        return _present.Count == 0 ? _floor : least;
     }
 
     private void ForgetAbsent()

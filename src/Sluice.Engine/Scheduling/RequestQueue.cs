@@ -13,6 +13,7 @@ internal sealed class RequestQueue(int capacity)
     private int _count;
     private long _tokens;
     private long _step;
+    private bool _closed;
     private DateTimeOffset _nextDeadline = DateTimeOffset.MaxValue; // no deadline of those that wait is earlier
 
     public int Count
@@ -32,12 +33,18 @@ internal sealed class RequestQueue(int capacity)
         lock (_gate) _step++;
     }
 
-    /// <summary>Adds a new sequence; false where the queue is full.</summary>
+    /// <summary>Takes no new sequences from now on: who ends those that wait ends all there will be.</summary>
+    public void Close()
+    {
+        lock (_gate) _closed = true;
+    }
+
+    /// <summary>Adds a new sequence; false where the queue is full or closed.</summary>
     public bool TryAdd(Sequence sequence)
     {
         lock (_gate)
         {
-            if (_count >= capacity)
+            if (_closed || _count >= capacity)
                 return false;
             sequence.Arrive(_step, _shares.Enter(sequence.Request.Tenant ?? ""));
             Add(sequence);

@@ -1,6 +1,7 @@
 using Sluice.Core.Errors;
 using Sluice.Core.Steps;
 using Sluice.Engine;
+using Sluice.Engine.Kv;
 using Sluice.Tests.Engine.Toy;
 
 namespace Sluice.Tests.Engine.Kv;
@@ -62,6 +63,18 @@ public sealed class ColdBlocksTests : IDisposable
         Assert.Contains("allow it more", tooLittle.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void File_Failed_IsLeftAloneFromThenOn()
+    {
+        using var cold = new ColdBlocks(_folder, 64, [16], new NoBlocks());
+        Assert.True(cold.TryWrite(0, 0, slot: 1));
+        Assert.True(cold.TryRead(0, slot: 1, 0));
+        Assert.False(cold.TryRead(0, slot: 1000, 0)); // beyond its end
+        Assert.False(cold.TryRead(0, slot: 1, 0));
+        Assert.False(cold.Works);
+        Assert.True(cold.Load.Failed);
+    }
+
     [Theory]
     [InlineData(1)]
     [InlineData(2)]
@@ -100,4 +113,11 @@ public sealed class ColdBlocksTests : IDisposable
         KvCacheFolder = _folder,
         KvCacheBytes = ToyEngine.BytesOf(fileBlocks),
     };
+
+    private sealed class NoBlocks : IBlockBytes
+    {
+        public void SaveBlock(int group, int block, Span<byte> bytes) => bytes.Clear();
+
+        public void LoadBlock(int group, int block, ReadOnlySpan<byte> bytes) { }
+    }
 }

@@ -94,6 +94,35 @@ public sealed class RequestQueueTests
     }
 
     [Fact]
+    public void Shares_TenantThatComesWhileNobodyIsThere_IsNotAheadOfThoseServedBefore()
+    {
+        var rig = new SchedulerRig(sequences: 1);
+        for (int i = 0; i < 200; i++)
+            rig.Submit(8, 1, seed: 5000 + i, tenant: "old");
+        rig.Drain();
+        for (int i = 0; i < 300; i++)
+            rig.Submit(8, 1, seed: i, tenant: "new");
+        for (int i = 0; i < 300; i++)
+            rig.Submit(8, 1, seed: 1000 + i, tenant: "old");
+        int before = rig.Finished.Count;
+        for (int i = 0; i < 40; i++)
+            rig.Step();
+        Assert.InRange(rig.Finished.Skip(before).Count(s => s.Request.Tenant == "old"), 18, 22);
+    }
+
+    [Fact]
+    public void Close_SomeWait_TakesNoMoreAndKeepsThose()
+    {
+        var rig = new SchedulerRig();
+        var waiting = rig.Submit(8);
+        rig.Queue.Close();
+        Assert.False(rig.Queue.TryAdd(rig.Create([1, 2, 3], 1)));
+        Assert.True(rig.Queue.TryPeek(out var first));
+        Assert.Same(waiting, first);
+        Assert.Equal(1, rig.Waiting);
+    }
+
+    [Fact]
     public void Shares_LowerPriorityOfAnotherTenant_WaitsButNotForEver()
     {
         var rig = new SchedulerRig(sequences: 1);

@@ -13,7 +13,6 @@ internal sealed class SchedulerRig
     public const int BlockTokens = 8;
 
     private readonly KvAllocator _kv;
-    private readonly RequestQueue _queue;
     private long _number;
 
     public SchedulerRig(int blocks = 4096, int sequences = 16, int stepTokens = 512, int queue = 10_000)
@@ -21,11 +20,13 @@ internal sealed class SchedulerRig
         Options = new EngineOptions { BlockTokens = BlockTokens, MaxSequences = sequences, MaxStepTokens = stepTokens, MaxQueue = queue };
         var group = new KvGroupSpec(1, 1, 1, BlockTokens, DType.F32);
         _kv = new KvAllocator(new KvCapacity([group], [blocks], 0, 0, 0) { MostPrefixes = 2 * blocks }, prefixCache: true);
-        _queue = new RequestQueue(queue);
-        Scheduler = new Scheduler(Options, _kv, _queue);
+        Queue = new RequestQueue(queue);
+        Scheduler = new Scheduler(Options, _kv, Queue);
     }
 
     public EngineOptions Options { get; }
+
+    public RequestQueue Queue { get; }
 
     public Scheduler Scheduler { get; }
 
@@ -43,7 +44,7 @@ internal sealed class SchedulerRig
 
     public int FreeBlocks => _kv.Load.FreeBlocks;
 
-    public int Waiting => _queue.Count;
+    public int Waiting => Queue.Count;
 
     /// <param name="seed">Prompts of different seeds share nothing.</param>
     public Sequence Submit(int promptTokens, int answerTokens = 1, int seed = 0, int priority = 0, string? tenant = null)
@@ -54,14 +55,21 @@ internal sealed class SchedulerRig
 
     public Sequence Submit(int[] ids, int answerTokens, int priority = 0, string? tenant = null)
     {
+        var sequence = Create(ids, answerTokens, priority, tenant);
+        Assert.True(Queue.TryAdd(sequence));
+        return sequence;
+    }
+
+    /// <summary>One that is not in the queue yet.</summary>
+    public Sequence Create(int[] ids, int answerTokens, int priority = 0, string? tenant = null)
+    {
         var request = new GenerationRequest
         {
             Prompt = Prompt.Create([new PromptSegment.Tokens(ids)], 1000, 1, BlockTokens, default), Priority = priority, Tenant = tenant,
         };
         Sequence? sequence = null;
-        var generation = new Generation(request, answerTokens + 1, _ => _queue.TryRemove(sequence!));
+        var generation = new Generation(request, answerTokens + 1, _ => Queue.TryRemove(sequence!));
         sequence = new Sequence(++_number, generation, ids.Length + answerTokens, 1, BlockTokens);
-        Assert.True(_queue.TryAdd(sequence));
         return sequence;
     }
 
