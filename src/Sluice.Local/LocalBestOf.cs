@@ -23,10 +23,11 @@ internal static class LocalBestOf
             events.Add(e);
         }
         Usage? usage = all.Values.SelectMany(events => events).Select(e => e.Usage).LastOrDefault(u => u is not null);
+        int echoed = view.Echo ? 1 : 0; // each answer begins with an event that repeats the prompt
         int choice = 0;
         foreach (var ofOnePrompt in all.Values.Chunk(bestOf))
         {
-            foreach (var events in ofOnePrompt.OrderByDescending(MeanLogprob).Take(view.Choices))
+            foreach (var events in ofOnePrompt.OrderByDescending(e => MeanLogprob(e.Skip(echoed))).Take(view.Choices))
             {
                 foreach (var e in events)
                 {
@@ -39,7 +40,6 @@ internal static class LocalBestOf
         }
     }
 
-    /// <summary>Of the tokens of an answer; what it repeats of the prompt is the same in all.</summary>
-    private static double MeanLogprob(List<CompletionEvent> events) => events
+    private static double MeanLogprob(IEnumerable<CompletionEvent> events) => events
         .SelectMany(e => e.Logprobs ?? []).Select(token => (double)(token.Logprob ?? 0)).DefaultIfEmpty(double.NegativeInfinity).Average();
 }

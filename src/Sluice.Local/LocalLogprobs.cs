@@ -13,16 +13,18 @@ internal sealed class LocalLogprobs(LocalModel model)
     private const int MostPromptTokens = 16_384;
     private const int MostListed = 336;
 
-    /// <summary>Refuses what would make an answer of hundreds of megabytes.</summary>
-    /// <exception cref="InvalidRequestException">It asks for too many log-probabilities.</exception>
+    /// <summary>Refuses what would make an answer of hundreds of megabytes, and what the prompt's pass cannot follow.</summary>
+    /// <exception cref="InvalidRequestException">It asks for too many log-probabilities, or for those of a prompt under a
+    /// window.</exception>
     public static void Check(CompletionRequest view, IReadOnlyList<LocalPrompt> prompts)
     {
         if (view.Logprobs is not { } best)
             return;
-        if ((best + 1) * view.TotalChoices > MostListed)
+        int choices = Math.Max(view.Choices, view.BestOf ?? 0) * prompts.Count; // made, whether given or not
+        if ((best + 1) * choices > MostListed)
         {
             throw new InvalidRequestException(
-                $"{best} log-probabilities a token for {view.TotalChoices} choices are too many; ask for fewer of either.",
+                $"{best} log-probabilities a token for {choices} choices are too many; ask for fewer of either.",
                 "logprobs", "invalid_value");
         }
         long tokens = prompts.Sum(prompt => (long)prompt.Prompt.Length);
@@ -31,6 +33,13 @@ internal sealed class LocalLogprobs(LocalModel model)
             throw new InvalidRequestException(
                 $"'echo' with 'logprobs' takes prompts of at most {MostPromptTokens} tokens together; these have {tokens}.",
                 "echo", "invalid_value");
+        }
+        if (view.Echo && prompts.Any(prompt => !prompt.Prompt.Retention.KeepsAll))
+        {
+            throw new InvalidRequestException(
+                "'echo' with 'logprobs' looks at the whole prompt and cannot keep to 'kv_window' and 'kv_sinks': " +
+                "send 'kv_window': 0, or leave one of them out.",
+                "kv_window", "invalid_value");
         }
     }
 
@@ -44,6 +53,10 @@ internal sealed class LocalLogprobs(LocalModel model)
         {
             var scores = await model.ScorePromptAsync(prompt.Prompt, best, cancellation).ConfigureAwait(false);
             return [Of(new TokenScore(prompt.Prompt.FirstToken, 0)) with { Logprob = null }, .. scores.Select(Of)];
+        }
+        catch (ObjectDisposedException gone)
+        {
+            throw new SourceException(SourceFailure.Unavailable, $"'{model.Name}' is shutting down", inner: gone);
         }
         catch (SluiceException fault)
         {

@@ -29,6 +29,7 @@ public sealed class LocalModel : IDisposable
     private readonly ILanguageModel _model;
     private readonly Lazy<ChatFormat> _chat;
     private readonly SemaphoreSlim _scoring = new(1);
+    private readonly CancellationTokenSource _ending = new();
 
     private LocalModel(string name, ModelPackage package, IComputeDevice device, bool ownsDevice, LocalModelOptions options)
     {
@@ -119,18 +120,28 @@ public sealed class LocalModel : IDisposable
     /// </summary>
     /// <param name="best">How many of the most likely tokens to name beside each.</param>
     /// <exception cref="SluiceException">There is no memory for its KV.</exception>
+    /// <exception cref="ObjectDisposedException">The model was disposed, before or meanwhile.</exception>
     internal async Task<IReadOnlyList<TokenScores>> ScorePromptAsync(Prompt prompt, int best, CancellationToken cancellation)
     {
-        await _scoring.WaitAsync(cancellation).ConfigureAwait(false); // each takes KV of its own
+        using var linked = CancellationTokenSource.CreateLinkedTokenSource(cancellation, _ending.Token);
+        var either = linked.Token;
         try
         {
-            var kvType = Engine.Options.KvType;
-            return await Task.Run(() => PromptProbe.Run(_model, _backend, Device, kvType, prompt, best, cancellation), cancellation)
-                .ConfigureAwait(false);
+            await _scoring.WaitAsync(either).ConfigureAwait(false); // each takes KV of its own
+            try
+            {
+                var kvType = Engine.Options.KvType;
+                return await Task.Run(() => PromptProbe.Run(_model, _backend, Device, kvType, prompt, best, either), either)
+                    .ConfigureAwait(false);
+            }
+            finally
+            {
+                _scoring.Release();
+            }
         }
-        finally
+        catch (OperationCanceledException) when (_ending.IsCancellationRequested && !cancellation.IsCancellationRequested)
         {
-            _scoring.Release();
+            throw new ObjectDisposedException(Name);
         }
     }
 
@@ -148,10 +159,13 @@ public sealed class LocalModel : IDisposable
     public IEmbeddingGenerator<string, Embedding<float>> AsEmbeddingGenerator(TimeProvider? time = null) =>
         new LocalEmbeddingGenerator(this, time ?? TimeProvider.System);
 
+    /// <summary>Ends what still runs, and waits for that.</summary>
     public void Dispose()
     {
+        _ending.Cancel();
+        _scoring.Wait(); // or its kernels would run on in freed memory
+        _scoring.Release(); // for who came before the end and still waits: they find it cancelled
         Engine.Dispose();
-        _scoring.Dispose();
         _model.Dispose();
         _backend.Dispose();
         _weights.Dispose();

@@ -107,14 +107,26 @@ public sealed class LocalModels : IAsyncDisposable
         {
             try
             {
-                var opened = LocalModel.Open(model, _options.Model, _device);
-                _options.Loaded(opened);
-                return new LoadedModel(opened, new LocalSource(opened, _time, new Random(_random.Next())));
+                return Announce(LocalModel.Open(model, _options.Model, _device));
             }
             catch (MemoryExceededException) when (TryMakeRoom())
             {
                 // Somebody gave way; it may fit now.
             }
+        }
+    }
+
+    private LoadedModel Announce(LocalModel opened)
+    {
+        try
+        {
+            _options.Loaded(opened);
+            return new LoadedModel(opened, new LocalSource(opened, _time, new Random(_random.Next())));
+        }
+        catch
+        {
+            opened.Dispose();
+            throw;
         }
     }
 

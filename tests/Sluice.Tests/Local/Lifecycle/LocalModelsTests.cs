@@ -209,6 +209,16 @@ public sealed class LocalModelsTests : IAsyncDisposable
         Assert.Contains("demo, demo-draft", refusal.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Load_WhoIsToldOfItThrows_LeavesNothingOpen()
+    {
+        var options = new LocalModelsOptions { Model = Small, Loaded = _ => throw new SluiceException("not this one") };
+        await using var models = new LocalModels(_device, [ModelLocator.Demo], options, _time, new Random(1));
+        var refusal = await Assert.ThrowsAsync<SluiceException>(() => models.LoadAsync("demo", TestContext.Current.CancellationToken));
+        Assert.Equal("not this one", refusal.Message);
+        Assert.Equal(0, _device.Memory.LeasedBytes);
+    }
+
     /// <summary>
     /// Requests, idleness and unloading in any order: every answer is whole or refused as unavailable, and nothing is left over.
     /// </summary>
