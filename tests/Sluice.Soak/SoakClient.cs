@@ -55,7 +55,7 @@ internal sealed class SoakClient(HttpClient http, IReadOnlyList<string> known, S
             case SoakKind.Embeddings:
                 return await SendFoldedAsync($$"""{"model":"demo","input":["{{text}}","{{SoakText.Draw(random)}}","short"]}""", "data", 3);
             case SoakKind.LeftMidway:
-                var (status, _) = await StreamAsync(Completion(text, 200), TimeSpan.Zero, leaveAfter: random.Next(1, 12));
+                var (status, _) = await StreamAsync(Completion(text, 100), TimeSpan.Zero, leaveAfter: random.Next(1, 12));
                 return status == HttpStatusCode.OK ? null : status;
             case SoakKind.LeftAtOnce:
                 return await LeaveAtOnceAsync(Completion(text, 200));

@@ -64,10 +64,14 @@ public sealed class EngineChaosTests
         var toy = new ToyEngine(ToyEngine.Options(blocks: 24, context: 120, sequences: 6, stepTokens: 20));
         int steps = 0, last = random.Next(20, 200);
         using var reached = new ManualResetEventSlim();
+        using var stopping = new ManualResetEventSlim();
         toy.Model.OnStep = batch =>
         {
             if (++steps == last)
+            {
                 reached.Set();
+                stopping.Wait(TestContext.Current.CancellationToken); // or all could have ended before the shutdown begins
+            }
             if (steps % 37 == 0)
                 throw new InvalidOperationException("fault injected");
         };
@@ -83,7 +87,10 @@ public sealed class EngineChaosTests
         reached.Wait(TestContext.Current.CancellationToken);
         foreach (var generation in generations.Where(_ => random.Next(10) == 0))
             generation.Abort();
-        toy.Dispose();
+        var disposal = Task.Run(toy.Dispose, TestContext.Current.CancellationToken);
+        await Task.Delay(100, TestContext.Current.CancellationToken);
+        stopping.Set();
+        await disposal;
         var ends = new List<FinishReason>();
         foreach (var generation in generations)
             ends.Add((await ToyEngine.ReadAsync(generation, TestContext.Current.CancellationToken)).End.Finish!.Value);
