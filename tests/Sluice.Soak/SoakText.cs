@@ -13,7 +13,7 @@ internal static class SoakText
 
     public static string Draw(Random random)
     {
-        string own = Of(random, random.Next(4) == 0 ? random.Next(150, 260) : random.Next(2, 30));
+        string own = Of(random, random.Next(4) == 0 ? random.Next(150, 220) : random.Next(2, 30));
         return random.Next(2) == 0 ? own : $"{Beginnings[random.Next(Beginnings.Length)]} {own}";
     }
 
