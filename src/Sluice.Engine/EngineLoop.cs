@@ -1,17 +1,14 @@
-using Sluice.Core.Errors;
-using Sluice.Engine.Embedding;
 using Sluice.Engine.Kv;
 using Sluice.Engine.Requests;
 using Sluice.Engine.Running;
-using Sluice.Engine.Sampling;
 using Sluice.Engine.Scheduling;
 using Sluice.Models.Architectures;
 
 namespace Sluice.Engine;
 
 /// <summary>
-/// The engine's one thread: plan, build, run, sample or pool, commit, until told to stop. A fault fails the requests it touched, never the
-/// loop. Nothing is allocated per token.
+/// The engine's one thread: plan, build, run, commit, until told to stop. A fault fails the requests it touched, never the loop. Nothing is
+/// allocated per token.
 /// </summary>
 internal sealed class EngineLoop : IStepControl, IDisposable
 {
@@ -19,12 +16,11 @@ internal sealed class EngineLoop : IStepControl, IDisposable
     private readonly KvAllocator _kv;
     private readonly ModelRunner _runner;
     private readonly BatchBuilder _builder;
-    private readonly Sampler _sampler;
+    private readonly StepCommit _commit;
     private readonly StepPlan _plan = new();
     private readonly StepPlan _single = new();
     private readonly TimeProvider _time;
     private readonly StepClock _clock;
-    private readonly float[] _hidden;
     private readonly AutoResetEvent _work = new(false);
     private readonly RequestQueue _queue;
     private readonly Thread _thread;
@@ -32,8 +28,6 @@ internal sealed class EngineLoop : IStepControl, IDisposable
     private StepPlan _current; // the one being run
     private volatile bool _stopping;
     private EngineLoad _load; // without the queue; guarded by _publishing
-    private long _promptTokens;
-    private long _generatedTokens;
 
     public EngineLoop(
         string name, EngineOptions options, TimeProvider time, RequestQueue queue, KvAllocator kv, ModelRunner runner, int vocabulary,
@@ -47,8 +41,7 @@ internal sealed class EngineLoop : IStepControl, IDisposable
         _runner = runner;
         _scheduler = new Scheduler(options, kv, queue);
         _builder = new BatchBuilder(options, kvGroups, dim);
-        _sampler = new Sampler(vocabulary);
-        _hidden = new float[dim];
+        _commit = new StepCommit(_scheduler, runner, vocabulary, dim);
         Publish();
         _thread = new Thread(Run) { Name = name, IsBackground = true };
         _thread.Start();
@@ -117,7 +110,7 @@ internal sealed class EngineLoop : IStepControl, IDisposable
             end = (FinishReason.Failed, e);
         }
         while (_scheduler.Running.Count > 0)
-            End(_scheduler.Running[^1], end.Reason, end.Fault);
+            _commit.End(_scheduler.Running[^1], end.Reason, end.Fault);
         _queue.Close();
         while (_queue.TryPeek(out var waiting))
         {
@@ -137,7 +130,7 @@ internal sealed class EngineLoop : IStepControl, IDisposable
         }
         catch (Exception fault) when (_plan.Entries.Count == 1)
         {
-            End(_plan.Entries[0].Sequence, FinishReason.Failed, fault);
+            _commit.End(_plan.Entries[0].Sequence, FinishReason.Failed, fault);
         }
         catch (Exception)
         {
@@ -161,7 +154,7 @@ internal sealed class EngineLoop : IStepControl, IDisposable
             }
             catch (Exception own)
             {
-                End(sequence, FinishReason.Failed, own);
+                _commit.End(sequence, FinishReason.Failed, own);
             }
         }
     }
@@ -175,67 +168,8 @@ internal sealed class EngineLoop : IStepControl, IDisposable
         _builder.Fill(plan);
         if (!_runner.Run(_builder.Batch, this))
             return false;
-        int output = 0;
-        for (int i = 0; i < plan.Entries.Count; i++)
-        {
-            var planned = plan.Entries[i];
-            int row = planned.Samples ? output++ : -1;
-            try
-            {
-                if (planned.Sequence.Pooler is { } pooler)
-                    Commit(planned, pooler, _builder.Batch.Sequences[i].FirstRow);
-                else
-                    Commit(planned, row);
-            }
-            catch (Exception e)
-            {
-                End(planned.Sequence, FinishReason.Failed, e);
-            }
-        }
+        _commit.Apply(plan, _builder.Batch);
         return true;
-    }
-
-    /// <param name="row">Its row of the logits; -1 where this step does not reach its end.</param>
-    private void Commit(PlannedSequence planned, int row)
-    {
-        var sequence = planned.Sequence;
-        if (sequence.Length == sequence.PromptLength)
-            _promptTokens += planned.Tokens;
-        _scheduler.Advance(planned);
-        if (row < 0)
-            return;
-        _runner.ReadLogits(row, _sampler.Row);
-        int? best = sequence.Request.Logprobs;
-        if (best is not null)
-            _sampler.ReadLogprobs(best.Value);
-        int token = _sampler.Sample(sequence.Sampler, sequence.Tokens, sequence.PromptLength);
-        if (token == Sampler.NotFinite)
-            throw new SluiceException(
-                $"the model gave logits that are not finite at position {sequence.Length - 1}; its weights are damaged");
-        sequence.Append(token);
-        sequence.Readers.Emit(token, best is null ? null : _sampler.LogprobsOf(token));
-        _generatedTokens++;
-        if (sequence.Request.StopTokens.Contains(token))
-            End(sequence, FinishReason.Stop);
-        else if (sequence.Length == sequence.MaxLength)
-            End(sequence, FinishReason.Length);
-    }
-
-    /// <param name="firstRow">Its first row in the batch.</param>
-    private void Commit(PlannedSequence planned, HiddenPooler pooler, int firstRow)
-    {
-        var sequence = planned.Sequence;
-        bool completes = planned.Completes;
-        int skipped = pooler.NeedsEveryPosition ? 0 : completes ? planned.Tokens - 1 : planned.Tokens;
-        for (int r = skipped; r < planned.Tokens; r++)
-        {
-            _runner.ReadHidden(firstRow + r, _hidden);
-            pooler.Add(sequence.Computed + r, _hidden);
-        }
-        _promptTokens += planned.Tokens;
-        _scheduler.Advance(planned);
-        if (completes)
-            End(sequence, FinishReason.Embedded, embedding: pooler.Result());
     }
 
     private void EndUnwanted()
@@ -247,16 +181,10 @@ internal sealed class EngineLoop : IStepControl, IDisposable
         {
             var sequence = _scheduler.Running[i];
             if (sequence.Readers.Gone)
-                End(sequence, FinishReason.Aborted);
+                _commit.End(sequence, FinishReason.Aborted);
             else if (sequence.IsExpired(now))
-                End(sequence, FinishReason.Expired);
+                _commit.End(sequence, FinishReason.Expired);
         }
-    }
-
-    private void End(Sequence sequence, FinishReason reason, Exception? fault = null, float[]? embedding = null)
-    {
-        _scheduler.Remove(sequence);
-        sequence.Readers.Finish(reason, fault, embedding);
     }
 
     /// <summary>Shows others how things stand, between two steps: all figures are of one moment.</summary>
@@ -267,7 +195,8 @@ internal sealed class EngineLoop : IStepControl, IDisposable
         for (int i = 0; i < _scheduler.Running.Count; i++)
             pending += _scheduler.Running[i].Decodes ? 0 : _scheduler.Running[i].Pending;
         lock (_publishing)
-            _load = new EngineLoad(_scheduler.Running.Count, 0, 0, _scheduler.Preemptions, _promptTokens, _generatedTokens, kv)
+            _load = new EngineLoad(
+                _scheduler.Running.Count, 0, 0, _scheduler.Preemptions, _commit.PromptTokens, _commit.GeneratedTokens, kv)
             {
                 PendingTokens = pending, PromptTps = _clock.PromptTps,
             };
