@@ -13,8 +13,13 @@ public sealed class ReferenceTests
         ["Sluice.Models"] = ["Sluice.Core"],
         ["Sluice.Engine"] = ["Sluice.Core", "Sluice.Models"],
         ["Sluice.Local"] = ["Sluice.Engine", "Sluice.Models", "Sluice.Cpu", "Sluice.Core", "Sluice.Protocol"],
-        ["Sluice.Server"] = ["Sluice.Protocol"],
-        ["Sluice.Cli"] = ["Sluice.Core", "Sluice.Cpu", "Sluice.Models", "Sluice.Engine", "Sluice.Protocol", "Sluice.Local", "Sluice.Server"],
+        ["Sluice.Gateway"] = ["Sluice.Protocol"],
+        ["Sluice.Server"] = ["Sluice.Protocol", "Sluice.Gateway"],
+        ["Sluice.Cli"] =
+        [
+            "Sluice.Core", "Sluice.Cpu", "Sluice.Models", "Sluice.Engine", "Sluice.Protocol", "Sluice.Local", "Sluice.Gateway",
+            "Sluice.Server",
+        ],
     };
 
     /// <summary>Packages a room may bring into the product, each with its reason in Directory.Packages.props.</summary>
@@ -22,6 +27,7 @@ public sealed class ReferenceTests
     {
         ["Sluice.Cli"] = ["System.CommandLine", "Spectre.Console"],
         ["Sluice.Cpu"] = ["Iced"],
+        ["Sluice.Gateway"] = ["YamlDotNet"],
         ["Sluice.Local"] = ["Microsoft.Extensions.AI.Abstractions"],
     };
 

@@ -1,0 +1,23 @@
+namespace Sluice.Gateway.Configuration;
+
+/// <summary>A model in this process.</summary>
+public sealed record EngineConfig
+{
+    /// <summary>As on the command line.</summary>
+    public required string Model { get; init; }
+
+    /// <summary>Engines over that model, each with a KV cache of its own; at least 1.</summary>
+    public int Replicas { get; init; } = 1;
+
+    /// <summary>f16, f32, q8_0 or q4_0; null leaves it to the engine.</summary>
+    public string? KvType { get; init; }
+
+    /// <summary>KV memory of each replica; null leaves it to the engine.</summary>
+    public long? KvBytes { get; init; }
+
+    /// <summary>Requests computed at once by each replica; null leaves it to the engine.</summary>
+    public int? MaxSequences { get; init; }
+
+    /// <summary>Tokens of one step; null leaves it to the engine.</summary>
+    public int? MaxTokens { get; init; }
+}

@@ -1,0 +1,40 @@
+namespace Sluice.Gateway.Configuration;
+
+/// <summary>
+/// A whole configuration file, checked: every name that one part says of another exists, every secret was read. Immutable; a change is
+/// a new one.
+/// </summary>
+public sealed record GatewayConfig
+{
+    public ServerConfig Server { get; init; } = new();
+
+    public required IReadOnlyList<SourceConfig> Sources { get; init; }
+
+    public required IReadOnlyList<PoolConfig> Pools { get; init; }
+
+    public IReadOnlyList<KeyConfig> Keys { get; init; } = [];
+
+    /// <summary>Whether requests without a key are answered; so it is where no keys are configured.</summary>
+    public bool Anonymous { get; init; }
+
+    public LimitsConfig Limits { get; init; } = new();
+
+    public TelemetryConfig Telemetry { get; init; } = new();
+
+    /// <exception cref="ConfigException">The file cannot be read or is not valid.</exception>
+    public static GatewayConfig Load(string path)
+    {
+        try
+        {
+            return Parse(path, File.ReadAllText(path));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new ConfigException(path, 1, $"the file cannot be read: {e.Message}", e);
+        }
+    }
+
+    /// <param name="path">For messages, and as the base of relative paths.</param>
+    /// <exception cref="ConfigException">It is not valid.</exception>
+    public static GatewayConfig Parse(string path, string text) => new GatewayConfigReader(new YamlFile(path)).Read(text);
+}

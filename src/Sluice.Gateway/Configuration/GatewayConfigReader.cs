@@ -1,0 +1,52 @@
+using System.Collections.Frozen;
+
+namespace Sluice.Gateway.Configuration;
+
+/// <summary>Turns the tree of a file into a <see cref="GatewayConfig"/>: the whole file's sections, and what they say of each other.</summary>
+internal sealed class GatewayConfigReader(YamlFile file)
+{
+    /// <summary>The name of the file's own section.</summary>
+    public const string Root = "the configuration";
+
+    private static readonly string[] Keys = ["server", "sources", "pools", "keys", "access", "limits", "telemetry"];
+
+    private static readonly (string, string)[] NotBuilt =
+    [
+        ("store", "nothing is kept over a restart; leave it out"),
+        ("tenants", "give limits to keys instead"),
+        ("cache", "answers are not cached; leave it out"),
+    ];
+
+    private static readonly FrozenDictionary<string, bool> LogForms =
+        new Dictionary<string, bool> { ["json"] = true, ["text"] = false }.ToFrozenDictionary();
+
+    /// <exception cref="ConfigException">It is not valid.</exception>
+    public GatewayConfig Read(string text)
+    {
+        var root = new Section(file, file.Parse(text), Root, Keys, NotBuilt);
+        IReadOnlyList<SourceConfig> sources = SourceReader.ReadAll(root);
+        IReadOnlyList<PoolConfig> pools = PoolReader.ReadAll(root, sources);
+        IReadOnlyList<KeyConfig> keys = KeyReader.ReadAll(root);
+        return new GatewayConfig
+        {
+            Server = ReadServer(root),
+            Sources = sources,
+            Pools = pools,
+            Keys = keys,
+            Anonymous = KeyReader.ReadAnonymous(root, keys),
+            Limits = LimitsReader.ReadGlobal(root),
+            Telemetry = ReadTelemetry(root),
+        };
+    }
+
+    private static ServerConfig ReadServer(Section root) =>
+        root.FindSection("server", ["urls", "max_body"], ("tls", "put a proxy that ends TLS in front")) is { } server
+            ? new ServerConfig(server.Has("urls") ? server.FindTexts("urls") : null, server.FindBytes("max_body"))
+            : new ServerConfig();
+
+    private static TelemetryConfig ReadTelemetry(Section root) =>
+        root.FindSection("telemetry", ["log", "metrics"],
+            ("otlp", "let Prometheus read /metrics"), ("audit", "the log says who asked for what")) is { } telemetry
+            ? new TelemetryConfig(telemetry.FindChoice("log", LogForms) ?? false, telemetry.FindFlag("metrics") ?? true)
+            : new TelemetryConfig();
+}

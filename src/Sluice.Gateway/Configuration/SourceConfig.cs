@@ -1,0 +1,27 @@
+namespace Sluice.Gateway.Configuration;
+
+/// <summary>Something that answers prompts. Exactly one of <see cref="Engine"/> and <see cref="Remote"/> is set.</summary>
+public sealed record SourceConfig
+{
+    public required string Name { get; init; }
+
+    public required SourceKind Kind { get; init; }
+
+    /// <summary>Where it stands in the file, for messages.</summary>
+    public int Line { get; init; }
+
+    public EngineConfig? Engine { get; init; }
+
+    public RemoteConfig? Remote { get; init; }
+
+    /// <summary>What it may be asked at most; null parts are unlimited.</summary>
+    public RateConfig Limits { get; init; } = new();
+
+    /// <summary>By the source's own model names.</summary>
+    public IReadOnlyDictionary<string, PriceConfig> Prices { get; init; } = new Dictionary<string, PriceConfig>();
+
+    public TimeoutConfig Timeouts { get; init; } = new();
+
+    /// <summary>How it is probed; null where only the answers tell.</summary>
+    public HealthConfig? Health { get; init; }
+}

@@ -1,0 +1,145 @@
+using System.Collections.Frozen;
+
+namespace Sluice.Gateway.Configuration;
+
+/// <summary>Reads what answers prompts.</summary>
+internal static class SourceReader
+{
+    private static readonly FrozenDictionary<string, SourceKind> Kinds = new Dictionary<string, SourceKind>
+    {
+        ["engine"] = SourceKind.Engine,
+        ["sluice"] = SourceKind.Sluice,
+        ["openai"] = SourceKind.OpenAi,
+        ["azure"] = SourceKind.Azure,
+        ["anthropic"] = SourceKind.Anthropic,
+        ["gemini"] = SourceKind.Gemini,
+        ["vllm"] = SourceKind.Vllm,
+        ["tgi"] = SourceKind.Tgi,
+        ["llamacpp"] = SourceKind.LlamaCpp,
+        ["ollama"] = SourceKind.Ollama,
+    }.ToFrozenDictionary();
+
+    private static readonly string[] Shared = ["name", "kind", "price", "limits", "timeout", "health"];
+    private static readonly string[] OfEngine = ["name", "kind", "price", "limits", "timeout", "model", "replicas", "kv", "batch"];
+    private static readonly string[] OfRemote = [.. Shared, "url", "key", "models", "api_version", "allow_private"];
+
+    private static readonly (string, string)[] NotBuilt =
+    [
+        ("adapters", "serve the base model"),
+        ("draft", "leave it out"),
+        ("command", "start the server yourself and give its url"),
+    ];
+
+    private static readonly string[] KvTypes = ["f16", "f32", "q8_0", "q4_0"];
+
+    public static IReadOnlyList<SourceConfig> ReadAll(Section root)
+    {
+        var names = new UniqueNames("source");
+        string[] any = [.. OfEngine.Union(OfRemote)];
+        SourceConfig[] sources = [.. root.FindSections("sources", any, NotBuilt).Select(section => Read(section, names))];
+        return sources.Length > 0 ? sources : throw root.Error("sources", "at least one is needed");
+    }
+
+    private static SourceConfig Read(Section section, UniqueNames names)
+    {
+        string name = names.Take(section);
+        section.RequireText("kind");
+        SourceKind kind = section.FindChoice("kind", Kinds)!.Value;
+        bool isEngine = kind == SourceKind.Engine;
+        section = section.Narrow(isEngine ? OfEngine : OfRemote);
+        return new SourceConfig
+        {
+            Name = name,
+            Kind = kind,
+            Line = section.Line,
+            Engine = isEngine ? ReadEngine(section) : null,
+            Remote = isEngine ? null : ReadRemote(section),
+            Limits = LimitsReader.Read(section),
+            Prices = ReadPrices(section),
+            Timeouts = ReadTimeouts(section),
+            Health = isEngine ? null : ReadHealth(section),
+        };
+    }
+
+    private static EngineConfig ReadEngine(Section section)
+    {
+        Section? kv = section.FindSection("kv", ["type", "memory"]);
+        Section? batch = section.FindSection("batch", ["max_sequences", "max_tokens"]);
+        string? type = kv?.FindText("type");
+        if (type is not null && !KvTypes.Contains(type))
+            throw kv!.Error("type", $"one of {string.Join(", ", KvTypes)}, not '{type}'");
+        return new EngineConfig
+        {
+            Model = section.RequireText("model"),
+            Replicas = section.FindInteger("replicas", 1, 64) ?? 1,
+            KvType = type,
+            KvBytes = kv?.FindBytes("memory"),
+            MaxSequences = batch?.FindInteger("max_sequences", 1, 1024),
+            MaxTokens = batch?.FindInteger("max_tokens", 16, 1 << 20),
+        };
+    }
+
+    private static RemoteConfig ReadRemote(Section section) => new()
+    {
+        Url = ReadUrl(section),
+        Key = section.FindSecret("key"),
+        Models = ReadModels(section),
+        ApiVersion = section.FindText("api_version"),
+        AllowPrivate = section.FindFlag("allow_private") ?? false,
+    };
+
+    private static Uri ReadUrl(Section section)
+    {
+        string text = section.RequireText("url").TrimEnd('/');
+        bool isUrl = Uri.TryCreate(text, UriKind.Absolute, out Uri? url) && url is { Scheme: "http" or "https", UserInfo: "", Fragment: "" };
+        return isUrl ? url! : throw section.Error("url", "an address such as https://api.example.com/v1, without user and password");
+    }
+
+    private static Dictionary<string, string> ReadModels(Section section)
+    {
+        var models = new Dictionary<string, string>(StringComparer.Ordinal);
+        if (section.FindNamed("models") is not var (named, names))
+            return models;
+        foreach (string name in names)
+            models.Add(name, named.RequireText(name));
+        return models;
+    }
+
+    private static Dictionary<string, PriceConfig> ReadPrices(Section section)
+    {
+        var prices = new Dictionary<string, PriceConfig>(StringComparer.Ordinal);
+        if (section.FindNamed("price") is not var (named, names))
+            return prices;
+        foreach (string name in names)
+        {
+            Section price = named.FindSection(name, ["input", "output", "cached_input"])!;
+            prices.Add(name, new PriceConfig(RequireUsd(price, "input"), RequireUsd(price, "output"), FindUsd(price, "cached_input")));
+        }
+        return prices;
+    }
+
+    private static double RequireUsd(Section price, string key)
+    {
+        price.RequireText(key);
+        return FindUsd(price, key)!.Value;
+    }
+
+    private static double? FindUsd(Section price, string key) => price.FindNumber(key, 0, 1e9);
+
+    private static TimeoutConfig ReadTimeouts(Section section)
+    {
+        var defaults = new TimeoutConfig();
+        return section.FindSection("timeout", ["connect", "first_token", "total"]) is { } timeout
+            ? new TimeoutConfig(
+                timeout.FindDuration("connect") ?? defaults.Connect, timeout.FindDuration("first_token") ?? defaults.FirstToken,
+                timeout.FindDuration("total") ?? defaults.Total)
+            : defaults;
+    }
+
+    private static HealthConfig? ReadHealth(Section section) =>
+        section.FindSection("health", ["path", "every", "fall", "rise"]) is { } health
+            ? new HealthConfig(
+                health.FindText("path"), health.FindDuration("every") ?? TimeSpan.FromSeconds(5),
+                health.FindInteger("fall", 1, 100) ?? 3, health.FindInteger("rise", 1, 100) ?? 2)
+            : null;
+}
