@@ -12,7 +12,7 @@ internal sealed class LocalEmbeddings(LocalModel model, LocalPrompts prompts)
     private readonly int _mostSubmitted = 2 * model.Engine.Options.MaxSequences;
 
     /// <inheritdoc cref="IEmbeddingSource.EmbedAsync"/>
-    public async Task<EmbeddingResult> EmbedAsync(EmbeddingRequest request, RequestContext context, CancellationToken cancellation)
+    public async Task<EmbeddingResult> EmbedAsync(EmbeddingView request, RequestContext context, CancellationToken cancellation)
     {
         int dim = model.Package.Config.Dim;
         if (request.Dimensions > dim)

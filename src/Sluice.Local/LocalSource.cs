@@ -110,7 +110,7 @@ public sealed class LocalSource : ICompletionSource, IEmbeddingSource, ILoadRepo
     }
 
     public Task<EmbeddingResult> EmbedAsync(EmbeddingRequest request, RequestContext context, CancellationToken cancellation) =>
-        _embeddings.EmbedAsync(request, context, cancellation);
+        _embeddings.EmbedAsync(request.View, context, cancellation);
 
     private static Usage UsageOf(List<LocalChoice> choices, int completionTokens) => new(
         choices.DistinctBy(c => c.Prompt).Sum(c => c.Prompt.Prompt.Length), completionTokens,

@@ -22,7 +22,7 @@ internal sealed class LocalEmbeddingGenerator(LocalModel model, TimeProvider tim
         PromptInput[] inputs = [.. values.Select(text => new PromptInput(text, null))];
         if (inputs.Length == 0)
             return [];
-        var request = new EmbeddingRequest { Model = model.Name, Inputs = inputs, Dimensions = options?.Dimensions };
+        var request = new EmbeddingView { Model = model.Name, Inputs = inputs, Dimensions = options?.Dimensions };
         var context = new RequestContext(Guid.CreateVersion7().ToString("N"));
         var result = await _embeddings.EmbedAsync(request, context, cancellationToken).ConfigureAwait(false);
         var created = time.GetUtcNow();

@@ -9,6 +9,8 @@ internal static class JsonBody
 {
     private const int MaxDepth = 64;
 
+    public static readonly JsonReaderOptions ReaderOptions = new() { MaxDepth = MaxDepth };
+
     // Duplicates are refused because two readers of the same bytes (this one and a remote source) could each believe another value.
     private static readonly JsonDocumentOptions Options = new() { MaxDepth = MaxDepth, AllowDuplicateProperties = false };
 
@@ -16,10 +18,7 @@ internal static class JsonBody
     /// <exception cref="InvalidRequestException">Not JSON, not UTF-8, or deeper than 64 levels.</exception>
     public static JsonElement Parse(ReadOnlyMemory<byte> body)
     {
-        if (body.IsEmpty)
-            throw Invalid("The body is empty; send a JSON object.");
-        if (!Utf8.IsValid(body.Span))
-            throw Invalid("The body is not valid UTF-8.");
+        RequireText(body);
         try
         {
             RefuseLoneSurrogates(body.Span);
@@ -28,7 +27,32 @@ internal static class JsonBody
         }
         catch (JsonException fault)
         {
-            throw Invalid($"The body is not valid JSON: {OneLine(fault)}");
+            throw Broken(fault);
+        }
+    }
+
+    /// <exception cref="InvalidRequestException">It is empty or not UTF-8.</exception>
+    public static void RequireText(ReadOnlyMemory<byte> body)
+    {
+        if (body.IsEmpty)
+            throw Invalid("The body is empty; send a JSON object.");
+        if (!Utf8.IsValid(body.Span))
+            throw Invalid("The body is not valid UTF-8.");
+    }
+
+    public static InvalidRequestException Broken(JsonException fault) => Invalid($"The body is not valid JSON: {OneLine(fault)}");
+
+    /// <summary>The text of the string or name at hand; null where it is null.</summary>
+    /// <exception cref="InvalidRequestException">An escape in it stands for no character.</exception>
+    public static string? TextOf(ref Utf8JsonReader reader)
+    {
+        try
+        {
+            return reader.GetString();
+        }
+        catch (InvalidOperationException)
+        {
+            throw Invalid($"The body has an unpaired surrogate escape in the string at byte {reader.TokenStartIndex}.");
         }
     }
 
@@ -39,19 +63,11 @@ internal static class JsonBody
     {
         if (body.IndexOf("\\ud"u8) < 0 && body.IndexOf("\\uD"u8) < 0)
             return;
-        var reader = new Utf8JsonReader(body, new JsonReaderOptions { MaxDepth = MaxDepth });
+        var reader = new Utf8JsonReader(body, ReaderOptions);
         while (reader.Read())
         {
-            if (reader.TokenType is not (JsonTokenType.String or JsonTokenType.PropertyName) || !reader.ValueIsEscaped)
-                continue;
-            try
-            {
-                reader.GetString();
-            }
-            catch (InvalidOperationException)
-            {
-                throw Invalid($"The body has an unpaired surrogate escape in the string at byte {reader.TokenStartIndex}.");
-            }
+            if (reader.TokenType is JsonTokenType.String or JsonTokenType.PropertyName && reader.ValueIsEscaped)
+                TextOf(ref reader);
         }
     }
 

@@ -58,6 +58,8 @@ public sealed class OpenAiChatDialect : IDialect
 
     public IFramer CreateFramer(CompletionRequest request, AnswerInfo answer) => new OpenAiChatFramer(request, answer);
 
+    public IFramer CreateRelay() => new RelayFramer(OpenAiEnvelope.EndMark, OpenAiEnvelope.WriteStreamError);
+
     public void WriteError(ApiError fault, IBufferWriter<byte> output) => OpenAiErrors.WriteBody(fault, output);
 
     private static int? ReadMaxTokens(JsonFields fields, int? oldName)

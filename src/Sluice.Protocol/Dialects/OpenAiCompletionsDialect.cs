@@ -64,5 +64,7 @@ public sealed class OpenAiCompletionsDialect : IDialect
 
     public IFramer CreateFramer(CompletionRequest request, AnswerInfo answer) => new OpenAiCompletionsFramer(request, answer);
 
+    public IFramer CreateRelay() => new RelayFramer(OpenAiEnvelope.EndMark, OpenAiEnvelope.WriteStreamError);
+
     public void WriteError(ApiError fault, IBufferWriter<byte> output) => OpenAiErrors.WriteBody(fault, output);
 }

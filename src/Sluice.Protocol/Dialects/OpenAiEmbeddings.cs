@@ -13,12 +13,12 @@ public static class OpenAiEmbeddings
     private static readonly FrozenSet<string> Known = FrozenSet.ToFrozenSet(["model", "input", "dimensions", "encoding_format", "user"]);
 
     /// <exception cref="InvalidRequestException">The body is not valid.</exception>
-    public static EmbeddingRequest Parse(ReadOnlyMemory<byte> body)
+    public static EmbeddingView Parse(ReadOnlyMemory<byte> body)
     {
         var fields = new JsonFields(JsonBody.Parse(body), "");
         fields.RefuseUnknown(Known);
         fields.Text("user");
-        return new EmbeddingRequest
+        return new EmbeddingView
         {
             Model = SamplingFields.ReadModel(fields),
             Inputs = PromptFields.Read(fields, "input", "inputs"),
@@ -29,6 +29,12 @@ public static class OpenAiEmbeddings
 
     public static void Write(EmbeddingRequest request, EmbeddingResult result, IBufferWriter<byte> output)
     {
+        if (!result.Raw.IsEmpty)
+        {
+            output.Write(result.Raw.Span);
+            return;
+        }
+        EmbeddingView view = request.View;
         using var json = new Utf8JsonWriter(output, OpenAiJson.WriterOptions);
         json.WriteStartObject();
         json.WriteString("object"u8, "list"u8);
@@ -39,14 +45,14 @@ public static class OpenAiEmbeddings
             json.WriteString("object"u8, "embedding"u8);
             json.WriteNumber("index"u8, i);
             json.WritePropertyName("embedding"u8);
-            if (request.AsBase64)
+            if (view.AsBase64)
                 WriteBase64(json, result.Embeddings[i]);
             else
                 WriteNumbers(json, result.Embeddings[i]);
             json.WriteEndObject();
         }
         json.WriteEndArray();
-        json.WriteString("model"u8, request.Model);
+        json.WriteString("model"u8, view.Model);
         json.WriteStartObject("usage"u8);
         json.WriteNumber("prompt_tokens"u8, result.Usage.PromptTokens);
         json.WriteNumber("total_tokens"u8, result.Usage.TotalTokens);

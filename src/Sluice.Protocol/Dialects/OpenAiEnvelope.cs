@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
+using System.Text;
 using System.Text.Json;
 using Sluice.Protocol.Requests;
 using Sluice.Protocol.Sources;
@@ -13,6 +14,9 @@ namespace Sluice.Protocol.Dialects;
 [SuppressMessage("Design", "CA1001", Justification = "The writer owns nothing: it borrows the buffer of the frame at hand.")]
 internal sealed class OpenAiEnvelope
 {
+    /// <summary>What ends a stream.</summary>
+    public static readonly byte[] EndMark = Encoding.ASCII.GetBytes("data: [DONE]\n\n");
+
     private readonly Utf8JsonWriter _json = new(Stream.Null, OpenAiJson.WriterOptions);
     private readonly JsonEncodedText _id;
     private readonly JsonEncodedText _model;
@@ -72,7 +76,7 @@ internal sealed class OpenAiEnvelope
             CloseBody(usage);
             output.Write("\n\n"u8);
         }
-        output.Write("data: [DONE]\n\n"u8);
+        output.Write(EndMark);
     }
 
     /// <summary>An error instead of the end: no mark follows, because the answer is not whole.</summary>

@@ -1,16 +1,25 @@
+using Sluice.Protocol.Dialects;
+
 namespace Sluice.Protocol.Requests;
 
-/// <summary>The common view of a request for embeddings. Ranges hold for every view that a dialect made.</summary>
-public sealed record EmbeddingRequest
+/// <summary>
+/// A request for embeddings as it arrived, in OpenAI's dialect, the only one there is: what <see cref="Request"/> is for text.
+/// </summary>
+public sealed class EmbeddingRequest
 {
-    public required string Model { get; init; }
+    private EmbeddingView? _view;
 
-    /// <summary>What to embed, at least one.</summary>
-    public required IReadOnlyList<PromptInput> Inputs { get; init; }
+    /// <exception cref="InvalidRequestException">The body is no JSON object, or its head is wrong.</exception>
+    public EmbeddingRequest(ReadOnlyMemory<byte> body)
+    {
+        Body = body;
+        Head = RequestHead.Parse(body);
+    }
 
-    /// <summary>Leading values of each embedding to keep, at least 1; null keeps all.</summary>
-    public int? Dimensions { get; init; }
+    public ReadOnlyMemory<byte> Body { get; }
 
-    /// <summary>Whether embeddings go out as base64 of little-endian floats instead of arrays of numbers.</summary>
-    public bool AsBase64 { get; init; }
+    public RequestHead Head { get; }
+
+    /// <exception cref="InvalidRequestException">The body is not a valid request, or asks for something that is not built.</exception>
+    public EmbeddingView View => _view ??= OpenAiEmbeddings.Parse(Body);
 }

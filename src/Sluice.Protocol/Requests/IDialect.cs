@@ -14,6 +14,9 @@ public interface IDialect
     /// <summary>A framer for one answer.</summary>
     IFramer CreateFramer(CompletionRequest request, AnswerInfo answer);
 
+    /// <summary>A framer for one answer whose events are raw: already in this dialect.</summary>
+    IFramer CreateRelay();
+
     /// <summary>Writes the JSON body of an error that is answered with its own status.</summary>
     void WriteError(ApiError fault, IBufferWriter<byte> output);
 }

@@ -15,21 +15,20 @@ internal sealed class AnswerHandler(ModelDirectory models, Drain drain, FaultTel
     {
         long started = time.GetTimestamp();
         var request = new Request(await RequestBody.ReadAsync(http.Request), dialect);
-        CompletionRequest view = request.View;
-        ICompletionSource source = models.Find(view.Model);
+        ICompletionSource source = models.Find(request.Head.Model);
 
         // The source sees at once that the client left, whether it still queues the request or is in the middle of it.
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted, drain.Deadline);
         using Prepared prepared = await source.PrepareAsync(request, RequestInfo.Of(http).CreateContext(), ended.Token);
         IAsyncEnumerable<CompletionEvent> events = source.CompleteAsync(prepared, ended.Token);
-        IFramer framer = dialect.CreateFramer(view, new AnswerInfo(Guid.CreateVersion7().ToString("N"), view.Model, time.GetUtcNow()));
-        var progress = new AnswerProgress(view, metrics, time, started);
-        await (view.Stream ? StreamAsync(http, events, framer, progress) : FoldAsync(http, events, framer, progress));
+        var framing = new AnswerFraming(request, time);
+        var progress = new AnswerProgress(request, metrics, time, started);
+        await (request.Head.Stream ? StreamAsync(http, events, framing, progress) : FoldAsync(http, events, framing, progress));
     }
 
-    private async Task StreamAsync(HttpContext http, IAsyncEnumerable<CompletionEvent> events, IFramer framer, AnswerProgress progress)
+    private async Task StreamAsync(HttpContext http, IAsyncEnumerable<CompletionEvent> events, AnswerFraming framing, AnswerProgress progress)
     {
-        var stream = new SseWriter(http, framer);
+        var stream = new SseWriter(http, framing);
         try
         {
             await foreach (CompletionEvent e in events)
@@ -46,14 +45,17 @@ internal sealed class AnswerHandler(ModelDirectory models, Drain drain, FaultTel
         }
     }
 
-    private static async Task FoldAsync(HttpContext http, IAsyncEnumerable<CompletionEvent> events, IFramer framer, AnswerProgress progress)
+    private static async Task FoldAsync(
+        HttpContext http, IAsyncEnumerable<CompletionEvent> events, AnswerFraming framing, AnswerProgress progress)
     {
+        IFramer? framer = null;
         await foreach (CompletionEvent e in events)
         {
             progress.Observe(e);
+            framer = framing.For(e);
             framer.Fold(e);
         }
         progress.RequireFinished();
-        await JsonReply.SendOkAsync(http, framer.WriteFolded);
+        await JsonReply.SendOkAsync(http, framer!.WriteFolded);
     }
 }

@@ -5,26 +5,29 @@ using Sluice.Server.Telemetry;
 namespace Sluice.Server.Answers;
 
 /// <summary>Watches the events of one answer: measures them, and knows at the end whether the source kept its word.</summary>
-internal sealed class AnswerProgress(CompletionRequest request, ServerMetrics metrics, TimeProvider time, long started)
+internal sealed class AnswerProgress(Request request, ServerMetrics metrics, TimeProvider time, long started)
 {
-    private int _openChoices = request.TotalChoices;
     private long _lastText;
+
+    // Unknown until the first event: whoever relays bytes answers for the end of the stream and needs no view of the request.
+    private int? _openChoices;
 
     public void Observe(in CompletionEvent e)
     {
-        if (e.Text.Length > 0)
+        _openChoices ??= e.Raw.IsEmpty ? request.View.TotalChoices : 0;
+        if (e.Text.Length > 0 || e.Raw.Length > 0)
             ObserveText();
         if (e.FinishReason is not null)
             _openChoices--;
         if (e.Usage is { } usage)
-            metrics.CountTokens(request.Model, usage);
+            metrics.CountTokens(request.Head.Model, usage);
     }
 
     /// <exception cref="SourceException">The stream ended before every choice did; half an answer is not passed off as a whole
     /// one.</exception>
     public void RequireFinished()
     {
-        if (_openChoices > 0)
+        if (_openChoices is null or > 0)
             throw new SourceException(SourceFailure.Failed, "The source stopped before the answer was finished.");
     }
 
@@ -32,9 +35,9 @@ internal sealed class AnswerProgress(CompletionRequest request, ServerMetrics me
     {
         long now = time.GetTimestamp();
         if (_lastText == 0)
-            metrics.RecordFirstText(request.Model, time.GetElapsedTime(started, now));
+            metrics.RecordFirstText(request.Head.Model, time.GetElapsedTime(started, now));
         else
-            metrics.RecordNextText(request.Model, time.GetElapsedTime(_lastText, now));
+            metrics.RecordNextText(request.Head.Model, time.GetElapsedTime(_lastText, now));
         _lastText = now;
     }
 }

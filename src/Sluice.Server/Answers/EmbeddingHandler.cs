@@ -11,11 +11,11 @@ internal sealed class EmbeddingHandler(ModelDirectory models, Drain drain, Serve
 {
     public async Task AnswerAsync(HttpContext http)
     {
-        EmbeddingRequest request = OpenAiEmbeddings.Parse(await RequestBody.ReadAsync(http.Request));
-        IEmbeddingSource source = models.FindEmbedding(request.Model);
+        var request = new EmbeddingRequest(await RequestBody.ReadAsync(http.Request));
+        IEmbeddingSource source = models.FindEmbedding(request.Head.Model);
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted, drain.Deadline);
         EmbeddingResult result = await source.EmbedAsync(request, RequestInfo.Of(http).CreateContext(), ended.Token);
-        metrics.CountTokens(request.Model, result.Usage);
+        metrics.CountTokens(request.Head.Model, result.Usage);
         await JsonReply.SendOkAsync(http, output => OpenAiEmbeddings.Write(request, result, output));
     }
 }

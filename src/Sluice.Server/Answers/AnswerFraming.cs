@@ -1,0 +1,17 @@
+using Sluice.Protocol.Requests;
+using Sluice.Protocol.Sources;
+
+namespace Sluice.Server.Answers;
+
+/// <summary>
+/// How one answer is written: its first event tells whether it comes in the client's dialect already or has yet to be put into it.
+/// </summary>
+internal sealed class AnswerFraming(Request request, TimeProvider time)
+{
+    private IFramer? _framer;
+
+    public IFramer For(in CompletionEvent e) => _framer ??= e.Raw.IsEmpty ? Make() : request.Dialect.CreateRelay();
+
+    private IFramer Make() => request.Dialect.CreateFramer(
+        request.View, new AnswerInfo(Guid.CreateVersion7().ToString("N"), request.Head.Model, time.GetUtcNow()));
+}
