@@ -27,11 +27,27 @@ internal sealed unsafe class AppendJob(WorkerPool pool) : Job
         for (int s = 0; s < _batch.SequenceCount; s++)
         {
             var slice = _batch.Sequences[s];
-            int from = Math.Max(start, slice.FirstRow);
-            int to = Math.Min(end, slice.FirstRow + slice.Rows);
+            var (from, to) = RowsOf(slice, _kv.Layout, start, end);
             for (int row = from; row < to; row++)
                 Append(s, row, slice.FirstPosition + row - slice.FirstRow);
         }
+    }
+
+    /// <summary>
+    /// The rows of a sequence that whoever has items [start, end) stores. V's words hold consecutive tokens and are read to be written, so all tokens
+    /// of a word fall to one thread: the one that has the first of them.
+    /// </summary>
+    internal static (int From, int To) RowsOf(SequenceSlice slice, in KvLayout layout, int start, int end) =>
+        (FirstOfWord(slice, layout, start), FirstOfWord(slice, layout, end));
+
+    /// <summary>The first row from <paramref name="row"/> on whose token begins a word, or begins or ends the sequence's rows.</summary>
+    private static int FirstOfWord(SequenceSlice slice, in KvLayout layout, int row)
+    {
+        int last = slice.FirstRow + slice.Rows;
+        row = Math.Clamp(row, slice.FirstRow, last);
+        while (row > slice.FirstRow && row < last && (slice.FirstPosition + row - slice.FirstRow) % layout.BlockTokens % layout.Elements != 0)
+            row++;
+        return row;
     }
 
     private void Append(int sequence, int row, int position)
