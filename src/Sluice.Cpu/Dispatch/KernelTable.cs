@@ -27,7 +27,7 @@ internal sealed class KernelTable
         ],
         [DType.Q8_0] =
         [
-            new(KernelVariant.Avx512Vnni, () => new PackedKernel<Q8_0.Packed>(), "one instruction for 64 products, of weights packed once"),
+            new(KernelVariant.Avx512Vnni, () => new PackedKernel<PackedBlocks<Q8_0.Packed>>(), "one instruction for 64 products, of weights packed once"),
             new(KernelVariant.AvxVnni, () => new BlockKernel<Q8_0.VnniRow<AvxVnniDot>, Q8_0.VnniPanel<AvxVnniDot>, ByteQuads, Lanes256, Vector256<float>>(),
                 "one instruction for 32 products, where words take two for 32 at any width"),
             new(KernelVariant.Avx512, () => new BlockKernel<Q8_0.Avx2Row, Q8_0.Avx512Panel, WordPairs, Lanes512, Vector512<float>>(),
@@ -37,7 +37,7 @@ internal sealed class KernelTable
         ],
         [DType.Q4_0] =
         [
-            new(KernelVariant.Avx512Vnni, () => new PackedKernel<Q4_0.Packed>(), "one instruction for 64 products, of weights packed once"),
+            new(KernelVariant.Avx512Vnni, () => new PackedKernel<PackedBlocks<Q4_0.Packed>>(), "one instruction for 64 products, of weights packed once"),
             new(KernelVariant.Avx512, () => new BlockKernel<Q4_0.Avx2Row, Q4_0.Avx512Panel, NibbleQuads, Lanes512, Vector512<float>>(),
                 "products of bytes twice as wide; single rows as AVX2, which reads at the memory's rate"),
             new(KernelVariant.Avx2, () => new BlockKernel<Q4_0.Avx2Row, Q4_0.Avx2Panel, NibbleQuads, Lanes256, Vector256<float>>(), "products of bytes"),
@@ -115,9 +115,9 @@ internal sealed class KernelTable
         new(KernelVariant.Scalar, () => new FloatKernel<F, Lanes1, float>(), "reference"),
     ];
 
-    private static KernelCandidate[] SuperBlocks<F>() where F : ISuperRow, ISuperPanel, IPackedFormat =>
+    private static KernelCandidate[] SuperBlocks<F>() where F : ISuperRow, ISuperPanel, IPackedSuper =>
     [
-        new(KernelVariant.Avx512Vnni, () => new PackedKernel<F>(), "one instruction for 64 products, of weights packed once"),
+        new(KernelVariant.Avx512Vnni, () => new PackedKernel<PackedSuperBlocks<F>>(), "one instruction for 64 products, of weights packed once"),
         new(KernelVariant.Avx512, () => new SuperBlockKernel<F, SuperPanelProduct<F, SuperLanes512, Vector512<int>>>(Super512),
             "products of bytes twice as wide; single rows as AVX2, which is faster there"),
         new(KernelVariant.Avx2, () => new SuperBlockKernel<F, SuperPanelProduct<F, SuperLanes256, Vector256<int>>>(Super256), "products of bytes"),

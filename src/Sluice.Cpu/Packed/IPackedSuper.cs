@@ -9,6 +9,8 @@ namespace Sluice.Cpu.Packed;
 /// </summary>
 internal interface IPackedSuper : ISuperBlock
 {
+    static abstract PackedLayout Layout { get; }
+
     /// <summary>How many bits a quant has above its nibble.</summary>
     static abstract int HighBits { get; }
 

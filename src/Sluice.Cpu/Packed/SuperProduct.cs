@@ -9,7 +9,7 @@ namespace Sluice.Cpu.Packed;
 /// dot of the sub-block it is at, and its sum over the super-block.
 /// </summary>
 /// <typeparam name="F">The format.</typeparam>
-internal static class SuperProduct<F> where F : IPackedSuper, IPackedFormat
+internal static class SuperProduct<F> where F : IPackedSuper
 {
     private const int Vector = 64;
     private const int Step = SuperTiles.StepBytes;

@@ -80,8 +80,16 @@ internal sealed unsafe class WeightPacker(CpuDevice device, BackendMemory memory
             }
             var kernel = device.Kernels.For(weight.Type);
             long bytes = kernel.Layout!.BytesFor(weight.Rows, weight.Cols);
-            if (_packedBytes + bytes <= MostBytes)
-                weight.HandOver(Pack(weight.View, kernel, bytes)); // else it is computed as it is stored
+            try
+            {
+                if (_packedBytes + bytes <= MostBytes)
+                    weight.HandOver(Pack(weight.View, kernel, bytes)); // else it is computed as it is stored
+            }
+            catch (OutOfMemoryException)
+            {
+                // As are all those that wait, where the system gives no more memory.
+                lock (_gate) _waiting.Clear();
+            }
             return true;
         }
     }

@@ -63,14 +63,12 @@ internal sealed unsafe class BlockKernel<G, P, E, L, V> : MatrixKernel
         int blocks = operand.Cols / QuantizedBlock.Elements;
         float* sums = (float*)scratch;
         byte* panel = scratch + SumsBytes;
-        bool fetchesLater = P.FetchesAhead && operand.Rows > P.NarrowTile;
         for (int n = start; n < end; n += Panel.Rows)
         {
             int valid = Math.Min(Panel.Rows, end - n);
             for (int i = 0; i < Panel.Rows; i++)
                 rows[i] = weight.Row(n + Math.Min(i, valid - 1)); // the last row stands in for rows that are not there
-            byte* next = weight.Row(n + Panel.Rows);
-            P.Pack(rows, fetchesLater ? null : next, blocks, panel);
+            P.Pack(rows, weight.Row(n + Panel.Rows), blocks, panel);
             for (int tile = 0; tile < _tiles.Count(operand.Rows); tile++)
             {
                 int tileRows = _tiles.RowsOf(tile, operand.Rows);
@@ -79,7 +77,7 @@ internal sealed unsafe class BlockKernel<G, P, E, L, V> : MatrixKernel
                 if (tileRows == P.NarrowTile)
                     P.MultiplyNarrow(panel, packed, blocks, sums);
                 else
-                    P.MultiplyWide(panel, packed, blocks, sums, fetchesLater && tile == 0 ? next : null);
+                    P.MultiplyWide(panel, packed, blocks, sums);
                 int firstRow = tile * P.WideTile;
                 Panel.Fold(sums, tileRows, Math.Min(tileRows, operand.Rows - firstRow), valid, y + firstRow * yStride + n, yStride);
             }

@@ -20,7 +20,7 @@ internal static unsafe partial class Q4_0
 
         public static void Pack(byte** rows, byte* next, int blocks, byte* panel) => Panel.Pack(rows, next, blocks, 16, 0, panel);
 
-        public static void MultiplyWide(byte* panel, byte* tile, int blocks, float* sums, byte* next) => Multiply<TileOf8>(panel, tile, blocks, sums);
+        public static void MultiplyWide(byte* panel, byte* tile, int blocks, float* sums) => Multiply<TileOf8>(panel, tile, blocks, sums);
 
         public static void MultiplyNarrow(byte* panel, byte* tile, int blocks, float* sums) => Multiply<TileOf4>(panel, tile, blocks, sums);
 

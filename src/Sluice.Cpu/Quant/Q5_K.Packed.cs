@@ -1,15 +1,11 @@
-using Iced.Intel;
 using Sluice.Core.Quant;
-using Sluice.Cpu.Linear;
 using Sluice.Cpu.Packed;
 
 namespace Sluice.Cpu.Quant;
 
-internal readonly partial struct Q5_K : IPackedFormat, IPackedSuper
+internal readonly partial struct Q5_K : IPackedSuper
 {
     public static PackedLayout Layout { get; } = new(SuperBlock.Elements, BlockBytes, HalfOffset: -1, Flip: 0);
-
-    public static InputForm Input => PackedTiles.SuperInput;
 
     public static int HighBits => 1;
 
@@ -18,8 +14,4 @@ internal readonly partial struct Q5_K : IPackedFormat, IPackedSuper
     public static (int Column, bool High) Nibbles(int sub, int quad) => ((Q5_KFormat.QuantsOffset + sub / 2 * SubBlock) / 4 + quad, sub % 2 == 1);
 
     public static (int Column, int Bit) Above(int sub, int quad) => (Q5_KFormat.HighBitsOffset / 4 + quad, sub);
-
-    public static int TileBlockBytes(int tileRows) => SuperTiles.BlockBytes(tileRows);
-
-    public static void Write(Assembler c, int tileRows, Fetch fetch) => SuperProduct<Q5_K>.Write(c, tileRows, fetch);
 }

@@ -64,7 +64,7 @@ internal static unsafe partial class Q8_0
 
         public static void Pack(byte** rows, byte* next, int blocks, byte* panel) => Panel.Pack(rows, next, blocks, 32, Flip, panel);
 
-        public static void MultiplyWide(byte* panel, byte* tile, int blocks, float* sums, byte* next)
+        public static void MultiplyWide(byte* panel, byte* tile, int blocks, float* sums)
         {
             Multiply<TileOf4>(panel, tile, blocks, 0, sums);
             Multiply<TileOf4>(panel, tile, blocks, 1, sums);
