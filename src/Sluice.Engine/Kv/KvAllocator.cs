@@ -63,12 +63,22 @@ internal sealed class KvAllocator
     public int FindPrefix(Prompt prompt) => _prefixes.Find(prompt);
 
     /// <summary>
-    /// Gives a sequence without blocks those of its stored prefix, its answer so far included, and counts that prefix as computed.
+    /// Gives a sequence without blocks those of its prefix in memory, its answer so far included, and counts that prefix as computed.
     /// </summary>
     public void TakePrefix(Sequence sequence)
     {
-        if (_prefixCache && sequence.Pooler is not { NeedsEveryPosition: true })
+        if (UsesPrefixes(sequence))
             sequence.Computed = _prefixes.Take(sequence);
+    }
+
+    /// <summary>
+    /// Lengthens the prefix just taken by what only the second tier has. The sequence needs no more blocks than without, but they are
+    /// read from the file: only for one that begins now.
+    /// </summary>
+    public void ExtendPrefix(Sequence sequence)
+    {
+        if (UsesPrefixes(sequence))
+            sequence.Computed = _prefixes.Extend(sequence, sequence.Computed);
     }
 
     /// <summary>Whether there are blocks for all the tokens that a newcomer has, beside those that others still need for theirs.</summary>
@@ -126,6 +136,8 @@ internal sealed class KvAllocator
         sequence.Computed = 0;
         _prefixes.Leave(sequence);
     }
+
+    private bool UsesPrefixes(Sequence sequence) => _prefixCache && sequence.Pooler is not { NeedsEveryPosition: true };
 
     /// <summary>Blocks of a group that a sequence lacks for the tokens it has.</summary>
     private int Missing(Sequence sequence, int group, int stepTokens) => Math.Max(0, Math.Min(

@@ -33,14 +33,22 @@ internal sealed class PrefixCache(KvGroupSpec[] groups, BlockPool[] pools, int m
     }
 
     /// <summary>
-    /// Gives a sequence without blocks those of its stored prefix, its answer so far included; returns the prefix's tokens.
+    /// Gives a sequence without blocks those of its prefix in memory, its answer so far included; returns the prefix's tokens.
     /// </summary>
     public int Take(Sequence sequence)
     {
-        int blocks = 0;
-        if (!(ColdWorks && TryTake(sequence, withCold: true, out blocks)))
-            TryTake(sequence, withCold: false, out blocks); // takes no further block, so it cannot fail
+        TryTake(sequence, withCold: false, out int blocks); // takes no further block, so it cannot fail
         return blocks * _blockTokens;
+    }
+
+    /// <summary>Takes the prefix anew with what only the second tier has, where that makes it longer; returns its tokens.</summary>
+    /// <param name="tokens">Those of the prefix that the sequence has.</param>
+    public int Extend(Sequence sequence, int tokens)
+    {
+        if (!ColdWorks || Find(sequence.Request.Prompt.Root, Hashes(sequence), sequence.Tokens, withCold: true) * _blockTokens <= tokens)
+            return tokens;
+        LetGo(sequence);
+        return TryTake(sequence, withCold: true, out int blocks) ? blocks * _blockTokens : Take(sequence);
     }
 
     /// <summary>
@@ -106,7 +114,7 @@ internal sealed class PrefixCache(KvGroupSpec[] groups, BlockPool[] pools, int m
     private bool TryTake(Sequence sequence, bool withCold, out int blocks)
     {
         var root = sequence.Request.Prompt.Root;
-        var hashes = sequence.Chain.Hashes((sequence.Length - 1) / _blockTokens, sequence.Tokens, _blockTokens);
+        var hashes = Hashes(sequence);
         blocks = Find(root, hashes, sequence.Tokens, withCold);
         // What is in memory first, lest it be evicted to make room for the rest.
         int node = Hold(sequence, hashes[..blocks], blocks);
@@ -119,14 +127,22 @@ internal sealed class PrefixCache(KvGroupSpec[] groups, BlockPool[] pools, int m
             {
                 if (sequence.Blocks[g][b] == BlockTable.Lacking && !TryMoveIn(sequence, node, g, b))
                 {
-                    for (int table = 0; table < groups.Length; table++)
-                        sequence.Blocks[table].Clear(pools[table]);
-                    Leave(sequence);
+                    LetGo(sequence);
                     return false;
                 }
             }
         }
         return true;
+    }
+
+    private ReadOnlySpan<ulong> Hashes(Sequence sequence) =>
+        sequence.Chain.Hashes((sequence.Length - 1) / _blockTokens, sequence.Tokens, _blockTokens);
+
+    private void LetGo(Sequence sequence)
+    {
+        for (int g = 0; g < groups.Length; g++)
+            sequence.Blocks[g].Clear(pools[g]);
+        Leave(sequence);
     }
 
     /// <summary>

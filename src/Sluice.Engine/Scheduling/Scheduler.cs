@@ -84,8 +84,10 @@ internal sealed class Scheduler(EngineOptions options, KvAllocator kv, RequestQu
     private bool TryBegin(Sequence sequence, PromptLimits limits)
     {
         kv.TakePrefix(sequence);
-        return kv.HasRoom(sequence, _running, options.MaxStepTokens)
-            && kv.TryGrow(sequence, sequence.Computed + Math.Min(sequence.Pending, limits.Alone));
+        if (!kv.HasRoom(sequence, _running, options.MaxStepTokens))
+            return false;
+        kv.ExtendPrefix(sequence);
+        return kv.TryGrow(sequence, sequence.Computed + Math.Min(sequence.Pending, limits.Alone));
     }
 
     /// <summary>Keeps the order of turns, so that the last is always the one to give way.</summary>
@@ -105,7 +107,10 @@ internal sealed class Scheduler(EngineOptions options, KvAllocator kv, RequestQu
             if (!sequence.Running || Follows(sequence)) // preempted just now; or better off waiting
                 continue;
             if (!sequence.HasBlocks)
+            {
                 kv.TakePrefix(sequence);
+                kv.ExtendPrefix(sequence);
+            }
             int room = Math.Min((plan.Delivers ? limits.Beside : limits.Alone) - plan.PromptTokens, options.MaxStepTokens - plan.Tokens);
             int tokens = Math.Min(sequence.Pending, room);
             if (tokens <= 0)

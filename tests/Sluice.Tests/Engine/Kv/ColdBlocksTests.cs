@@ -64,6 +64,23 @@ public sealed class ColdBlocksTests : IDisposable
     }
 
     [Fact]
+    public async Task Newcomer_ThatHasNoRoomYet_IsNotReadFromTheFile()
+    {
+        using var toy = new ToyEngine(Options(blocks: 12, fileBlocks: 100) with { MaxSequences = 2, MaxStepTokens = 4 });
+        int[] first = Prompt(60, seed: 1);
+        int[] answer = (await ToyEngine.ReadAsync(toy.Submit(first, 5), Cancellation)).Tokens;
+        await ToyEngine.ReadAsync(toy.Submit(Prompt(80, seed: 2), 5), Cancellation); // the first go to the file
+        long readBefore = toy.Engine.Load.Kv.Cold.Read;
+        var lasting = toy.Submit(Prompt(70, seed: 3), 15); // 11 blocks of 12, in many steps
+        var again = toy.Submit(first, 5); // 8 blocks: has to wait for all of them
+        await ToyEngine.ReadAsync(lasting, Cancellation);
+        Assert.Equal(answer, (await ToyEngine.ReadAsync(again, Cancellation)).Tokens);
+        await toy.IdleAsync(Cancellation);
+        Assert.Equal(56, again.CachedTokens);
+        Assert.InRange(toy.Engine.Load.Kv.Cold.Read - readBefore, 1, 7); // its seven blocks once, not at every step that it waited
+    }
+
+    [Fact]
     public void File_Failed_IsLeftAloneFromThenOn()
     {
         using var cold = new ColdBlocks(_folder, 64, [16], new NoBlocks());
