@@ -34,8 +34,17 @@ public class InstructionSetTests
         var errors = child.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
         string output = await child.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
         await child.WaitForExitAsync(TestContext.Current.CancellationToken);
-        Assert.True(child.ExitCode == 0, $"{knob}={off}: exit code {child.ExitCode}\n{output}\n{await errors}");
+        Assert.True(child.ExitCode == 0, $"{knob}={off}: exit code {child.ExitCode}\n{Failures(output)}\n{await errors}");
         Assert.Contains("Failed: 0", output, StringComparison.Ordinal);
+    }
+
+    /// <summary>What the child says of the tests that failed, without those that passed or were skipped.</summary>
+    private static string Failures(string output)
+    {
+        const int LinesOfOne = 12;
+        string[] lines = output.Split('\n');
+        var begins = Enumerable.Range(0, lines.Length).Where(i => lines[i].Contains("[FAIL]", StringComparison.Ordinal));
+        return string.Join('\n', begins.SelectMany(i => lines.Skip(i).Take(LinesOfOne)));
     }
 
     /// <summary>As the system says it, not the code under test.</summary>

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using Sluice.Core;
 using Sluice.Engine;
-using Sluice.Engine.Requests;
 using Sluice.Local;
 using Sluice.Models.Tokenizers;
 
@@ -41,7 +40,7 @@ public sealed class DemoTests(ITestOutputHelper output)
         using var local = LocalModel.Open(GoldenData.Require(model), Options);
         Assert.Equal(21, _prompts.Count);
         foreach (var prompt in _prompts)
-            Assert.Equal(Ids(prompt, "greedy_ids"), await Generate(local, Ids(prompt, "ids")));
+            Assert.Equal(Ids(prompt, "greedy_ids"), await GreedyRun.GenerateAsync(local, Ids(prompt, "ids"), 64, local.EndTokens));
     }
 
     [Theory]
@@ -73,7 +72,7 @@ public sealed class DemoTests(ITestOutputHelper output)
         var different = new List<string>();
         foreach (var prompt in _prompts)
         {
-            int[] generated = await Generate(local, Ids(prompt, "ids"));
+            int[] generated = await GreedyRun.GenerateAsync(local, Ids(prompt, "ids"), 64, local.EndTokens);
             if (!generated.SequenceEqual(Ids(prompt, "greedy_ids")))
                 different.Add(prompt.GetProperty("name").GetString()!);
         }
@@ -82,21 +81,4 @@ public sealed class DemoTests(ITestOutputHelper output)
     }
 
     private static int[] Ids(JsonElement prompt, string name) => [.. prompt.GetProperty(name).EnumerateArray().Select(e => e.GetInt32())];
-
-    /// <summary>Greedy, at most 64 tokens, ended by the model's end tokens, which the reference includes.</summary>
-    private static async Task<int[]> Generate(LocalModel local, int[] prompt)
-    {
-        var request = new GenerationRequest
-        {
-            Prompt = local.Engine.Prepare([new PromptSegment.Tokens(prompt)]), MaxTokens = 64, StopTokens = local.EndTokens,
-        };
-        Assert.Equal(SubmitOutcome.Accepted, local.Engine.TrySubmit(request, out var generation));
-        var tokens = new List<int>();
-        await foreach (var e in generation!.ReadAllAsync(TestContext.Current.CancellationToken))
-        {
-            if (e.Finish is null)
-                tokens.Add(e.Token);
-        }
-        return [.. tokens];
-    }
 }

@@ -2,7 +2,6 @@ using Sluice.Core;
 using Sluice.Cpu;
 using Sluice.Cpu.Dispatch;
 using Sluice.Engine;
-using Sluice.Engine.Requests;
 using Sluice.Local;
 
 namespace Sluice.Golden;
@@ -113,10 +112,10 @@ public sealed class ModelTests(ITestOutputHelper output)
     {
         var reference = ReferenceModel.Open(model);
         using var local = LocalModel.Open(reference.ModelPath, Options);
-        var company = Enumerable.Range(1, 7).Select(i => Generate(local, [i, i + 1, i + 2, i * 3], 40)).ToList();
-        int[] amongOthers = await Generate(local, reference.GreedyPrompt, reference.GreedyTokens.Length);
+        var company = Enumerable.Range(1, 7).Select(i => GreedyRun.GenerateAsync(local, [i, i + 1, i + 2, i * 3], 40)).ToList();
+        int[] amongOthers = await GreedyRun.GenerateAsync(local, reference.GreedyPrompt, reference.GreedyTokens.Length);
         await Task.WhenAll(company);
-        int[] alone = await Generate(local, reference.GreedyPrompt, reference.GreedyTokens.Length);
+        int[] alone = await GreedyRun.GenerateAsync(local, reference.GreedyPrompt, reference.GreedyTokens.Length);
         Assert.Equal(reference.GreedyTokens, amongOthers);
         Assert.Equal(reference.GreedyTokens, alone);
     }
@@ -127,18 +126,5 @@ public sealed class ModelTests(ITestOutputHelper output)
         var rows = new List<float[]>();
         local.ComputeLogits(DType.F32, reference.Prompt, chunk, (_, logits) => rows.Add([.. logits]), TestContext.Current.CancellationToken);
         return [.. rows];
-    }
-
-    private static async Task<int[]> Generate(LocalModel local, int[] prompt, int count)
-    {
-        var request = new GenerationRequest { Prompt = local.Engine.Prepare([new PromptSegment.Tokens(prompt)]), MaxTokens = count };
-        Assert.Equal(SubmitOutcome.Accepted, local.Engine.TrySubmit(request, out var generation));
-        var tokens = new List<int>();
-        await foreach (var e in generation!.ReadAllAsync(TestContext.Current.CancellationToken))
-        {
-            if (e.Finish is null)
-                tokens.Add(e.Token);
-        }
-        return [.. tokens];
     }
 }

@@ -1,7 +1,6 @@
 using System.Text.Json.Nodes;
 using Sluice.Core;
 using Sluice.Engine;
-using Sluice.Engine.Requests;
 using Sluice.Local;
 
 namespace Sluice.Golden;
@@ -36,14 +35,14 @@ public sealed class WindowModelTests : IDisposable
         const int Count = 100;
         var reference = ReferenceModel.Open(model);
         using var local = Open(reference, type, firstWindowed);
-        int[] generated = await Generate(local, reference.Prompt, Count);
+        int[] generated = await GreedyRun.GenerateAsync(local, reference.Prompt, Count);
         int[] all = [.. reference.Prompt, .. generated];
         // The probe keeps every block; its largest logit after each token must be the token that the engine gave.
         float[][] logits = Logits(local, all[..^1], chunk: 7);
         for (int i = 0; i < Count; i++)
             Assert.Equal(logits[reference.Prompt.Length - 1 + i].AsSpan().IndexOf(logits[reference.Prompt.Length - 1 + i].Max()), generated[i]);
-        Assert.Equal(generated, await Generate(local, reference.Prompt, Count)); // from cached blocks
-        Assert.Equal(generated[1..], await Generate(local, all[..(reference.Prompt.Length + 1)], Count - 1));
+        Assert.Equal(generated, await GreedyRun.GenerateAsync(local, reference.Prompt, Count)); // from cached blocks
+        Assert.Equal(generated[1..], await GreedyRun.GenerateAsync(local, all[..(reference.Prompt.Length + 1)], Count - 1));
     }
 
     private LocalModel Open(ReferenceModel reference, string type, int firstWindowed)
@@ -69,18 +68,5 @@ public sealed class WindowModelTests : IDisposable
         var rows = new List<float[]>();
         local.ComputeLogits(DType.F32, ids, chunk, (_, logits) => rows.Add([.. logits]), TestContext.Current.CancellationToken);
         return [.. rows];
-    }
-
-    private static async Task<int[]> Generate(LocalModel local, int[] prompt, int count)
-    {
-        var request = new GenerationRequest { Prompt = local.Engine.Prepare([new PromptSegment.Tokens(prompt)]), MaxTokens = count };
-        Assert.Equal(SubmitOutcome.Accepted, local.Engine.TrySubmit(request, out var generation));
-        var tokens = new List<int>();
-        await foreach (var e in generation!.ReadAllAsync(TestContext.Current.CancellationToken))
-        {
-            if (e.Finish is null)
-                tokens.Add(e.Token);
-        }
-        return [.. tokens];
     }
 }
