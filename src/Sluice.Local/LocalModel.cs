@@ -40,7 +40,7 @@ public sealed class LocalModel : IDisposable
         _ownDevice = ownsDevice ? device : null;
         _chat = new Lazy<ChatFormat>(() =>
             new ChatFormat(ChatTemplate.Compile(package.ChatTemplate ?? ChatTemplates.ChatMl), SpecialTokenVariables.Of(package.Tokenizer)));
-        // Mapped from the file, but read again for every token: weights that memory does not hold are as good as none.
+        // Packed or mapped from the file, they are read again for every token: weights that memory does not hold are as good as none.
         _weights = device.Memory.Lease(package.TensorBytes, $"the weights of '{name}'");
         _backend = device.CreateBackend();
         try

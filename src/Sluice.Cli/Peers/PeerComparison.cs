@@ -27,9 +27,15 @@ internal sealed class PeerComparison(Terminal terminal, PeerCommand peer, SpeedB
                 throw new SluiceException($"--peer measured {string.Join(", ", theirs.Figures.Keys)}, "
                     + $"of which this run measures none ({string.Join(", ", done[^1].Ours.Figures.Keys)}): give both the same -b");
             }
+            terminal.Say($"pair {i}: {Figures(done[^1])}"); // so that an interrupted run has told something
         }
         return done;
     }
+
+    private static string Figures(PeerPair pair) => string.Join(", ", pair.Peer.Figures
+        .Where(theirs => pair.Ours.Figures.ContainsKey(theirs.Key))
+        .Select(theirs => FormattableString.Invariant(
+            $"{theirs.Key} {pair.Ours.Figures[theirs.Key]:0.0} to {theirs.Value:0.0} ({pair.Ours.Figures[theirs.Key] / theirs.Value:0.00})")));
 
     private async Task<double?> AwaitQuietAsync(CancellationToken cancellation)
     {
