@@ -1,3 +1,4 @@
+using Sluice.Engine.Constraints;
 using Sluice.Engine.Sampling;
 
 namespace Sluice.Engine.Requests;
@@ -15,6 +16,9 @@ public sealed record GenerationRequest
 
     /// <summary>Tokens that end the answer; they are reported as its last token.</summary>
     public IReadOnlySet<int> StopTokens { get; init; } = new HashSet<int>();
+
+    /// <summary>What the answer may say; null for anything. An answer to which nothing can be added ends like one that stopped.</summary>
+    public ITokenGrammar? Grammar { get; init; }
 
     /// <summary>How many of the most likely tokens each event names beside how likely its own was; null for neither.</summary>
     public int? Logprobs { get; init; }

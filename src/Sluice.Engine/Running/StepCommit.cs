@@ -1,5 +1,6 @@
 using Sluice.Core.Errors;
 using Sluice.Core.Steps;
+using Sluice.Engine.Constraints;
 using Sluice.Engine.Embedding;
 using Sluice.Engine.Requests;
 using Sluice.Engine.Sampling;
@@ -13,7 +14,10 @@ namespace Sluice.Engine.Running;
 /// </summary>
 internal sealed class StepCommit(Scheduler scheduler, ModelRunner runner, int vocabulary, int dim)
 {
+    private const int MaxForced = 64; // tokens at a time; what is forced beyond comes after the next step
+
     private readonly Sampler _sampler = new(vocabulary);
+    private readonly int[] _forced = new int[MaxForced];
     private readonly float[] _hidden = new float[dim];
 
     /// <summary>Prompt tokens computed, so far.</summary>
@@ -58,8 +62,11 @@ internal sealed class StepCommit(Scheduler scheduler, ModelRunner runner, int vo
         if (sequence.Length == sequence.PromptLength)
             PromptTokens += planned.Tokens;
         scheduler.Advance(planned);
-        if (row >= 0)
-            Append(sequence, Draw(sequence, row));
+        if (row < 0)
+            return;
+        Append(sequence, Draw(sequence, row));
+        if (sequence is { Running: true, Constraint: { } constraint, Request.Logprobs: null })
+            AppendForced(sequence, constraint);
     }
 
     /// <summary>The token after the sequence's last, and what the request wants to know about it.</summary>
@@ -69,6 +76,8 @@ internal sealed class StepCommit(Scheduler scheduler, ModelRunner runner, int vo
         int? best = sequence.Request.Logprobs;
         if (best is not null)
             _sampler.ReadLogprobs(best.Value);
+        if (sequence.Constraint?.Mask(_sampler.Row) == false)
+            throw new SluiceException("no token of the model's vocabulary can go on the answer's grammar here");
         int token = _sampler.Sample(sequence.Sampler, sequence.Tokens, sequence.PromptLength);
         if (token == Sampler.NotFinite)
             throw new SluiceException(
@@ -81,10 +90,24 @@ internal sealed class StepCommit(Scheduler scheduler, ModelRunner runner, int vo
         sequence.Append(drawn.Token);
         sequence.Readers.Emit(drawn.Token, drawn.Scores);
         GeneratedTokens++;
-        if (sequence.Request.StopTokens.Contains(drawn.Token))
+        bool stops = sequence.Request.StopTokens.Contains(drawn.Token);
+        if (!stops && sequence.Constraint?.TryAccept(drawn.Token) == false)
+            throw new SluiceException($"token {drawn.Token} was drawn against the answer's grammar");
+        if (stops || sequence.Constraint?.IsFinished == true)
             End(sequence, FinishReason.Stop);
         else if (sequence.Length == sequence.MaxLength)
             End(sequence, FinishReason.Length);
+    }
+
+    /// <summary>
+    /// Appends what the grammar leaves no choice about, without a step for each: the next one computes them together. Not where
+    /// log-probabilities are wanted, which only a step gives.
+    /// </summary>
+    private void AppendForced(Sequence sequence, ITokenConstraint constraint)
+    {
+        int count = constraint.Forced(_forced);
+        for (int i = 0; i < count && sequence.Running; i++)
+            Append(sequence, (_forced[i], null));
     }
 
     /// <param name="firstRow">Its first row in the batch.</param>

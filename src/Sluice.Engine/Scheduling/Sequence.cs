@@ -1,3 +1,4 @@
+using Sluice.Engine.Constraints;
 using Sluice.Engine.Embedding;
 using Sluice.Engine.Kv;
 using Sluice.Engine.Requests;
@@ -35,6 +36,7 @@ internal sealed class Sequence
             Blocks[g] = new BlockTable(maxBlocks);
         Chain = new BlockChain(request.Prompt, maxBlocks);
         Sampler = new SamplerState(request.Sampling, request.StopTokens, (ulong)number);
+        Constraint = request.Grammar?.Start();
         Pooler = pooler;
         Priority = Math.Clamp(request.Priority, -Turn.MaxPriority, Turn.MaxPriority);
     }
@@ -96,6 +98,9 @@ internal sealed class Sequence
     public BlockChain Chain { get; }
 
     public SamplerState Sampler { get; }
+
+    /// <summary>How far its answer has come through its grammar; null where it has none.</summary>
+    public ITokenConstraint? Constraint { get; }
 
     /// <summary>Takes its hidden states; null for a sequence that generates.</summary>
     public HiddenPooler? Pooler { get; }
