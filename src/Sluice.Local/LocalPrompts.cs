@@ -32,10 +32,15 @@ internal sealed class LocalPrompts(LocalModel model, TimeProvider time)
 
     private string Render(IReadOnlyList<ChatMessage> messages, CompletionRequest view)
     {
+        if (view.ToolChoice.Mode == ToolChoiceMode.Required)
+        {
+            throw new InvalidRequestException(
+                "'tool_choice' cannot force a call here; only \"auto\" or \"none\" is accepted", "tool_choice", "unsupported_value");
+        }
         var prompt = new ChatPrompt
         {
             Messages = [.. messages.Select(AsTemplateReads)],
-            Tools = view.Tools,
+            Tools = view.ToolChoice.Mode == ToolChoiceMode.None ? null : view.Tools,
             Ending = view.ContinueFinalMessage ? ChatEnding.ContinuedMessage
                 : view.AddGenerationPrompt ? ChatEnding.AssistantTurn
                 : ChatEnding.LastMessage,

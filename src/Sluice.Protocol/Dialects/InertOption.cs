@@ -15,9 +15,6 @@ internal sealed record InertOption(string Name, string? Allowed, Func<JsonElemen
 
     public static InertOption OnlyFalse(string name) => new(name, "false", value => value.ValueKind == JsonValueKind.False);
 
-    public static InertOption AnyBoolean(string name) =>
-        new(name, "true or false", value => value.ValueKind is JsonValueKind.True or JsonValueKind.False);
-
     public static InertOption AnyText(string name) => new(name, "a string", value => value.ValueKind == JsonValueKind.String);
 
     public static InertOption AnyObject(string name) => new(name, "an object", value => value.ValueKind == JsonValueKind.Object);

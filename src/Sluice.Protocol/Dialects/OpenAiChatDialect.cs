@@ -13,7 +13,6 @@ public sealed class OpenAiChatDialect : IDialect
         InertOption.OnlyFalse("store"),
         InertOption.AnyObject("metadata"),
         InertOption.OneOf("service_tier", "auto", "default"),
-        InertOption.AnyBoolean("parallel_tool_calls"),
         InertOption.AnyText("safety_identifier"),
         InertOption.AnyText("prompt_cache_key"),
         InertOption.AnyText("prompt_cache_retention"),
@@ -46,10 +45,9 @@ public sealed class OpenAiChatDialect : IDialect
         CompletionRequest view = SamplingFields.Read(fields);
         foreach (InertOption option in Inert)
             option.Check(fields);
-        return TemplateFields.Read(fields, view) with
+        return ToolFields.Read(fields, TemplateFields.Read(fields, view)) with
         {
             Messages = MessageFields.Read(fields),
-            Tools = ToolFields.Read(fields),
             Keep = ContextFields.Read(fields),
             MaxTokens = ReadMaxTokens(fields, view.MaxTokens),
             Logprobs = ReadLogprobs(fields),

@@ -1,19 +1,16 @@
 using System.Text.Json;
+using Sluice.Protocol.Requests;
 
 namespace Sluice.Protocol.Dialects;
 
-/// <summary>
-/// Tools of an OpenAI conversation. The model is shown them through its chat template; what it answers is returned as text, so a choice
-/// that would have to force or to forbid the shape of that text is refused.
-/// </summary>
+/// <summary>The tools of an OpenAI conversation, and what the client says about calling them.</summary>
 internal static class ToolFields
 {
     private const int MaxTools = 128;
 
-    public static readonly string[] Names = ["tools", "tool_choice"];
+    public static readonly string[] Names = ["tools", "tool_choice", "parallel_tool_calls"];
 
-    /// <summary>The definitions that the model shall see; null where there are none or the client said "none".</summary>
-    public static JsonElement? Read(JsonFields fields)
+    public static CompletionRequest Read(JsonFields fields, CompletionRequest view)
     {
         var names = new List<string>();
         foreach ((JsonElement tool, string path) in fields.Items("tools", "an array of tools") ?? [])
@@ -22,7 +19,12 @@ internal static class ToolFields
                 throw FieldError.TooMany("tools", MaxTools, "tools");
             names.Add(CheckDefinition(new JsonFields(tool, path)));
         }
-        return AllowsTools(fields, names) && names.Count > 0 ? fields.Find("tools") : null;
+        return view with
+        {
+            Tools = names.Count > 0 ? fields.Find("tools") : null,
+            ToolChoice = ReadChoice(fields, names),
+            ParallelToolCalls = fields.Boolean("parallel_tool_calls") ?? true,
+        };
     }
 
     /// <summary>Whether an assistant's message of the past made calls; all of them are well formed.</summary>
@@ -61,25 +63,29 @@ internal static class ToolFields
             throw FieldError.Unsupported(owner.PathOf("type"), "\"function\"");
     }
 
-    private static bool AllowsTools(JsonFields fields, List<string> names)
+    private static ToolChoice ReadChoice(JsonFields fields, List<string> names)
     {
-        const string allowed = "\"auto\" or \"none\"";
+        const string allowed = "\"auto\", \"none\", \"required\" or an object that names a function";
         switch (fields.Find("tool_choice"))
         {
             case null:
-                return true;
+                return ToolChoice.Auto;
             case { ValueKind: JsonValueKind.String } word:
                 return word.GetString() switch
                 {
-                    "auto" => true,
-                    "none" => false,
-                    "required" => throw FieldError.Unsupported("tool_choice", allowed),
+                    "auto" => ToolChoice.Auto,
+                    "none" => ToolChoice.None,
+                    "required" when names.Count > 0 => ToolChoice.Required,
+                    "required" => throw new InvalidRequestException(
+                        "'tool_choice' is \"required\", but there are no 'tools'.", "tool_choice", "invalid_value"),
                     _ => throw FieldError.WrongValue(word, "tool_choice", allowed),
                 };
             case { } choice:
-                if (new JsonFields(choice, "tool_choice").Find("function") is { } function)
-                    RequireKnown(new JsonFields(function, "tool_choice.function"), names);
-                throw FieldError.Unsupported("tool_choice", allowed);
+                var only = new JsonFields(choice, "tool_choice");
+                RequireFunctionType(only);
+                var function = new JsonFields(only.Require("function"), "tool_choice.function");
+                RequireKnown(function, names);
+                return ToolChoice.Only(function.RequireText("name"));
         }
     }
 

@@ -16,8 +16,15 @@ public sealed record CompletionRequest
     /// <summary>Plain prompts (several give one choice each); null for a conversation.</summary>
     public IReadOnlyList<PromptInput>? Prompts { get; init; }
 
-    /// <summary>The array of tool definitions as it came, for the chat template; null where the model shall see none.</summary>
+    /// <summary>The array of tool definitions as it came, in OpenAI's form; null where there are none.</summary>
     public JsonElement? Tools { get; init; }
+
+    public ToolChoice ToolChoice { get; init; } = ToolChoice.Auto;
+
+    /// <summary>Whether an answer may make more than one call.</summary>
+    public bool ParallelToolCalls { get; init; } = true;
+
+    public ThinkingOptions Thinking { get; init; } = new();
 
     /// <summary>Whether a conversation ends with the opening of the assistant's turn.</summary>
     public bool AddGenerationPrompt { get; init; } = true;

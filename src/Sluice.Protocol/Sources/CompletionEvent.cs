@@ -1,9 +1,10 @@
 namespace Sluice.Protocol.Sources;
 
-/// <summary>One thing that happened to an answer.</summary>
+/// <summary>One thing that happened to an answer. Where one event has several kinds of text, thoughts come before the text and the text
+/// before calls.</summary>
 /// <param name="Choice">Which choice it belongs to.</param>
 /// <param name="Text">Text that became certain; empty on a mere finish or usage event.</param>
-/// <param name="FinishReason">stop, length, …; null while the choice goes on.</param>
+/// <param name="FinishReason">stop, length, tool_calls, …; null while the choice goes on.</param>
 /// <param name="Usage">On the last event of the stream.</param>
 /// <param name="Raw">
 /// Whole frames, or the whole body of a blocking answer, as a remote source sent them in the dialect of the request, to be relayed as bytes;
@@ -13,4 +14,14 @@ namespace Sluice.Protocol.Sources;
 /// <param name="Logprobs">How likely the tokens were that came since the choice's event before; null where the request did not ask.</param>
 public readonly record struct CompletionEvent(
     int Choice, string Text, string? FinishReason = null, Usage? Usage = null, ReadOnlyMemory<byte> Raw = default,
-    IReadOnlyList<TokenLogprob>? Logprobs = null);
+    IReadOnlyList<TokenLogprob>? Logprobs = null)
+{
+    /// <summary>What the model thought before it answered, as far as it became certain; empty where it did not, or is not told.</summary>
+    public string Reasoning { get => field ?? ""; init; }
+
+    /// <summary>Pieces of calls that became certain, in order; null where there are none.</summary>
+    public IReadOnlyList<ToolCallDelta>? ToolCalls { get; init; }
+
+    /// <summary>Whether it brings something of the answer: text, thoughts or a piece of a call.</summary>
+    public bool HasContent => Text.Length > 0 || Reasoning.Length > 0 || ToolCalls is { Count: > 0 };
+}

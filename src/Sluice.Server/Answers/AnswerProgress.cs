@@ -15,7 +15,7 @@ internal sealed class AnswerProgress(Request request, ServerMetrics metrics, Tim
     public void Observe(in CompletionEvent e)
     {
         _openChoices ??= e.Raw.IsEmpty ? request.View.TotalChoices : 0;
-        if (e.Text.Length > 0 || e.Raw.Length > 0)
+        if (e.HasContent || e.Raw.Length > 0)
             ObserveText();
         if (e.FinishReason is not null)
             _openChoices--;

@@ -17,6 +17,12 @@ public sealed class FramerTests
         new(0, "Hé \"quoted\"\n"), new(0, "🦊"), new(0, "", "length", new Usage(3, 2, 1)),
     ];
 
+    private static readonly CompletionEvent[] Calls =
+    [
+        new(0, "ok") { Reasoning = "hm", ToolCalls = [new(0, "c1", "f", ""), new(0, null, null, "{\"a\":")] },
+        new(0, "", "tool_calls") { ToolCalls = [new(0, null, null, "1}")] },
+    ];
+
     [Fact]
     public void WriteEvent_Chat_IsTheContractsBytes()
     {
@@ -44,6 +50,46 @@ public sealed class FramerTests
             frames[4],
             StringComparison.Ordinal);
         Assert.Equal("data: [DONE]", frames[5]);
+    }
+
+    [Fact]
+    public void WriteEvent_ThoughtsAndCalls_AreDeltasOfTheirOwn()
+    {
+        IFramer framer = new OpenAiChatDialect().CreateFramer(Request(usage: false), Answer);
+
+        const string head =
+            """data: {"id":"chatcmpl-1","object":"chat.completion.chunk","created":5,"model":"m","choices":[{"index":0,"delta":""";
+        Assert.Equal(
+            head + """{"role":"assistant","content":""},"logprobs":null,"finish_reason":null}]}""" + "\n\n" +
+            head + """{"reasoning_content":"hm"},"logprobs":null,"finish_reason":null}]}""" + "\n\n" +
+            head + """{"content":"ok"},"logprobs":null,"finish_reason":null}]}""" + "\n\n" +
+            head + """{"tool_calls":[{"index":0,"id":"c1","type":"function","function":{"name":"f","arguments":""}},""" +
+            """{"index":0,"function":{"arguments":"{\"a\":"}}]},"logprobs":null,"finish_reason":null}]}""" + "\n\n" +
+            head + """{"tool_calls":[{"index":0,"function":{"arguments":"1}"}}]},"logprobs":null,"finish_reason":null}]}""" + "\n\n" +
+            head + """{},"logprobs":null,"finish_reason":"tool_calls"}]}""" + "\n\n",
+            Write(output => Array.ForEach(Calls, e => framer.WriteEvent(e, output))));
+    }
+
+    [Fact]
+    public void WriteFolded_ThoughtsAndCalls_ArePartsOfTheMessage()
+    {
+        IFramer framer = new OpenAiChatDialect().CreateFramer(Request(usage: false), Answer);
+        Array.ForEach(Calls, e => framer.Fold(e));
+
+        Assert.Contains(
+            """{"role":"assistant","content":"ok","reasoning_content":"hm","tool_calls":""" +
+            """[{"id":"c1","type":"function","function":{"name":"f","arguments":"{\"a\":1}"}}],"refusal":null}""",
+            Write(framer.WriteFolded),
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void WriteFolded_CallsAlone_HaveNoContent()
+    {
+        IFramer framer = new OpenAiChatDialect().CreateFramer(Request(usage: false), Answer);
+        framer.Fold(new CompletionEvent(0, "", "tool_calls") { ToolCalls = [new ToolCallDelta(0, "c1", "f", "{}")] });
+
+        Assert.Contains("\"content\":null,\"tool_calls\":[", Write(framer.WriteFolded), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -68,7 +68,6 @@ public sealed class OpenAiChatDialectTests
     [InlineData("web_search_options", "{}")]
     [InlineData("functions", "[]")]
     [InlineData("function_call", "\"auto\"")]
-    [InlineData("tool_choice", "\"required\"")]
     [InlineData("stream_options.include_obfuscation", "true")]
     public void Parse_OptionThatIsNotBuilt_IsRefusedByName(string path, string value)
     {
@@ -125,16 +124,28 @@ public sealed class OpenAiChatDialectTests
     }
 
     [Theory]
-    [InlineData("", true)]
-    [InlineData(",\"tool_choice\":\"auto\"", true)]
-    [InlineData(",\"tool_choice\":\"none\"", false)]
-    public void Parse_Tools_AreShownUnlessTheClientSaysNone(string choice, bool shown)
+    [InlineData("", ToolChoiceMode.Auto, null, true)]
+    [InlineData(",\"tool_choice\":\"auto\"", ToolChoiceMode.Auto, null, true)]
+    [InlineData(",\"tool_choice\":\"none\",\"parallel_tool_calls\":true", ToolChoiceMode.None, null, true)]
+    [InlineData(",\"tool_choice\":\"required\",\"parallel_tool_calls\":false", ToolChoiceMode.Required, null, false)]
+    [InlineData(",\"tool_choice\":{\"type\":\"function\",\"function\":{\"name\":\"f\"}}", ToolChoiceMode.Required, "f", true)]
+    public void Parse_ToolChoice_IsTheClients(string choice, ToolChoiceMode mode, string? name, bool parallel)
     {
         CompletionRequest view = Parse(
             ""","tools":[{"type":"function","function":{"name":"f","parameters":{"type":"object"}}}]""" + choice);
 
-        Assert.Equal(shown, view.Tools is not null);
+        Assert.NotNull(view.Tools);
+        Assert.Equal((new ToolChoice(mode, name), parallel), (view.ToolChoice, view.ParallelToolCalls));
     }
+
+    [Theory]
+    [InlineData("\"required\"", "tool_choice")]
+    [InlineData("\"any\"", "tool_choice")]
+    [InlineData("{\"type\":\"custom\"}", "tool_choice.type")]
+    [InlineData("{\"type\":\"function\"}", "tool_choice.function")]
+    [InlineData("{\"type\":\"function\",\"function\":{\"name\":\"f\"}}", "tool_choice.function.name")]
+    public void Parse_ToolChoiceThatNoToolMeets_NamesThePathOfTheFault(string choice, string param) =>
+        Assert.Equal(param, Assert.Throws<InvalidRequestException>(() => Parse($",\"tool_choice\":{choice}")).Param);
 
     [Theory]
     [InlineData("""[{"type":"custom","custom":{"name":"f"}}]""", "tools[0].type")]
