@@ -11,6 +11,12 @@ public interface ILinearOps
     /// </summary>
     void Project(Tensor x, int rows, ReadOnlySpan<Projection> projections);
 
+    /// <summary>
+    /// Adds what adapters change of products that <see cref="Project"/> computed before from the same input. Each row's sum has one order,
+    /// whatever other terms there are; no two terms may share a row of an output.
+    /// </summary>
+    void AddLowRank(Tensor x, ReadOnlySpan<LowRankTerm> terms);
+
     /// <summary>y[i, :] = x[rows[i], :]: only the rows whose logits somebody wants go through the output head.</summary>
     void Gather(Tensor x, ReadOnlySpan<int> rows, Tensor y);
 }

@@ -19,6 +19,13 @@ internal sealed class ProfilingLinear(ILinearOps inner, Profile profile) : ILine
         profile.AddProducts(projections, rows, began);
     }
 
+    public void AddLowRank(Tensor x, ReadOnlySpan<LowRankTerm> terms)
+    {
+        long began = Stopwatch.GetTimestamp();
+        inner.AddLowRank(x, terms);
+        profile.Add("adapters", began);
+    }
+
     public void Gather(Tensor x, ReadOnlySpan<int> rows, Tensor y)
     {
         long began = Stopwatch.GetTimestamp();

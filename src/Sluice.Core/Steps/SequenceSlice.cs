@@ -5,7 +5,8 @@ namespace Sluice.Core.Steps;
 /// <param name="Rows">How many rows (tokens) it has in this step.</param>
 /// <param name="FirstPosition">Absolute position of its first row: the number of positions whose KV was stored already.</param>
 /// <param name="Retention">Which of them its tokens see, in layers that have no window of their own.</param>
-public readonly record struct SequenceSlice(int FirstRow, int Rows, int FirstPosition, KvRetention Retention)
+/// <param name="Adapter">Which adapter its tokens go through, as the model numbers them; 0 for none.</param>
+public readonly record struct SequenceSlice(int FirstRow, int Rows, int FirstPosition, KvRetention Retention, int Adapter = 0)
 {
     /// <summary>Positions visible to the last row.</summary>
     public int ContextLength => FirstPosition + Rows;

@@ -78,10 +78,10 @@ public sealed class StepBatch
     /// <summary>
     /// Opens a sequence of <paramref name="rows"/> rows from <paramref name="firstPosition"/> on; the caller fills the returned tokens.
     /// </summary>
-    public Span<int> AddSequence(int rows, int firstPosition, out int index, KvRetention retention = default)
+    public Span<int> AddSequence(int rows, int firstPosition, out int index, KvRetention retention = default, int adapter = 0)
     {
         index = SequenceCount++;
-        _sequences[index] = new SequenceSlice(Rows, rows, firstPosition, retention);
+        _sequences[index] = new SequenceSlice(Rows, rows, firstPosition, retention, adapter);
         for (int i = 0; i < rows; i++)
             _positions[Rows + i] = firstPosition + i;
         Rows += rows;

@@ -9,6 +9,7 @@ internal sealed unsafe class CpuLinearOps : ILinearOps, IDisposable
     private readonly Scratch _workerScratch;
     private readonly PreparedInputs _inputs;
     private readonly MatrixJob _job;
+    private readonly LowRankProducts _lowRank;
 
     public CpuLinearOps(CpuDevice device, BackendMemory memory)
     {
@@ -16,6 +17,7 @@ internal sealed unsafe class CpuLinearOps : ILinearOps, IDisposable
         _workerScratch = new Scratch(memory, "weight tiles");
         _inputs = new PreparedInputs(device.Pool, _inputScratch);
         _job = new MatrixJob(device.Pool, _workerScratch);
+        _lowRank = new LowRankProducts(_inputs, _job, memory);
     }
 
     public void Embed(Weight table, ReadOnlySpan<int> tokens, Tensor y)
@@ -60,6 +62,8 @@ internal sealed unsafe class CpuLinearOps : ILinearOps, IDisposable
         _job.Run();
     }
 
+    public void AddLowRank(Tensor x, ReadOnlySpan<LowRankTerm> terms) => _lowRank.Add(CpuTensor.Of(x), terms);
+
     public void Gather(Tensor x, ReadOnlySpan<int> rows, Tensor y)
     {
         var source = CpuTensor.Of(x);
@@ -72,5 +76,6 @@ internal sealed unsafe class CpuLinearOps : ILinearOps, IDisposable
     {
         _inputScratch.Dispose();
         _workerScratch.Dispose();
+        _lowRank.Dispose();
     }
 }

@@ -38,7 +38,8 @@ internal sealed unsafe class MatrixJob(WorkerPool pool, Scratch scratch) : Job
         _tasks[_count++] = task;
         _items += (task.Weight.Rows + ItemRows - 1) / ItemRows;
         _work += (long)task.Weight.Rows * task.Weight.Cols * task.Operand.Rows;
-        _scratchPitch = Math.Max(_scratchPitch, (task.Kernel.ScratchBytes(task.Operand.Rows, task.Operand.Cols) + 63) & ~63L);
+        long scratchBytes = (task.Kernel.ScratchBytes(task.Operand.Rows, task.Operand.Cols) + 63) & ~63L;
+        _scratchPitch = Math.Max(_scratchPitch, scratchBytes + (task.Adds ? SumBytes(task.Operand.Rows) : 0));
     }
 
     /// <summary>Runs what was added. Chunks get smaller than a thread's share so that one slow thread costs little.</summary>
@@ -60,10 +61,34 @@ internal sealed unsafe class MatrixJob(WorkerPool pool, Scratch scratch) : Job
             int endItem = index + 1 < _count ? Math.Min(end, _tasks[index + 1].FirstItem) : end;
             int firstRow = (item - task.FirstItem) * ItemRows;
             int endRow = Math.Min((endItem - task.FirstItem) * ItemRows, task.Weight.Rows);
-            task.Kernel.Multiply(task.Weight, task.Operand, firstRow, endRow, task.Y, task.YStride, mine);
+            if (task.Adds)
+                AddProduct(task, firstRow, endRow, mine);
+            else
+                task.Kernel.Multiply(task.Weight, task.Operand, firstRow, endRow, task.Y, task.YStride, mine);
             if (task.Bias is not null)
                 AddBias(task, firstRow, endRow);
             item = endItem;
+        }
+    }
+
+    private static long SumBytes(int rows) => (long)rows * ItemRows * sizeof(float);
+
+    /// <summary>Item by item, so that the products waiting to be added stay in the nearest cache.</summary>
+    private static void AddProduct(in MatrixTask task, int start, int end, byte* scratch)
+    {
+        int rows = task.Operand.Rows;
+        float* sums = (float*)scratch;
+        for (int first = start; first < end; first += ItemRows)
+        {
+            int count = Math.Min(ItemRows, end - first);
+            // The kernel counts outputs from weight row 0.
+            task.Kernel.Multiply(task.Weight, task.Operand, first, first + count, sums - first, ItemRows, scratch + SumBytes(rows));
+            for (int r = 0; r < rows; r++)
+            {
+                float* y = task.Y + r * task.YStride + first;
+                for (int n = 0; n < count; n++)
+                    y[n] += task.Scale * sums[r * ItemRows + n];
+            }
         }
     }
 

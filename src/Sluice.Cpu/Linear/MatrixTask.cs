@@ -12,6 +12,12 @@ internal unsafe struct MatrixTask
     /// <summary>Added to every row of the result; null adds nothing.</summary>
     public float* Bias;
 
+    /// <summary>Whether the product, times <see cref="Scale"/>, is added to what <see cref="Y"/> holds, instead of replacing it.</summary>
+    public bool Adds;
+
+    /// <summary>Counts only where the product is added.</summary>
+    public float Scale;
+
     /// <summary>The number of the task's first item in the job.</summary>
     public int FirstItem;
 }

@@ -3,6 +3,7 @@ using Sluice.Core.Backend;
 using Sluice.Core.Errors;
 using Sluice.Core.Memory;
 using Sluice.Core.Ranks;
+using Sluice.Models.Adapters;
 using Sluice.Models.Layers;
 
 namespace Sluice.Models.Architectures;
@@ -94,6 +95,9 @@ internal sealed partial class LlamaArchitecture : IArchitecture
         if (c.Heads % collective.Size != 0 || c.KvHeads % collective.Size != 0 || c.FeedForward % collective.Size != 0 ||
             c.Vocabulary % collective.Size != 0)
             throw new SluiceException($"{weights.Path}: heads, feed-forward width and vocabulary do not divide by {collective.Size} ranks");
+        bool permuted = c.Architecture is not (Qwen2 or Qwen3); // GGUF calls all the others "llama"
+        var adapters = new AdapterTable(
+            backend, collective, permuted ? "llama" : c.Architecture, ggufOrder: c.Rope.Layout == RopeLayout.Interleaved);
         var table = weights.Matrix("token_embd.weight", c.Vocabulary, c.Dim);
         var layers = new DecoderLayer[c.Layers];
         for (int i = 0; i < layers.Length; i++)
@@ -104,8 +108,10 @@ internal sealed partial class LlamaArchitecture : IArchitecture
                 c.Experts > 0 ? Experts(prefix) : Dense(prefix));
         }
         var model = new DecoderModel(c, new VocabEmbedding(table, backend), layers, Norm("output_norm", c.Dim),
-            new OutputHead(c.TiedEmbeddings ? table : weights.Matrix("output.weight", c.Vocabulary, c.Dim), backend, collective),
-            backend, collective);
+            new OutputHead(
+                c.TiedEmbeddings ? table : weights.Matrix("output.weight", c.Vocabulary, c.Dim),
+                adapters.Open(Site("output", c.Vocabulary, c.Dim)), backend, collective),
+            backend, collective, adapters);
         weights.RequireAllUsed(c.Architecture);
         return model;
 
@@ -116,7 +122,8 @@ internal sealed partial class LlamaArchitecture : IArchitecture
             int q = c.Heads * c.HeadDim, kv = c.KvHeads * c.HeadDim;
             bool norms = c.Architecture == Qwen3, biases = c.Architecture == Qwen2;
             return new SelfAttention(
-                Column(prefix + "attn_q", q, biases), Column(prefix + "attn_k", kv, biases), Column(prefix + "attn_v", kv, biases),
+                Column(prefix + "attn_q", q, biases, permuted ? c.Heads : 0), Column(prefix + "attn_k", kv, biases, permuted ? c.KvHeads : 0),
+                Column(prefix + "attn_v", kv, biases),
                 Row(prefix + "attn_output", q), norms ? Norm(prefix + "attn_q_norm", c.HeadDim) : null,
                 norms ? Norm(prefix + "attn_k_norm", c.HeadDim) : null, c, backend);
         }
@@ -132,11 +139,16 @@ internal sealed partial class LlamaArchitecture : IArchitecture
             weights.Experts(prefix + "ffn_down_exps.weight", c.Experts, c.Dim, c.FeedForward),
             new ExpertRouting(c.ExpertsUsed, Renormalise: true), backend, collective);
 
-        ColumnLinear Column(string name, int outputs, bool needsBias = false) =>
-            new(weights.Matrix(name + ".weight", outputs, c.Dim), Bias(name, outputs, needsBias), backend, collective);
+        ColumnLinear Column(string name, int outputs, bool needsBias = false, int permutedHeads = 0) => new(
+            weights.Matrix(name + ".weight", outputs, c.Dim), Bias(name, outputs, needsBias),
+            adapters.Open(Site(name, outputs, c.Dim) with { PermutedHeads = permutedHeads }), backend, collective);
 
-        RowLinear Row(string name, int inputs) =>
-            new(weights.Matrix(name + ".weight", c.Dim, inputs), Bias(name, c.Dim, needed: false), backend, collective);
+        RowLinear Row(string name, int inputs) => new(
+            weights.Matrix(name + ".weight", c.Dim, inputs), Bias(name, c.Dim, needed: false),
+            adapters.Open(Site(name, c.Dim, inputs) with { SplitByInputs = true }), backend, collective);
+
+        AdapterSite Site(string name, int outputs, int inputs) =>
+            new(name, HuggingFaceTensorName(name + ".weight")[..^".weight".Length], outputs, inputs);
 
         TensorView? Bias(string name, int length, bool needed) =>
             needed || weights.Has(name + ".bias") ? weights.Vector(name + ".bias", length) : null;

@@ -1,4 +1,5 @@
 using Sluice.Core.Backend;
+using Sluice.Models.Adapters;
 using Sluice.Models.Architectures;
 
 namespace Sluice.Models.Layers;
@@ -6,9 +7,10 @@ namespace Sluice.Models.Layers;
 /// <summary>What a pre-norm decoder computes in a step, beside the residual stream. Sizes are this rank's.</summary>
 internal sealed class DecoderBuffers : ForwardBuffers
 {
-    public DecoderBuffers(IMemoryOps memory, ModelConfig config, int ranks, int maxRows, int maxOutputs)
+    public DecoderBuffers(IMemoryOps memory, ModelConfig config, int ranks, int maxRows, int maxOutputs, AdaptedRows adapted)
         : base(memory, config.Dim, config.Vocabulary, maxRows, maxOutputs)
     {
+        Adapted = adapted;
         int heads = config.Heads / ranks, kvHeads = config.KvHeads / ranks;
         Normed = Allocate(maxRows, config.Dim);
         Delta = Allocate(maxRows, config.Dim);
@@ -29,6 +31,9 @@ internal sealed class DecoderBuffers : ForwardBuffers
         Outputs = Allocate(maxOutputs, config.Dim);
         LogitsPart = ranks > 1 ? Allocate(maxOutputs, config.Vocabulary / ranks) : Logits;
     }
+
+    /// <summary>Which rows go through which adapter. Filled by Embed.</summary>
+    public AdaptedRows Adapted { get; }
 
     /// <summary>Input of the attention or feed-forward part.</summary>
     public Tensor Normed { get; }

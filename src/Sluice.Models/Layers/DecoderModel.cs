@@ -1,6 +1,7 @@
 using Sluice.Core.Backend;
 using Sluice.Core.Ranks;
 using Sluice.Core.Steps;
+using Sluice.Models.Adapters;
 using Sluice.Models.Architectures;
 
 namespace Sluice.Models.Layers;
@@ -8,10 +9,12 @@ namespace Sluice.Models.Layers;
 /// <summary>A pre-norm decoder put together from its layers: what Llama, Mixtral, Qwen2 and Qwen3 all are.</summary>
 internal sealed class DecoderModel(
     ModelConfig config, VocabEmbedding embedding, DecoderLayer[] layers, Tensor outputNorm, OutputHead head, IBackend backend,
-    ICollective collective)
-    : ILanguageModel
+    ICollective collective, AdapterTable adapters)
+    : ILanguageModel, IAdaptable
 {
     public ModelConfig Config { get; } = config;
+
+    public AdapterTable Adapters { get; } = adapters;
 
     private readonly LayerGroups _groups = new(config);
 
@@ -20,12 +23,15 @@ internal sealed class DecoderModel(
             (window, g) => new KvGroup(_groups.LayersIn(g), Config.KvHeads / collective.Size, Config.HeadDim, window))];
 
     public ForwardBuffers AllocateBuffers(int maxRows, int maxOutputs) =>
-        new DecoderBuffers(backend.Memory, Config, collective.Size, maxRows, maxOutputs);
+        new DecoderBuffers(
+            backend.Memory, Config, collective.Size, maxRows, maxOutputs, new AdaptedRows(backend.Linear, Adapters));
 
     public void Embed(StepBatch batch, ForwardBuffers buffers)
     {
-        embedding.Forward(batch, buffers.Hidden);
-        backend.Elementwise.PrepareRope(Config.Rope, batch.Positions, ((DecoderBuffers)buffers).RopeTable);
+        var b = (DecoderBuffers)buffers;
+        b.Adapted.Begin(batch);
+        embedding.Forward(batch, b.Hidden);
+        backend.Elementwise.PrepareRope(Config.Rope, batch.Positions, b.RopeTable);
     }
 
     public bool Forward(LayerRange range, StepBatch batch, ReadOnlySpan<KvStore> kv, ForwardBuffers buffers, IStepControl control)
@@ -58,7 +64,7 @@ internal sealed class DecoderModel(
         var b = (DecoderBuffers)buffers;
         backend.Linear.Gather(b.Hidden, batch.OutputRows, b.Outputs);
         backend.Elementwise.RmsNorm(b.Outputs, batch.OutputCount, outputNorm, Config.NormEpsilon, b.Outputs);
-        head.Forward(b.Outputs, batch.OutputCount, b.LogitsPart, b.Logits);
+        head.Forward(b.Outputs, batch.OutputCount, b.LogitsPart, b.Logits, b.Adapted);
     }
 
     public void Normalise(StepBatch batch, ForwardBuffers buffers) =>
@@ -71,5 +77,6 @@ internal sealed class DecoderModel(
             layer.Dispose();
         outputNorm.Dispose();
         head.Dispose();
+        Adapters.Dispose();
     }
 }

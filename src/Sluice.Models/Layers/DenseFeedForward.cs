@@ -8,8 +8,9 @@ internal sealed class DenseFeedForward(ColumnLinear gate, ColumnLinear up, RowLi
     public void Forward(int rows, DecoderBuffers buffers)
     {
         backend.Linear.Project(buffers.Normed, rows, [gate.Into(buffers.Gate!), up.Into(buffers.Up!)]);
+        buffers.Adapted.AddTo(buffers.Normed, [gate.Adapted(buffers.Gate!), up.Adapted(buffers.Up!)]);
         backend.Elementwise.SwiGlu(buffers.Gate!, buffers.Up!, rows, buffers.Gate!);
-        down.Forward(buffers.Gate!, rows, buffers.Delta);
+        down.Forward(buffers.Gate!, rows, buffers.Delta, buffers.Adapted);
     }
 
     public void Dispose()

@@ -1,6 +1,7 @@
 using Sluice.Core.Backend;
 using Sluice.Core.Memory;
 using Sluice.Core.Ranks;
+using Sluice.Models.Adapters;
 
 namespace Sluice.Models.Layers;
 
@@ -11,11 +12,14 @@ internal sealed class RowLinear : IDisposable
     private readonly ICollective _collective;
     private readonly Weight _weight;
     private readonly Tensor? _bias;
+    private readonly int _site;
 
     /// <param name="weight">The whole matrix; inputs per rank must be whole blocks of its type.</param>
     /// <param name="bias">The whole bias, which the first rank adds; null for none.</param>
-    public RowLinear(TensorView weight, TensorView? bias, IBackend backend, ICollective collective)
+    /// <param name="site">Its number among what adapters may change.</param>
+    public RowLinear(TensorView weight, TensorView? bias, int site, IBackend backend, ICollective collective)
     {
+        _site = site;
         _backend = backend;
         _collective = collective;
         long cols = weight.Cols / collective.Size;
@@ -26,9 +30,10 @@ internal sealed class RowLinear : IDisposable
 
     /// <param name="x">rows x this rank's inputs.</param>
     /// <param name="y">rows x outputs, complete on every rank.</param>
-    public void Forward(Tensor x, int rows, Tensor y)
+    public void Forward(Tensor x, int rows, Tensor y, AdaptedRows adapted)
     {
         _backend.Linear.Project(x, rows, [new Projection(_weight, _bias, y)]);
+        adapted.AddTo(x, [new AdaptedOutput(_site, y)]); // of this rank's inputs too: the sum over the ranks is the whole
         _collective.AllReduceSum(y, rows);
     }
 

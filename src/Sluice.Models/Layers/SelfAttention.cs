@@ -18,6 +18,7 @@ internal sealed class SelfAttention(
         int rows = batch.Rows;
         var ops = backend.Elementwise;
         backend.Linear.Project(buffers.Normed, rows, [q.Into(buffers.Q), k.Into(buffers.K), v.Into(buffers.V)]);
+        buffers.Adapted.AddTo(buffers.Normed, [q.Adapted(buffers.Q), k.Adapted(buffers.K), v.Adapted(buffers.V)]);
         if (qNorm is not null)
             ops.HeadRmsNorm(buffers.Q, rows, config.HeadDim, qNorm, config.NormEpsilon);
         if (kNorm is not null)
@@ -26,7 +27,7 @@ internal sealed class SelfAttention(
         ops.ApplyRope(config.Rope, buffers.K, rows, config.HeadDim, buffers.RopeTable);
         backend.Attention.Append(kv, layer, buffers.K, buffers.V, batch);
         backend.Attention.Attend(kv, layer, buffers.Q, q.Outputs / config.HeadDim, _scale, batch, buffers.Attended);
-        output.Forward(buffers.Attended, rows, buffers.Delta);
+        output.Forward(buffers.Attended, rows, buffers.Delta, buffers.Adapted);
     }
 
     public void Dispose()
