@@ -184,6 +184,8 @@ internal sealed class EngineLoop : IStepControl, IDisposable
                 _commit.End(sequence, FinishReason.Aborted);
             else if (sequence.IsExpired(now))
                 _commit.End(sequence, FinishReason.Expired);
+            else if (sequence.Request.Prompt.Adapter is { Ended: true })
+                _commit.End(sequence, FinishReason.Unloaded);
         }
     }
 

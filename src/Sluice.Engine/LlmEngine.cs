@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using Sluice.Core.Backend;
 using Sluice.Core.Errors;
 using Sluice.Core.Steps;
+using Sluice.Engine.Adapters;
 using Sluice.Engine.Embedding;
 using Sluice.Engine.Kv;
 using Sluice.Engine.Requests;
@@ -25,6 +26,7 @@ public sealed class LlmEngine : IDisposable
     private readonly ColdBlocks? _cold;
     private readonly EngineLoop _loop;
     private readonly int _kvGroups;
+    private readonly TimeProvider _time;
     private readonly Lock _lifetime = new();
     private long _number;
     private bool _disposed;
@@ -36,6 +38,7 @@ public sealed class LlmEngine : IDisposable
         string name, ILanguageModel model, IBackend backend, IComputeDevice device, EngineOptions options, TimeProvider? time = null)
     {
         options.Validate();
+        _time = time ?? TimeProvider.System;
         _config = model.Config;
         _kvGroups = model.KvGroups.Count;
         var capacity = KvCapacity.For(model, backend.Attention, device.Memory, options);
@@ -53,7 +56,7 @@ public sealed class LlmEngine : IDisposable
             : null;
         _kv = new KvAllocator(capacity, options.PrefixCache, _cold);
         _loop = new EngineLoop(
-            $"engine {name}", Options, time ?? TimeProvider.System, _queue, _kv, _runner, _config.Vocabulary, _config.Dim, _kvGroups);
+            $"engine {name}", Options, _time, _queue, _kv, _runner, _config.Vocabulary, _config.Dim, _kvGroups);
     }
 
     /// <summary>The options in force: context and KV bytes as they came out of what the model and the memory allow.</summary>
@@ -67,12 +70,31 @@ public sealed class LlmEngine : IDisposable
     /// <summary>Checks a prompt and hashes its blocks, on the caller's thread.</summary>
     /// <param name="cacheSalt">Prompts of different salts never share cached blocks.</param>
     /// <param name="retention">Which positions its tokens see; null takes <see cref="EngineOptions.Retention"/>.</param>
+    /// <param name="adapter">Through which its tokens go; null for none.</param>
     /// <exception cref="SluiceException">An id or an embedding does not belong to this model, or the retention keeps nothing.</exception>
-    public Prompt Prepare(IReadOnlyList<PromptSegment> segments, string? cacheSalt = null, KvRetention? retention = null)
+    public Prompt Prepare(
+        IReadOnlyList<PromptSegment> segments, string? cacheSalt = null, KvRetention? retention = null, EngineAdapter? adapter = null)
     {
         retention?.Validate();
-        var root = new PrefixRoot(cacheSalt, retention ?? Options.Retention);
+        var root = new PrefixRoot(cacheSalt, retention ?? Options.Retention, adapter);
         return Prompt.Create(segments, _config.Vocabulary, _config.Dim, Options.BlockTokens, root);
+    }
+
+    /// <summary>
+    /// Lets no further request through an adapter and waits until the last of those there are has ended; what still runs after
+    /// <paramref name="drain"/> ends with <see cref="FinishReason.Unloaded"/>. After that it may be detached from the model.
+    /// </summary>
+    public async Task CloseAdapterAsync(EngineAdapter adapter, TimeSpan drain)
+    {
+        var unused = adapter.Close();
+        await unused.WaitAsync(drain, _time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing); // time is up: they are ended
+        adapter.End();
+        lock (_lifetime)
+        {
+            if (!_disposed)
+                _loop.Wake();
+        }
+        await unused.ConfigureAwait(false);
     }
 
     /// <summary>Leading tokens of a prompt whose KV is stored now; by the time it runs they may be gone, or more.</summary>
@@ -120,18 +142,22 @@ public sealed class LlmEngine : IDisposable
         {
             if (_disposed || _loop.Stopped)
                 return SubmitOutcome.ShuttingDown;
+            var adapter = request.Prompt.Adapter;
+            if (adapter?.TryEnter() == false)
+                return SubmitOutcome.AdapterGone;
             bool shares = Options.MergeIdentical && pooler is null && IdenticalRequests.CanShare(request);
             if (shares && _identical.TryJoin(reader, out joined))
             {
+                adapter?.Leave(); // what it joined has a place of its own
                 generation = reader;
                 return SubmitOutcome.Accepted;
             }
-            joined = new Sequence(++_number, reader, maxLength, _kvGroups, Options.BlockTokens, pooler, shares ? _identical.Remove : null);
+            joined = new Sequence(++_number, reader, maxLength, _kvGroups, Options.BlockTokens, pooler, OnEnd);
             if (shares)
                 _identical.Add(joined); // before it can end
             if (!_queue.TryAdd(joined))
             {
-                _identical.Remove(joined);
+                OnEnd(joined);
                 return _loop.Stopped ? SubmitOutcome.ShuttingDown : SubmitOutcome.QueueFull; // it may have stopped just now
             }
             _loop.Wake();
@@ -152,6 +178,13 @@ public sealed class LlmEngine : IDisposable
         _loop.Dispose();
         _runner.Dispose();
         _cold?.Dispose();
+    }
+
+    /// <summary>Called once for each sequence, from whichever thread ends it.</summary>
+    private void OnEnd(Sequence sequence)
+    {
+        _identical.Remove(sequence);
+        sequence.Request.Prompt.Adapter?.Leave();
     }
 
     /// <summary>

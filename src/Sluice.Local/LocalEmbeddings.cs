@@ -21,7 +21,7 @@ internal sealed class LocalEmbeddings(LocalModel model, LocalPrompts prompts)
                 $"'dimensions' is {request.Dimensions}, but embeddings of '{model.Name}' have {dim} and cannot have more",
                 "dimensions", "invalid_value");
         }
-        var texts = prompts.Make(request.Inputs, context);
+        var texts = prompts.Make(request.Inputs, request.Model, context);
         var embeddings = new List<float[]>(texts.Count);
         var submitted = new Queue<Generation>();
         int next = 0, cachedTokens = 0;

@@ -13,6 +13,7 @@ internal static class LocalFaults
     {
         SubmitOutcome.QueueFull => new SourceException(
             SourceFailure.Busy, $"{model.Engine.Options.MaxQueue} requests wait for '{model.Name}' already", TimeSpan.FromSeconds(1)),
+        SubmitOutcome.AdapterGone => new SourceException(SourceFailure.Unavailable, $"the adapter was just unloaded from '{model.Name}'"),
         SubmitOutcome.ShuttingDown => new SourceException(SourceFailure.Unavailable, $"'{model.Name}' is shutting down"),
         _ => new InvalidRequestException(
             "the prompt is empty, or prompt and answer need more KV than there is: keep a shorter window or ask for fewer tokens",
@@ -27,6 +28,7 @@ internal static class LocalFaults
         FinishReason.Stop => "stop",
         FinishReason.Length => "length",
         FinishReason.Embedded => "embedded",
+        FinishReason.Unloaded => throw new SourceException(SourceFailure.Unavailable, "the adapter was unloaded before the answer was complete"),
         FinishReason.Shutdown => throw new SourceException(SourceFailure.Unavailable, "the server is shutting down"),
         FinishReason.Expired => throw new SourceException(
             SourceFailure.Late, "the request's deadline passed before its answer was complete"),

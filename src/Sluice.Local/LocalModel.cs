@@ -7,13 +7,17 @@ using Sluice.Core.Memory;
 using Sluice.Core.Ranks;
 using Sluice.Cpu;
 using Sluice.Engine;
+using Sluice.Engine.Adapters;
 using Sluice.Engine.Requests;
 using Sluice.Engine.Running;
+using Sluice.Local.Adapters;
 using Sluice.Local.Clients;
 using Sluice.Models;
 using Sluice.Models.Architectures;
 using Sluice.Models.Templates;
 using Sluice.Models.Tokenizers;
+using Sluice.Protocol.Requests;
+using Sluice.Protocol.Sources;
 
 namespace Sluice.Local;
 
@@ -27,6 +31,7 @@ public sealed class LocalModel : IDisposable
     private readonly MemoryLease _weights;
     private readonly IBackend _backend;
     private readonly ILanguageModel _model;
+    private readonly LocalAdapters _adapters;
     private readonly Lazy<ChatFormat> _chat;
     private readonly SemaphoreSlim _scoring = new(1);
     private readonly CancellationTokenSource _ending = new();
@@ -46,11 +51,16 @@ public sealed class LocalModel : IDisposable
         try
         {
             _model = package.Build(_backend, SingleRank.Instance);
+            _adapters = new LocalAdapters(name, _model, device);
+            foreach (var adapter in options.Adapters) // before the engine, which takes what memory it finds
+                _adapters.Load(adapter);
             _model = options.Around?.Invoke(_model, _backend) ?? _model;
             Engine = new LlmEngine(name, _model, _backend, device, options.Engine);
         }
         catch
         {
+            _adapters?.Dispose();
+            _model?.Dispose();
             _backend.Dispose(); // and with it whatever was loaded so far
             _weights.Dispose();
             throw;
@@ -65,6 +75,36 @@ public sealed class LocalModel : IDisposable
     public IComputeDevice Device { get; }
 
     public LlmEngine Engine { get; }
+
+    /// <summary>The LoRA adapters it has now.</summary>
+    public IReadOnlyList<AdapterInfo> Adapters => _adapters.All;
+
+    /// <summary>Takes a LoRA adapter, from any thread, also while the model answers.</summary>
+    /// <exception cref="SluiceException">The name is taken or no name, the files are no adapter of this model, or there is no memory
+    /// left.</exception>
+    public void LoadAdapter(AdapterInfo adapter) => _adapters.Load(adapter);
+
+    /// <summary>
+    /// Takes no more requests for an adapter, lets those that run end within <paramref name="drain"/>, ends the others, frees its memory.
+    /// </summary>
+    /// <returns>False where there is none of that name.</returns>
+    public Task<bool> UnloadAdapterAsync(string name, TimeSpan drain) => _adapters.UnloadAsync(Engine, name, drain);
+
+    /// <summary>What stands between a model's name and its adapter's.</summary>
+    internal const char AdapterMark = ':';
+
+    /// <summary>The names by which requests reach it: its own, and one for each adapter.</summary>
+    internal IReadOnlyList<string> ServedNames => [Name, .. _adapters.All.Select(adapter => Name + AdapterMark + adapter.Name)];
+
+    /// <summary>The adapter that a request's model name means; null for the model itself, however the request calls that.</summary>
+    /// <exception cref="InvalidRequestException">404: it means one that is not there.</exception>
+    public EngineAdapter? FindAdapter(string asked)
+    {
+        if (!asked.StartsWith(Name + AdapterMark, StringComparison.Ordinal))
+            return null;
+        return _adapters.Find(asked[(Name.Length + 1)..])?.Requests ?? throw new InvalidRequestException(
+            $"The model '{Name}' has no adapter '{asked[(Name.Length + 1)..]}'.", "model", "model_not_found", 404);
+    }
 
     /// <summary>Waits until computing is as fast as it gets: the weights may still be being packed. Nothing else needs it.</summary>
     public void FinishLoading() => _backend.Memory.FinishLoading();
@@ -112,8 +152,21 @@ public sealed class LocalModel : IDisposable
     /// <param name="chunk">Most tokens per step.</param>
     /// <param name="onPosition">Called in order with each position and its logits, which are valid during the call.</param>
     /// <exception cref="SluiceException">The ids do not belong to this model or do not fit its context.</exception>
-    public void ComputeLogits(DType kvType, ReadOnlySpan<int> ids, int chunk, Action<int, float[]> onPosition, CancellationToken cancellation = default) =>
-        LogitsProbe.Run(_model, _backend, Device, kvType, ids, chunk, onPosition, cancellation);
+    public void ComputeLogits(
+        DType kvType, ReadOnlySpan<int> ids, int chunk, Action<int, float[]> onPosition, CancellationToken cancellation = default) =>
+        ComputeLogits(null, kvType, ids, chunk, onPosition, cancellation);
+
+    /// <inheritdoc cref="ComputeLogits(DType, ReadOnlySpan{int}, int, Action{int, float[]}, CancellationToken)"/>
+    /// <param name="adapter">Name of the adapter that the ids go through; null for none. It must not be unloaded meanwhile.</param>
+    /// <exception cref="SluiceException">As without an adapter; or there is none of that name.</exception>
+    public void ComputeLogits(
+        string? adapter, DType kvType, ReadOnlySpan<int> ids, int chunk, Action<int, float[]> onPosition,
+        CancellationToken cancellation = default)
+    {
+        int number = adapter is null ? 0
+            : _adapters.Find(adapter)?.Number ?? throw new SluiceException($"'{Name}' has no adapter '{adapter}'");
+        LogitsProbe.Run(_model, _backend, Device, kvType, number, ids, chunk, onPosition, cancellation);
+    }
 
     /// <summary>
     /// How likely each token of a prompt is after those before it, beside the engine: one entry for each from the second on.
@@ -166,6 +219,7 @@ public sealed class LocalModel : IDisposable
         _scoring.Wait(); // or its kernels would run on in freed memory
         _scoring.Release(); // for who came before the end and still waits: they find it cancelled
         Engine.Dispose();
+        _adapters.Dispose();
         _model.Dispose();
         _backend.Dispose();
         _weights.Dispose();

@@ -3,6 +3,7 @@ using Sluice.Core.Backend;
 using Sluice.Engine;
 using Sluice.Models;
 using Sluice.Models.Architectures;
+using Sluice.Protocol.Sources;
 
 namespace Sluice.Local;
 
@@ -14,6 +15,9 @@ public sealed record LocalModelOptions
 
     /// <summary>What its engine may use and how it steps.</summary>
     public EngineOptions Engine { get; init; } = new();
+
+    /// <summary>LoRA adapters that it is opened with; more can come and go later.</summary>
+    public IReadOnlyList<AdapterInfo> Adapters { get; init; } = [];
 
     /// <summary>How positions become one embedding; null takes what the model's makers say, else <see cref="Pooling.Mean"/>.</summary>
     public Pooling? Pooling { get; init; }

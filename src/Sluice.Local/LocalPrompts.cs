@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text.Json;
 using Sluice.Core.Errors;
 using Sluice.Core.Steps;
+using Sluice.Engine.Adapters;
 using Sluice.Engine.Requests;
 using Sluice.Models.Templates;
 using Sluice.Models.Tokenizers;
@@ -13,21 +14,29 @@ namespace Sluice.Local;
 internal sealed class LocalPrompts(LocalModel model, TimeProvider time)
 {
     /// <exception cref="InvalidRequestException">The conversation, the tokens or the length do not suit this model.</exception>
-    public IReadOnlyList<LocalPrompt> Make(CompletionRequest view, RequestContext context) => view.Messages is { } messages
-        ? [new LocalPrompt(
-            Check(
-                Encode(Render(messages, view), EncodeOptions.Rendered, ToContinue("messages")), ToContinue("messages"), context, view.Keep),
-            null)]
-        : [.. view.Prompts!.Select(p => new LocalPrompt(
-            Check(p.Tokens ?? Encode(p.Text!, EncodeOptions.Prompt, ToContinue("prompt")), ToContinue("prompt"), context, view.Keep),
+    public IReadOnlyList<LocalPrompt> Make(CompletionRequest view, RequestContext context)
+    {
+        var adapter = model.FindAdapter(view.Model);
+        if (view.Messages is { } messages)
+        {
+            var room = ToContinue("messages");
+            int[] ids = Encode(Render(messages, view), EncodeOptions.Rendered, room);
+            return [new LocalPrompt(Check(ids, room, context, adapter, view.Keep), null)];
+        }
+        var rest = ToContinue("prompt");
+        return [.. view.Prompts!.Select(p => new LocalPrompt(
+            Check(p.Tokens ?? Encode(p.Text!, EncodeOptions.Prompt, rest), rest, context, adapter, view.Keep),
             view.Echo ? p.Text ?? Decode(p.Tokens!) : null))];
+    }
 
     /// <summary>Texts to embed, with the special tokens that the vocabulary asks for; each may fill the whole context.</summary>
+    /// <param name="asked">The model's name as the request has it, which may name an adapter.</param>
     /// <exception cref="InvalidRequestException">The tokens or the length do not suit this model.</exception>
-    public IReadOnlyList<Prompt> Make(IReadOnlyList<PromptInput> inputs, RequestContext context)
+    public IReadOnlyList<Prompt> Make(IReadOnlyList<PromptInput> inputs, string asked, RequestContext context)
     {
+        var adapter = model.FindAdapter(asked);
         var room = new Room(inputs.Count == 1 ? "input" : "one of 'input'", "input", model.Engine.Options.ContextTokens, "");
-        return [.. inputs.Select(input => Check(input.Tokens ?? Encode(input.Text!, EncodeOptions.Prompt, room), room, context))];
+        return [.. inputs.Select(input => Check(input.Tokens ?? Encode(input.Text!, EncodeOptions.Prompt, room), room, context, adapter))];
     }
 
     private string Render(IReadOnlyList<ChatMessage> messages, CompletionRequest view)
@@ -94,7 +103,7 @@ internal sealed class LocalPrompts(LocalModel model, TimeProvider time)
         return text.Append(detokenizer.Flush()).ToString();
     }
 
-    private Prompt Check(int[] ids, Room room, RequestContext context, ContextWindow? keep = null)
+    private Prompt Check(int[] ids, Room room, RequestContext context, EngineAdapter? adapter, ContextWindow? keep = null)
     {
         if (ids.Length == 0)
             throw new InvalidRequestException($"{room.Subject} is empty: it has no tokens", room.Param);
@@ -103,7 +112,7 @@ internal sealed class LocalPrompts(LocalModel model, TimeProvider time)
         try
         {
             KvRetention? retention = keep is null ? null : new KvRetention(keep.Sinks, keep.Window);
-            return model.Engine.Prepare([new PromptSegment.Tokens(ids)], context.CacheSalt, retention);
+            return model.Engine.Prepare([new PromptSegment.Tokens(ids)], context.CacheSalt, retention, adapter);
         }
         catch (SluiceException mistake)
         {

@@ -14,6 +14,7 @@ public sealed class LocalSource : ICompletionSource, IEmbeddingSource, ILoadRepo
     private readonly LocalSubmission _submission;
     private readonly LocalEmbeddings _embeddings;
     private readonly LocalLogprobs _logprobs;
+    private readonly DateTimeOffset _created;
 
     /// <param name="random">Seeds requests that bring no seed.</param>
     public LocalSource(LocalModel model, TimeProvider time, Random random)
@@ -23,11 +24,11 @@ public sealed class LocalSource : ICompletionSource, IEmbeddingSource, ILoadRepo
         _submission = new LocalSubmission(model, random);
         _embeddings = new LocalEmbeddings(model, _prompts);
         _logprobs = new LocalLogprobs(model);
-        Info = new SourceInfo(model.Name, [model.Name], time.GetUtcNow());
+        _created = time.GetUtcNow();
         Capabilities = new SourceCapabilities(model.Engine.Options.ContextTokens, Chat: true);
     }
 
-    public SourceInfo Info { get; }
+    public SourceInfo Info => new(_model.Name, _model.ServedNames, _created);
 
     public SourceCapabilities Capabilities { get; }
 

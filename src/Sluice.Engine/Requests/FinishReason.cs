@@ -21,6 +21,9 @@ public enum FinishReason
     /// <summary>The computation failed; the event has the fault.</summary>
     Failed,
 
+    /// <summary>Its adapter was taken away.</summary>
+    Unloaded,
+
     /// <summary>The engine shut down.</summary>
     Shutdown,
 }

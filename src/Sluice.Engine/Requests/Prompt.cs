@@ -1,5 +1,6 @@
 using Sluice.Core.Errors;
 using Sluice.Core.Steps;
+using Sluice.Engine.Adapters;
 using Sluice.Engine.Kv;
 
 namespace Sluice.Engine.Requests;
@@ -40,6 +41,9 @@ public sealed class Prompt
 
     /// <summary>Which positions its tokens and those of its answer see.</summary>
     public KvRetention Retention => Root.Retention;
+
+    /// <summary>Through which adapter its tokens and those of its answer go; null for none.</summary>
+    internal EngineAdapter? Adapter => Root.Adapter;
 
     /// <summary>What the chain of hashes starts from.</summary>
     internal PrefixRoot Root { get; }

@@ -11,5 +11,8 @@ public enum SubmitOutcome
     /// <summary>The prompt is empty, does not fit the context, or would need more KV blocks than there are.</summary>
     DoesNotFit,
 
+    /// <summary>Its adapter was taken away since the prompt was prepared.</summary>
+    AdapterGone,
+
     ShuttingDown,
 }

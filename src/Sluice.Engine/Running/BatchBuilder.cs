@@ -31,11 +31,12 @@ internal sealed class BatchBuilder
     {
         var sequence = planned.Sequence;
         int first = sequence.Computed;
-        var ids = Batch.AddSequence(planned.Tokens, first, out int index, sequence.Request.Prompt.Retention);
+        var prompt = sequence.Request.Prompt;
+        var ids = Batch.AddSequence(planned.Tokens, first, out int index, prompt.Retention, prompt.Adapter?.Number ?? 0);
         sequence.Tokens.Slice(first, planned.Tokens).CopyTo(ids);
         for (int g = 0; g < sequence.Blocks.Length; g++)
             sequence.Blocks[g].Span.CopyTo(Batch.WritableBlockTable(g, index));
-        AddEmbedded(sequence.Request.Prompt, first, ids);
+        AddEmbedded(prompt, first, ids);
         if (sequence.Pooler is not null)
             Batch.WantsHidden = true;
         if (planned.Samples)

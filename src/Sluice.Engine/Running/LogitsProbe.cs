@@ -12,11 +12,12 @@ public static class LogitsProbe
     private const int BlockTokens = 16;
 
     /// <param name="kvType">Stored type of K and V.</param>
+    /// <param name="adapter">The one that the text goes through, by the model's number; 0 for none.</param>
     /// <param name="ids">Token ids, taken as they are.</param>
     /// <param name="chunk">Tokens per step; the result does not depend on it.</param>
     /// <param name="onPosition">Called in order with each position and its logits, vocabulary values that are valid during the call.</param>
     /// <exception cref="SluiceException">An id is outside the vocabulary, or the text exceeds the context.</exception>
-    public static void Run(ILanguageModel model, IBackend backend, IComputeDevice device, DType kvType, ReadOnlySpan<int> ids, int chunk,
+    public static void Run(ILanguageModel model, IBackend backend, IComputeDevice device, DType kvType, int adapter, ReadOnlySpan<int> ids, int chunk,
         Action<int, float[]> onPosition, CancellationToken cancellation = default)
     {
         int vocabulary = model.Config.Vocabulary;
@@ -37,7 +38,7 @@ public static class LogitsProbe
         for (int first = 0; first < ids.Length; first += chunk)
         {
             cancellation.ThrowIfCancellationRequested();
-            Fill(batch, ids.Slice(first, Math.Min(chunk, ids.Length - first)), first, groups.Length);
+            Fill(batch, ids.Slice(first, Math.Min(chunk, ids.Length - first)), first, groups.Length, adapter);
             if (!runner.Run(batch, new Cancellable(cancellation)))
                 throw new OperationCanceledException(cancellation);
             for (int i = 0; i < batch.OutputCount; i++)
@@ -48,10 +49,10 @@ public static class LogitsProbe
         }
     }
 
-    private static void Fill(StepBatch batch, ReadOnlySpan<int> ids, int first, int groups)
+    private static void Fill(StepBatch batch, ReadOnlySpan<int> ids, int first, int groups, int adapter)
     {
         batch.Clear();
-        ids.CopyTo(batch.AddSequence(ids.Length, first, out int index));
+        ids.CopyTo(batch.AddSequence(ids.Length, first, out int index, adapter: adapter));
         for (int g = 0; g < groups; g++)
         {
             var table = batch.WritableBlockTable(g, index);

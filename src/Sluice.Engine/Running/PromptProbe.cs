@@ -25,7 +25,7 @@ public static class PromptProbe
         var scores = new List<TokenScores>(ids.Length);
         var candidates = new Candidates(model.Config.Vocabulary);
         var reader = new LogprobReader(model.Config.Vocabulary);
-        LogitsProbe.Run(model, backend, device, kvType, ids, Chunk, (position, logits) =>
+        LogitsProbe.Run(model, backend, device, kvType, prompt.Adapter?.Number ?? 0, ids, Chunk, (position, logits) =>
         {
             if (position + 1 == ids.Length)
                 return;

@@ -90,7 +90,7 @@ public sealed class AdapterTable(IBackend backend, ICollective collective, strin
         return number;
     }
 
-    /// <summary>Takes an adapter out and frees its memory.</summary>
+    /// <summary>Takes an adapter out and frees its matrices.</summary>
     public void Detach(int number)
     {
         AttachedAdapter?[] left = [.. _attached];

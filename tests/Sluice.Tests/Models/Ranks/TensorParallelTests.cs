@@ -53,7 +53,7 @@ public sealed class TensorParallelTests
         using var package = ModelPackage.Open(ModelLocator.Resolve(ModelLocator.Demo));
         using var model = package.Build(backend, collective);
         var rows = new List<float[]>();
-        LogitsProbe.Run(model, backend, device, DType.F32, Ids, 4, (_, logits) => rows.Add([.. logits]));
+        LogitsProbe.Run(model, backend, device, DType.F32, 0, Ids, 4, (_, logits) => rows.Add([.. logits]));
         return [.. rows];
     }
 }
