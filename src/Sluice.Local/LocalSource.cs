@@ -39,6 +39,7 @@ public sealed class LocalSource : ICompletionSource, IEmbeddingSource, ILoadRepo
             var load = _model.Engine.Load;
             return new SourceLoad(load.Running, load.Waiting, load.Kv.UsedBlocks, load.Kv.CachedBlocks, load.Kv.Blocks)
             {
+                KvBlocksPinned = load.Kv.PinnedBlocks,
                 PrefixHitTokens = load.Kv.HitTokens,
                 PrefixMissTokens = load.Kv.MissTokens,
                 KvEvictions = load.Kv.Evictions,

@@ -40,6 +40,7 @@ internal sealed class KvAllocator
                     UsedBlocks = load.UsedBlocks + pool.Blocks - pool.FreeBlocks,
                     CachedBlocks = load.CachedBlocks + pool.CachedBlocks,
                     EmptyBlocks = load.EmptyBlocks + pool.FreeBlocks - pool.CachedBlocks,
+                    PinnedBlocks = load.PinnedBlocks + pool.PinnedBlocks,
                     Evictions = load.Evictions + pool.Evictions,
                 };
             }
@@ -121,6 +122,8 @@ internal sealed class KvAllocator
     {
         for (int b = computedBefore / BlockTokens; _prefixCache && b < sequence.Computed / BlockTokens; b++)
             _prefixes.Publish(sequence, b);
+        if (_prefixCache && sequence.Request.PinPrompt && computedBefore < sequence.PromptLength && sequence.Computed >= sequence.PromptLength)
+            _prefixes.Pin(sequence, sequence.PromptLength / BlockTokens);
         for (int g = 0; g < _pools.Length; g++)
         {
             var (first, end) = RetentionOf(sequence, g).HiddenBlocks(sequence.Computed, BlockTokens);

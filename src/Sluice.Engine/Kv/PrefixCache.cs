@@ -89,6 +89,24 @@ internal sealed class PrefixCache(KvGroupSpec[] groups, BlockPool[] pools, int m
         }
     }
 
+    /// <summary>Lets what memory holds of a sequence's first blocks go after all that is not pinned.</summary>
+    public void Pin(Sequence sequence, int blocks)
+    {
+        var hashes = sequence.Chain.Hashes(blocks, sequence.Tokens, _blockTokens);
+        int node = PrefixIndex.None;
+        for (int b = 0; b < blocks; b++)
+        {
+            if (!_index.TryFind(sequence.Request.Prompt.Root, node, hashes[b], TokensOf(sequence.Tokens, b), out node))
+                return;
+            for (int g = 0; g < groups.Length; g++)
+            {
+                int block = _index.BlockOf(node, g);
+                if (block != PrefixIndex.None && !pools[g].TryPin(block))
+                    return; // everything pinned is in use: the rest is cached as it would be without
+            }
+        }
+    }
+
     /// <summary>Forgets how far a sequence was published: it gave its blocks back.</summary>
     public void Leave(Sequence sequence)
     {

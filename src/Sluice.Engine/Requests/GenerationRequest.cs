@@ -32,6 +32,9 @@ public sealed record GenerationRequest
     /// <summary>When the answer is worth nothing any more: it is ended then, whether it waits or runs. Null for never.</summary>
     public DateTimeOffset? Deadline { get; init; }
 
+    /// <summary>Whether its prompt stays cached after everything that is not pinned; at most a quarter of the blocks is.</summary>
+    public bool PinPrompt { get; init; }
+
     /// <summary>Whose share of the engine it uses; null is a tenant like any other.</summary>
     public string? Tenant { get; init; }
 }

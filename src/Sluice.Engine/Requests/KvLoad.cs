@@ -12,6 +12,9 @@ public readonly record struct KvLoad(int UsedBlocks, int CachedBlocks, int Empty
     /// <summary>The second tier; all zero where there is none.</summary>
     public ColdLoad Cold { get; init; }
 
+    /// <summary>Blocks whose content is pinned, used or cached.</summary>
+    public int PinnedBlocks { get; init; }
+
     /// <summary>Blocks that can be taken.</summary>
     public int FreeBlocks => CachedBlocks + EmptyBlocks;
 

@@ -15,7 +15,6 @@ public sealed class OpenAiChatDialect : IDialect
         InertOption.OneOf("service_tier", "auto", "default"),
         InertOption.AnyText("safety_identifier"),
         InertOption.AnyText("prompt_cache_key"),
-        InertOption.AnyText("prompt_cache_retention"),
         InertOption.AnyObject("prompt_cache_options"),
         new("response_format", "{\"type\":\"text\"}", IsTextFormat),
         new("modalities", "[\"text\"]", IsTextModality),
@@ -49,6 +48,7 @@ public sealed class OpenAiChatDialect : IDialect
         {
             Messages = MessageFields.Read(fields),
             Keep = ContextFields.Read(fields),
+            KeepPromptCached = ContextFields.KeepsPromptCached(fields),
             MaxTokens = ReadMaxTokens(fields, view.MaxTokens),
             Logprobs = ReadLogprobs(fields),
         };

@@ -84,6 +84,9 @@ public sealed record CompletionRequest
     /// <summary>What of the context is kept; null leaves it to the source.</summary>
     public ContextWindow? Keep { get; init; }
 
+    /// <summary>Whether the source shall keep the prompt cached longer than others.</summary>
+    public bool KeepPromptCached { get; init; }
+
     public bool Stream { get; init; }
 
     /// <summary>Whether a stream ends with a usage frame.</summary>

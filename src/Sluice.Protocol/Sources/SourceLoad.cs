@@ -10,6 +10,9 @@ namespace Sluice.Protocol.Sources;
 /// <param name="KvBlocks">KV blocks there are; those neither used nor cached are empty.</param>
 public readonly record struct SourceLoad(int Running, int Queued, int KvBlocksUsed = 0, int KvBlocksCached = 0, int KvBlocks = 0)
 {
+    /// <summary>KV blocks, used or cached, that stay cached longest.</summary>
+    public int KvBlocksPinned { get; init; }
+
     /// <summary>Prompt tokens taken from the prefix cache.</summary>
     public long PrefixHitTokens { get; init; }
 

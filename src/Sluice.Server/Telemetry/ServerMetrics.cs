@@ -73,8 +73,8 @@ internal sealed class ServerMetrics : IDisposable
         ObserveLoad("sluice.source.kv_blocks_used", "KV blocks that requests hold.", load => load.KvBlocksUsed);
         ObserveLoad(
             "sluice.source.kv_blocks_cached", "KV blocks that nobody holds but later requests can find.", load => load.KvBlocksCached);
+        ObserveLoad("sluice.source.kv_blocks_pinned", "KV blocks, used or cached, that stay cached longest.", load => load.KvBlocksPinned);
         ObserveLoad("sluice.source.kv_blocks", "KV blocks there are.", load => load.KvBlocks);
-
         ObserveTotal("sluice.source.prefix_hit_tokens", "Prompt tokens taken from the prefix cache.", load => load.PrefixHitTokens);
         ObserveTotal("sluice.source.prefix_miss_tokens", "Prompt tokens that were not in the prefix cache.", load => load.PrefixMissTokens);
         ObserveTotal("sluice.source.kv_evictions", "Cached KV blocks given up for other content.", load => load.KvEvictions);

@@ -13,7 +13,7 @@ public sealed partial class MetricsTests
         var load = new SourceLoad(Running: 2, Queued: 3, KvBlocksUsed: 4, KvBlocksCached: 6, KvBlocks: 15)
         {
             PrefixHitTokens = 16, PrefixMissTokens = 17, KvEvictions = 18, Preemptions = 19, PromptTokensComputed = 20,
-            TokensGenerated = 21, ColdBlocks = 22, ColdReads = 23, ColdWrites = 24, ColdFailed = true,
+            TokensGenerated = 21, ColdBlocks = 22, ColdReads = 23, ColdWrites = 24, ColdFailed = true, KvBlocksPinned = 25,
         };
         var source = new ScriptedSource { Load = load };
         await using TestServer server = await TestServer.StartAsync(source);
@@ -37,6 +37,7 @@ public sealed partial class MetricsTests
         Assert.Equal(3, samples["""sluice_source_queued{source="scripted"}"""]);
         Assert.Equal(4, samples["""sluice_source_kv_blocks_used{source="scripted"}"""]);
         Assert.Equal(6, samples["""sluice_source_kv_blocks_cached{source="scripted"}"""]);
+        Assert.Equal(25, samples["""sluice_source_kv_blocks_pinned{source="scripted"}"""]);
         Assert.Equal(15, samples["""sluice_source_kv_blocks{source="scripted"}"""]);
         Assert.Equal(22, samples["""sluice_source_kv_cold_blocks{source="scripted"}"""]);
         Assert.Equal(23, samples["""sluice_source_kv_cold_reads_total{source="scripted"}"""]);

@@ -74,6 +74,22 @@ public sealed class LlmEngineTests
             new KvLoad(UsedBlocks: 0, CachedBlocks: 10, EmptyBlocks: 0, HitTokens: 32, MissTokens: 67, Evictions: 3), toy.Engine.Load.Kv);
     }
 
+    [Theory]
+    [InlineData(false, 0)]
+    [InlineData(true, 32)]
+    public async Task Submit_PinnedPrompt_OutlivesWhatCameAfterIt(bool pinned, int cached)
+    {
+        using var toy = new ToyEngine(ToyEngine.Options(blocks: 20, context: 160, sequences: 1));
+        int[] prompt = [.. Enumerable.Range(0, 33)];
+        toy.Engine.TrySubmit(toy.Request(prompt, 3) with { PinPrompt = pinned }, out var first);
+        await ToyEngine.ReadAsync(first!, Cancellation);
+        for (int i = 1; i < 10; i++) // 45 blocks pass through the 20
+            await ToyEngine.ReadAsync(toy.Submit([.. prompt.Select(id => (id * 2 + i) % 90)], 6), Cancellation);
+        await toy.IdleAsync(Cancellation);
+        Assert.Equal(pinned ? 4 : 0, toy.Engine.Load.Kv.PinnedBlocks);
+        Assert.Equal(cached, toy.Engine.CachedTokens(toy.Request(prompt, 3).Prompt));
+    }
+
     [Fact]
     public async Task Submit_SamePromptOfAnotherSalt_SharesNothing()
     {

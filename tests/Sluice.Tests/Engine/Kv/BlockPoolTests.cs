@@ -46,19 +46,21 @@ public sealed class BlockPoolTests
         var users = new int[Blocks];
         var nodes = Enumerable.Repeat(PrefixIndex.None, Blocks).ToArray();
         var freeSince = Enumerable.Range(0, Blocks).Select(i => (long)i).ToArray();
+        var pinned = new HashSet<int>();
         long clock = Blocks, evictions = 0;
         int nextNode = 0;
         for (int step = 0; step < 20_000; step++)
         {
             int block = random.Next(Blocks);
-            switch (random.Next(4))
+            switch (random.Next(5))
             {
                 case 0:
                     bool taken = pool.TryTake(out int got, out int evicted);
                     Assert.Equal(users.Contains(0), taken);
                     if (!taken)
                         break;
-                    Assert.Equal(Enumerable.Range(0, Blocks).Where(b => users[b] == 0).MinBy(b => freeSince[b]), got);
+                    Assert.Equal(Enumerable.Range(0, Blocks).Where(b => users[b] == 0).MinBy(b => (pinned.Contains(b), freeSince[b])), got);
+                    pinned.Remove(got);
                     Assert.Equal(nodes[got], evicted);
                     evictions += evicted == PrefixIndex.None ? 0 : 1;
                     nodes[got] = PrefixIndex.None;
@@ -76,7 +78,20 @@ public sealed class BlockPoolTests
                 case 3 when users[block] > 0 && nodes[block] == PrefixIndex.None:
                     pool.Label(block, nodes[block] = nextNode++);
                     break;
+                case 4 when nodes[block] != PrefixIndex.None:
+                    bool room = pinned.Contains(block) || pinned.Count < Blocks / 4;
+                    if (!room && pinned.Where(b => users[b] == 0).OrderBy(b => freeSince[b]).Cast<int?>().FirstOrDefault() is { } oldest)
+                    {
+                        pinned.Remove(oldest);
+                        freeSince[oldest] = clock++; // behind all that is free and not pinned
+                        room = true;
+                    }
+                    Assert.Equal(room, pool.TryPin(block));
+                    if (room && pinned.Add(block) && users[block] == 0)
+                        freeSince[block] = clock++;
+                    break;
             }
+            Assert.Equal(pinned.Count, pool.PinnedBlocks);
             Assert.Equal(users.Count(u => u == 0), pool.FreeBlocks);
             Assert.Equal(Enumerable.Range(0, Blocks).Count(b => users[b] == 0 && nodes[b] != PrefixIndex.None), pool.CachedBlocks);
             Assert.Equal(evictions, pool.Evictions);

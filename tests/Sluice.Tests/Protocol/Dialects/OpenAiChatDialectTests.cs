@@ -49,6 +49,13 @@ public sealed class OpenAiChatDialectTests
     public void Parse_TopKSwitchedOff_IsZero(int value) => Assert.Equal(0, Parse($",\"top_k\":{value}").TopK);
 
     [Theory]
+    [InlineData("", false)]
+    [InlineData(",\"prompt_cache_retention\":null", false)]
+    [InlineData(",\"prompt_cache_retention\":\"in_memory\"", false)]
+    [InlineData(",\"prompt_cache_retention\":\"24h\"", true)]
+    public void Parse_PromptCacheRetention_SaysWhetherThePromptIsKept(string field, bool kept) => Assert.Equal(kept, Parse(field).KeepPromptCached);
+
+    [Theory]
     [InlineData("\"store\":false,\"logprobs\":false,\"logit_bias\":{},\"service_tier\":\"auto\",\"parallel_tool_calls\":true")]
     [InlineData("\"metadata\":{\"a\":\"b\"},\"safety_identifier\":\"x\",\"prompt_cache_key\":\"x\",\"response_format\":{\"type\":\"text\"},\"modalities\":[\"text\"]")]
     [InlineData("\"tool_choice\":\"auto\",\"stream_options\":{\"include_obfuscation\":false},\"stop\":[],\"tools\":[]")]
@@ -65,6 +72,7 @@ public sealed class OpenAiChatDialectTests
     [InlineData("prediction", "{\"type\":\"content\",\"content\":\"x\"}")]
     [InlineData("reasoning_effort", "\"low\"")]
     [InlineData("verbosity", "\"low\"")]
+    [InlineData("prompt_cache_retention", "\"forever\"")]
     [InlineData("web_search_options", "{}")]
     [InlineData("functions", "[]")]
     [InlineData("function_call", "\"auto\"")]
