@@ -2,13 +2,14 @@ using Sluice.Engine.Kv;
 using Sluice.Engine.Requests;
 using Sluice.Engine.Running;
 using Sluice.Engine.Scheduling;
+using Sluice.Engine.Speculation;
 using Sluice.Models.Architectures;
 
 namespace Sluice.Engine;
 
 /// <summary>
-/// The engine's one thread: plan, build, run, commit, until told to stop. A fault fails the requests it touched, never the loop. Nothing is
-/// allocated per token.
+/// The engine's one thread: propose, plan, build, run, commit, until told to stop. A fault fails the requests it touched, never the loop.
+/// Nothing is allocated per token.
 /// </summary>
 internal sealed class EngineLoop : IStepControl, IDisposable
 {
@@ -16,6 +17,7 @@ internal sealed class EngineLoop : IStepControl, IDisposable
     private readonly KvAllocator _kv;
     private readonly ModelRunner _runner;
     private readonly BatchBuilder _builder;
+    private readonly Speculator _speculator;
     private readonly StepCommit _commit;
     private readonly StepPlan _plan = new();
     private readonly StepPlan _single = new();
@@ -31,7 +33,7 @@ internal sealed class EngineLoop : IStepControl, IDisposable
 
     public EngineLoop(
         string name, EngineOptions options, TimeProvider time, RequestQueue queue, KvAllocator kv, ModelRunner runner, int vocabulary,
-        int dim, int kvGroups)
+        int dim, int kvGroups, IDraft? draft)
     {
         _time = time;
         _clock = new StepClock(time, options);
@@ -41,7 +43,8 @@ internal sealed class EngineLoop : IStepControl, IDisposable
         _runner = runner;
         _scheduler = new Scheduler(options, kv, queue);
         _builder = new BatchBuilder(options, kvGroups, dim);
-        _commit = new StepCommit(_scheduler, runner, vocabulary, dim);
+        _speculator = new Speculator(options, draft, _clock.Costs);
+        _commit = new StepCommit(_scheduler, runner, _speculator, vocabulary, dim);
         Publish();
         _thread = new Thread(Run) { Name = name, IsBackground = true };
         _thread.Start();
@@ -65,6 +68,7 @@ internal sealed class EngineLoop : IStepControl, IDisposable
         _stopping = true;
         Wake();
         _thread.Join();
+        _speculator.Dispose();
         _work.Dispose();
     }
 
@@ -95,6 +99,7 @@ internal sealed class EngineLoop : IStepControl, IDisposable
             while (!_stopping)
             {
                 EndUnwanted();
+                _speculator.Propose(_scheduler.Running);
                 _scheduler.Plan(_plan, _clock.Limits);
                 Publish();
                 if (_plan.Entries.Count == 0)
@@ -145,11 +150,11 @@ internal sealed class EngineLoop : IStepControl, IDisposable
     {
         for (int i = 0; i < _plan.Entries.Count; i++)
         {
-            var (sequence, tokens, _, _) = _plan.Entries[i];
+            var (sequence, tokens, _, _, drafted) = _plan.Entries[i];
             try
             {
                 _single.Clear();
-                _single.Add(sequence, tokens);
+                _single.Add(sequence, tokens - drafted); // a draft is only for the step that it was made for
                 TryRun(_single);
             }
             catch (Exception own)
@@ -200,7 +205,7 @@ internal sealed class EngineLoop : IStepControl, IDisposable
             _load = new EngineLoad(
                 _scheduler.Running.Count, 0, 0, _scheduler.Preemptions, _commit.PromptTokens, _commit.GeneratedTokens, kv)
             {
-                PendingTokens = pending, PromptTps = _clock.PromptTps,
+                PendingTokens = pending, PromptTps = _clock.PromptTps, Drafts = _speculator.Load,
             };
     }
 }

@@ -60,6 +60,18 @@ public sealed record EngineOptions
     /// <summary>Whether blocks of finished sequences serve later requests with the same prefix.</summary>
     public bool PrefixCache { get; init; } = true;
 
+    /// <summary>
+    /// How tokens are proposed ahead for every request, to be checked several in one step: a name that
+    /// <see cref="Speculation.DraftRegistry"/> knows, null for not at all. The answers are the same either way.
+    /// </summary>
+    public string? Draft { get; init; }
+
+    /// <summary>Most tokens proposed ahead for one sequence; fewer where they fare badly or many sequences share a step.</summary>
+    public int DraftTokens { get; init; } = 16;
+
+    /// <summary>Most proposed tokens in one step.</summary>
+    internal int DraftRows => Math.Min(StepTokens, Math.Max(2 * DraftTokens, MaxSequences));
+
     /// <summary>Most tokens in one step that there can be: a decode of all sequences must fit.</summary>
     internal int StepTokens => Math.Max(MaxStepTokens, MaxSequences);
 
@@ -79,6 +91,7 @@ public sealed record EngineOptions
         Check(nameof(BlockTokens), BlockTokens, 8, 256);
         Check(nameof(KvBytes), KvBytes, 0, long.MaxValue);
         Check(nameof(KvCacheBytes), KvCacheBytes, 1, long.MaxValue);
+        Check(nameof(DraftTokens), DraftTokens, 1, 64);
         Retention.Validate();
 
         static void Check(string name, long value, long least, long most)

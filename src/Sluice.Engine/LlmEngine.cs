@@ -8,6 +8,7 @@ using Sluice.Engine.Kv;
 using Sluice.Engine.Requests;
 using Sluice.Engine.Running;
 using Sluice.Engine.Scheduling;
+using Sluice.Engine.Speculation;
 using Sluice.Models.Architectures;
 
 namespace Sluice.Engine;
@@ -32,10 +33,12 @@ public sealed class LlmEngine : IDisposable
     private bool _disposed;
 
     /// <param name="time">What steps are measured by and deadlines end by; null takes the system's.</param>
+    /// <param name="draft">A smaller model of the same vocabulary on the same backend, for drafts by model; borrowed too.</param>
     /// <exception cref="SluiceException">An option is out of range, or the KV of one full context does not fit; the
     /// message has the figures.</exception>
     public LlmEngine(
-        string name, ILanguageModel model, IBackend backend, IComputeDevice device, EngineOptions options, TimeProvider? time = null)
+        string name, ILanguageModel model, IBackend backend, IComputeDevice device, EngineOptions options, TimeProvider? time = null,
+        ILanguageModel? draft = null)
     {
         options.Validate();
         _time = time ?? TimeProvider.System;
@@ -50,13 +53,30 @@ public sealed class LlmEngine : IDisposable
         };
         KvTokens = capacity.Tokens;
         _queue = new RequestQueue(options.MaxQueue);
-        _runner = new ModelRunner(model, device, backend, capacity.Groups, capacity.Blocks, Options.MaxStepTokens, options.MaxSequences);
+        _runner = new ModelRunner(model, device, backend, capacity.Groups, capacity.Blocks, Options.MaxStepTokens,
+            options.MaxSequences + Options.DraftRows);
         _cold = options is { KvCacheFolder: { } folder, PrefixCache: true }
             ? new ColdBlocks(folder, options.KvCacheBytes, [.. capacity.Groups.Select(backend.Attention.BlockBytes)], _runner)
             : null;
         _kv = new KvAllocator(capacity, options.PrefixCache, _cold);
+        var drafts = CreateDraft(draft, backend, device);
         _loop = new EngineLoop(
-            $"engine {name}", Options, _time, _queue, _kv, _runner, _config.Vocabulary, _config.Dim, _kvGroups);
+            $"engine {name}", Options, _time, _queue, _kv, _runner, _config.Vocabulary, _config.Dim, _kvGroups, drafts);
+    }
+
+    private IDraft? CreateDraft(ILanguageModel? model, IBackend backend, IComputeDevice device)
+    {
+        try
+        {
+            return DraftRegistry.Create(Options.Draft, model is null ? null
+                : () => new ModelDraft(model, backend, device, Options, _config.Vocabulary, KvTokens, _time));
+        }
+        catch
+        {
+            _runner.Dispose(); // the model lives on, and what was leased so far would stay leased with it
+            _cold?.Dispose();
+            throw;
+        }
     }
 
     /// <summary>The options in force: context and KV bytes as they came out of what the model and the memory allow.</summary>

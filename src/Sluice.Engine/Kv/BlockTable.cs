@@ -46,6 +46,16 @@ internal sealed class BlockTable(int capacity)
         _dropEnd = Math.Max(_dropEnd, Math.Min(end, Count));
     }
 
+    /// <summary>Gives the blocks behind the first <paramref name="count"/> back, none of which is dropped.</summary>
+    public void Shrink(int count, BlockPool pool)
+    {
+        while (Count > count)
+        {
+            pool.Release(_blocks[--Count]);
+            Held--;
+        }
+    }
+
     /// <summary>Gives all blocks back, the last one first, so that a prefix outlives its continuations in the free list.</summary>
     public void Clear(BlockPool pool)
     {

@@ -114,6 +114,13 @@ internal sealed class KvAllocator
         return true;
     }
 
+    /// <summary>Takes back the blocks behind a sequence's tokens.</summary>
+    public void Shrink(Sequence sequence)
+    {
+        for (int g = 0; g < _pools.Length; g++)
+            sequence.Blocks[g].Shrink((sequence.Length + BlockTokens - 1) / BlockTokens, _pools[g]);
+    }
+
     /// <summary>
     /// Lets later requests find the blocks that became complete since <paramref name="computedBefore"/> tokens were stored, and takes back
     /// those that no further token of the sequence will see.

@@ -1,3 +1,5 @@
+using Sluice.Engine.Speculation;
+
 namespace Sluice.Engine.Requests;
 
 /// <summary>What an engine is doing at one moment, for routing and metrics.</summary>
@@ -16,6 +18,9 @@ public readonly record struct EngineLoad(
 
     /// <summary>Prompt tokens per second as of late, beside whatever else was computed; 0 while nothing is known.</summary>
     public double PromptTps { get; init; }
+
+    /// <summary>What became of proposed tokens.</summary>
+    public DraftLoad Drafts { get; init; }
 
     /// <summary>
     /// How long the prompts that are there already will take; null while nothing is known. A short prompt is let pass, so it waits less;

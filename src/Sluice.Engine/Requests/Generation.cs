@@ -27,6 +27,12 @@ public sealed class Generation : IDisposable
     /// <summary>Prompt tokens that were not computed again; known once the first token came.</summary>
     public int CachedTokens { get; internal set; }
 
+    /// <summary>Tokens proposed ahead and computed so far, whether they came true or not.</summary>
+    public int ProposedTokens { get; internal set; }
+
+    /// <summary>Those of them that came true.</summary>
+    public int AcceptedTokens { get; internal set; }
+
     /// <summary>Whether somebody asked for its end.</summary>
     public bool IsAborted => Volatile.Read(ref _aborted) != 0;
 

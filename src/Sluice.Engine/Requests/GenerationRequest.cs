@@ -24,6 +24,12 @@ public sealed record GenerationRequest
     public int? Logprobs { get; init; }
 
     /// <summary>
+    /// What the client expects the answer to say, as token ids: proposed to the model where the answer agrees with it so far. It makes an
+    /// answer faster that does and never changes one.
+    /// </summary>
+    public ReadOnlyMemory<int> Prediction { get; init; }
+
+    /// <summary>
     /// Higher is admitted first and put back last; equals in the order they came. From -8 to 8, what is beyond counts as the nearest.
     /// Waiting makes up for it: see <see cref="Scheduling.Turn"/>.
     /// </summary>

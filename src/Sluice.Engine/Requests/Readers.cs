@@ -11,6 +11,8 @@ internal sealed class Readers(Generation first, Action? onEnd = null)
     private readonly List<Generation> _readers = [first];
     private int _given;
     private int _cachedTokens;
+    private int _proposed;
+    private int _accepted;
     private bool _ended;
 
     /// <summary>Whether all of them have left.</summary>
@@ -30,6 +32,8 @@ internal sealed class Readers(Generation first, Action? onEnd = null)
             foreach (int token in answer[.._given])
                 reader.Emit(token, null);
             reader.CachedTokens = _cachedTokens;
+            reader.ProposedTokens = _proposed;
+            reader.AcceptedTokens = _accepted;
             _readers.Add(reader);
             return true;
         }
@@ -55,6 +59,21 @@ internal sealed class Readers(Generation first, Action? onEnd = null)
             _cachedTokens = cachedTokens;
             foreach (var reader in _readers)
                 reader.CachedTokens = cachedTokens;
+        }
+    }
+
+    /// <summary>Counts tokens of a draft.</summary>
+    public void CountDraft(int proposed, int accepted)
+    {
+        lock (_gate)
+        {
+            _proposed += proposed;
+            _accepted += accepted;
+            foreach (var reader in _readers)
+            {
+                reader.ProposedTokens = _proposed;
+                reader.AcceptedTokens = _accepted;
+            }
         }
     }
 

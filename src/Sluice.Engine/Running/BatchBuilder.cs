@@ -33,14 +33,14 @@ internal sealed class BatchBuilder
         int first = sequence.Computed;
         var prompt = sequence.Request.Prompt;
         var ids = Batch.AddSequence(planned.Tokens, first, out int index, prompt.Retention, prompt.Adapter?.Number ?? 0);
-        sequence.Tokens.Slice(first, planned.Tokens).CopyTo(ids);
+        sequence.TokensAndDraft.Slice(first, planned.Tokens).CopyTo(ids);
         for (int g = 0; g < sequence.Blocks.Length; g++)
             sequence.Blocks[g].Span.CopyTo(Batch.WritableBlockTable(g, index));
         AddEmbedded(prompt, first, ids);
         if (sequence.Pooler is not null)
             Batch.WantsHidden = true;
-        if (planned.Samples)
-            Batch.AddOutputRow(Batch.Rows - 1);
+        for (int back = planned.Outputs; back > 0; back--)
+            Batch.AddOutputRow(Batch.Rows - back);
     }
 
     private void AddEmbedded(Prompt prompt, int first, Span<int> ids)

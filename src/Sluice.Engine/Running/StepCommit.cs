@@ -1,10 +1,10 @@
 using Sluice.Core.Errors;
 using Sluice.Core.Steps;
-using Sluice.Engine.Constraints;
 using Sluice.Engine.Embedding;
 using Sluice.Engine.Requests;
 using Sluice.Engine.Sampling;
 using Sluice.Engine.Scheduling;
+using Sluice.Engine.Speculation;
 
 namespace Sluice.Engine.Running;
 
@@ -12,7 +12,7 @@ namespace Sluice.Engine.Running;
 /// What a step's result does to its sequences: counts what was computed, samples or pools, tells the readers, and ends who is done. For
 /// the engine's thread; nothing is allocated per token.
 /// </summary>
-internal sealed class StepCommit(Scheduler scheduler, ModelRunner runner, int vocabulary, int dim)
+internal sealed class StepCommit(Scheduler scheduler, ModelRunner runner, Speculator speculator, int vocabulary, int dim)
 {
     private const int MaxForced = 64; // tokens at a time; what is forced beyond comes after the next step
 
@@ -34,13 +34,14 @@ internal sealed class StepCommit(Scheduler scheduler, ModelRunner runner, int vo
         for (int i = 0; i < plan.Entries.Count; i++)
         {
             var planned = plan.Entries[i];
-            int row = planned.Samples ? output++ : -1;
+            int row = output;
+            output += planned.Outputs;
             try
             {
                 if (planned.Sequence.Pooler is { } pooler)
                     Pool(planned, pooler, batch.Sequences[i].FirstRow);
                 else
-                    Sample(planned, row);
+                    Generate(planned, row);
             }
             catch (Exception e)
             {
@@ -55,18 +56,46 @@ internal sealed class StepCommit(Scheduler scheduler, ModelRunner runner, int vo
         sequence.Readers.Finish(reason, fault, embedding);
     }
 
-    /// <param name="row">Its row of the logits; -1 where this step does not reach its end.</param>
-    private void Sample(PlannedSequence planned, int row)
+    /// <param name="row">Its first row of the logits, where this step reaches its end.</param>
+    private void Generate(PlannedSequence planned, int row)
     {
         var sequence = planned.Sequence;
         if (sequence.Length == sequence.PromptLength)
             PromptTokens += planned.Tokens;
-        scheduler.Advance(planned);
-        if (row < 0)
-            return;
-        Append(sequence, Draw(sequence, row));
-        if (sequence is { Running: true, Constraint: { } constraint, Request.Logprobs: null })
-            AppendForced(sequence, constraint);
+        int accepted = 0;
+        FinishReason? end = null;
+        if (planned.Samples)
+            end = Extend(planned, row, out accepted);
+        scheduler.Advance(planned, accepted);
+        if (planned.Decodes)
+            speculator.Learn(sequence, planned.Drafted, accepted);
+        if (end is { } reason)
+            End(sequence, reason);
+    }
+
+    /// <summary>
+    /// Draws the next token, and as long as that is the one that the draft proposed, the one after it too: each with the draw that its
+    /// place has anyway. So it comes to the same tokens as one by one, whatever was proposed. What the grammar leaves no choice about is
+    /// appended without a draw: the next step computes what the draft had not. Not where log-probabilities are wanted, which only a step
+    /// gives.
+    /// </summary>
+    /// <param name="accepted">Tokens of the draft that came true.</param>
+    /// <returns>Why the sequence has ended; null where it goes on.</returns>
+    private FinishReason? Extend(PlannedSequence planned, int row, out int accepted)
+    {
+        var sequence = planned.Sequence;
+        var constraint = sequence.Request.Logprobs is null ? sequence.Constraint : null;
+        accepted = 0;
+        bool agrees = true;
+        FinishReason? end = null;
+        while (agrees && end is null)
+        {
+            end = Append(planned, Draw(sequence, row + accepted), ref accepted, ref agrees);
+            int forced = end is null && constraint is not null ? constraint.Forced(_forced) : 0;
+            for (int i = 0; i < forced && end is null; i++)
+                end = Append(planned, (_forced[i], null), ref accepted, ref agrees);
+        }
+        return end;
     }
 
     /// <summary>The token after the sequence's last, and what the request wants to know about it.</summary>
@@ -85,29 +114,21 @@ internal sealed class StepCommit(Scheduler scheduler, ModelRunner runner, int vo
         return (token, best is null ? null : _sampler.LogprobsOf(token));
     }
 
-    private void Append(Sequence sequence, (int Token, TokenScores? Scores) drawn)
+    /// <param name="agrees">Whether everything appended in this step was in the draft.</param>
+    private FinishReason? Append(PlannedSequence planned, (int Token, TokenScores? Scores) next, ref int accepted, ref bool agrees)
     {
-        sequence.Append(drawn.Token);
-        sequence.Readers.Emit(drawn.Token, drawn.Scores);
+        var sequence = planned.Sequence;
+        agrees = agrees && accepted < planned.Drafted && sequence.Draft[0] == next.Token;
+        accepted += agrees ? 1 : 0;
+        sequence.Append(next.Token);
+        sequence.Readers.Emit(next.Token, next.Scores);
         GeneratedTokens++;
-        bool stops = sequence.Request.StopTokens.Contains(drawn.Token);
-        if (!stops && sequence.Constraint?.TryAccept(drawn.Token) == false)
-            throw new SluiceException($"token {drawn.Token} was drawn against the answer's grammar");
-        if (stops || sequence.Constraint?.IsFinished == true)
-            End(sequence, FinishReason.Stop);
-        else if (sequence.Length == sequence.MaxLength)
-            End(sequence, FinishReason.Length);
-    }
-
-    /// <summary>
-    /// Appends what the grammar leaves no choice about, without a step for each: the next one computes them together. Not where
-    /// log-probabilities are wanted, which only a step gives.
-    /// </summary>
-    private void AppendForced(Sequence sequence, ITokenConstraint constraint)
-    {
-        int count = constraint.Forced(_forced);
-        for (int i = 0; i < count && sequence.Running; i++)
-            Append(sequence, (_forced[i], null));
+        bool stops = sequence.Request.StopTokens.Contains(next.Token);
+        if (!stops && sequence.Constraint?.TryAccept(next.Token) == false)
+            throw new SluiceException($"token {next.Token} was drawn against the answer's grammar");
+        return stops || sequence.Constraint?.IsFinished == true ? FinishReason.Stop
+            : sequence.Length == sequence.MaxLength ? FinishReason.Length
+            : null;
     }
 
     /// <param name="firstRow">Its first row in the batch.</param>

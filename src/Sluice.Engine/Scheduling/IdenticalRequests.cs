@@ -40,11 +40,11 @@ internal sealed class IdenticalRequests : IEqualityComparer<GenerationRequest>
         }
     }
 
-    // What a request has beside its prompt, its stop tokens and the seed of a greedy one must be equal as records
+    // What a request has beside its prompt, its stop tokens, what it expects and the seed of a greedy one must be equal as records
     // are: what is new in them counts too.
     public bool Equals(GenerationRequest? x, GenerationRequest? y) =>
         x!.Prompt.Root == y!.Prompt.Root && x.Prompt.Ids.AsSpan().SequenceEqual(y.Prompt.Ids) && x.StopTokens.SetEquals(y.StopTokens) &&
-        WithoutSeed(x) == WithoutSeed(y) with { Prompt = x.Prompt, StopTokens = x.StopTokens };
+        WithoutSeed(x) == WithoutSeed(y) with { Prompt = x.Prompt, StopTokens = x.StopTokens, Prediction = x.Prediction };
 
     public int GetHashCode([DisallowNull] GenerationRequest request)
     {

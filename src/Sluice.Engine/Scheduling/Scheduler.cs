@@ -33,15 +33,22 @@ internal sealed class Scheduler(EngineOptions options, KvAllocator kv, RequestQu
         Admit(limits);
         PlanDecodes(plan); // whoever streams goes first; prompts share what is left
         PlanPrompts(plan, limits);
+        PlanDrafts(plan); // takes nothing from anybody
     }
 
-    /// <summary>Records that a planned sequence's tokens were computed, and lets others find the blocks they filled.</summary>
-    public void Advance(PlannedSequence planned)
+    /// <summary>
+    /// Records that a planned sequence's tokens were computed, and lets others find the blocks they filled. Blocks that only refused tokens
+    /// of a draft needed are taken back; what those left in others is written over by the tokens that come in their place.
+    /// </summary>
+    /// <param name="accepted">Tokens of its draft that it has taken over.</param>
+    public void Advance(PlannedSequence planned, int accepted = 0)
     {
         var sequence = planned.Sequence;
         int before = sequence.Computed;
-        sequence.Computed += planned.Tokens;
+        sequence.Computed += planned.Tokens - planned.Drafted + accepted;
         kv.Publish(sequence, before);
+        if (accepted < planned.Drafted)
+            kv.Shrink(sequence);
         Charge(sequence);
     }
 
@@ -117,6 +124,18 @@ internal sealed class Scheduler(EngineOptions options, KvAllocator kv, RequestQu
                 sequence.PassedOver++;
             else if (TryGrow(sequence, tokens, plan))
                 Add(sequence, tokens, plan);
+        }
+    }
+
+    /// <summary>Drafts get what is left of the step and of the free blocks.</summary>
+    private void PlanDrafts(StepPlan plan)
+    {
+        for (int i = 0; i < plan.Entries.Count; i++)
+        {
+            var planned = plan.Entries[i];
+            int drafted = Math.Min(planned.Sequence.Drafted, options.MaxStepTokens - plan.Tokens);
+            if (planned.Decodes && drafted > 0 && kv.TryGrow(planned.Sequence, planned.Sequence.Length + drafted))
+                plan.Extend(i, drafted);
         }
     }
 

@@ -3,6 +3,7 @@ using Sluice.Engine.Embedding;
 using Sluice.Engine.Kv;
 using Sluice.Engine.Requests;
 using Sluice.Engine.Sampling;
+using Sluice.Engine.Speculation;
 
 namespace Sluice.Engine.Scheduling;
 
@@ -60,6 +61,20 @@ internal sealed class Sequence
     /// <summary>Room for its whole answer, as far as it has come.</summary>
     public ReadOnlySpan<int> Answer => _tokens.AsSpan(PromptLength);
 
+    /// <summary>Tokens proposed to come next, behind those it has; for the step at hand only.</summary>
+    public ReadOnlySpan<int> Draft => _tokens.AsSpan(Length, Drafted);
+
+    public int Drafted { get; private set; }
+
+    /// <summary>Most tokens that can be proposed: one more is always drawn.</summary>
+    public int DraftRoom => MaxLength - Length - 1;
+
+    /// <summary>Its tokens and those proposed.</summary>
+    public ReadOnlySpan<int> TokensAndDraft => _tokens.AsSpan(0, Length + Drafted);
+
+    /// <summary>How well proposals have fared; kept by speculation.</summary>
+    public DraftRecord Proposals { get; } = new();
+
     /// <summary>Leading tokens whose KV is stored. Advanced by commit, set back by preemption.</summary>
     public int Computed { get; set; }
 
@@ -114,5 +129,14 @@ internal sealed class Sequence
 
     public bool IsExpired(DateTimeOffset now) => Request.Deadline <= now;
 
-    public void Append(int token) => _tokens[Length++] = token;
+    public void Append(int token)
+    {
+        _tokens[Length++] = token;
+        Drafted = Math.Max(0, Drafted - 1);
+    }
+
+    /// <summary>Proposes one more token behind those proposed before.</summary>
+    public void Guess(int token) => _tokens[Length + Drafted++] = token;
+
+    public void ClearDraft() => Drafted = 0;
 }

@@ -1,3 +1,5 @@
+using Sluice.Engine.Speculation;
+
 namespace Sluice.Engine.Scheduling;
 
 /// <summary>
@@ -36,14 +38,20 @@ internal sealed class StepClock
     /// <summary>Prompt tokens per second over about the last ten steps that had any; 0 before the first.</summary>
     public double PromptTps => _recentMs > 0 ? _recentTokens / _recentMs * 1000 : 0;
 
+    /// <summary>What rows cost in steps without prompts.</summary>
+    public StepCosts Costs { get; } = new();
+
     public void Begin() => _began = _time.GetTimestamp();
 
     /// <summary>Learns from the step that began last.</summary>
     public void End(StepPlan plan)
     {
-        if (plan.PromptTokens == 0)
-            return;
         double elapsedMs = Math.Max(_time.GetElapsedTime(_began).TotalMilliseconds, 1e-3);
+        if (plan.PromptTokens == 0)
+        {
+            Costs.Observe(plan.Tokens, elapsedMs);
+            return;
+        }
         _recentTokens = Remembered * _recentTokens + plan.PromptTokens;
         _recentMs = Remembered * _recentMs + elapsedMs;
         (plan.Delivers ? _beside : _alone).Observe(plan.PromptTokens, elapsedMs);

@@ -1,6 +1,6 @@
 namespace Sluice.Engine.Scheduling;
 
-/// <summary>What the next step computes: for each sequence, how many of its pending tokens. Plain data, reused from step to step.</summary>
+/// <summary>What the next step computes: for each sequence, how many of its tokens. Plain data, reused from step to step.</summary>
 internal sealed class StepPlan
 {
     private readonly List<PlannedSequence> _entries = [];
@@ -29,6 +29,14 @@ internal sealed class StepPlan
         var planned = new PlannedSequence(sequence, tokens);
         _entries.Add(planned);
         Count(planned, 1);
+    }
+
+    /// <summary>Adds some of a decode's draft to what is computed of it.</summary>
+    public void Extend(int entry, int drafted)
+    {
+        var planned = _entries[entry];
+        _entries[entry] = planned with { Tokens = planned.Tokens + drafted, Drafted = drafted };
+        Tokens += drafted;
     }
 
     public void Remove(Sequence sequence)

@@ -20,10 +20,16 @@ internal sealed class ToyEngine : IDisposable
     {
     }
 
-    private ToyEngine(EngineOptions options, TimeProvider time, int trainedFor, int[] windows)
+    /// <param name="draft">Writes ahead.</param>
+    public ToyEngine(EngineOptions options, ToyModel draft, params int[] windows)
+        : this(options with { Draft = "model" }, TimeProvider.System, 1 << 20, windows, draft)
+    {
+    }
+
+    private ToyEngine(EngineOptions options, TimeProvider time, int trainedFor, int[] windows, ToyModel? draft = null)
     {
         Model = new ToyModel(trainedFor, windows);
-        Engine = new LlmEngine("toy", Model, new ToyBackend(), new ToyDevice(), options, time);
+        Engine = new LlmEngine("toy", Model, new ToyBackend(), new ToyDevice(), options, time, draft);
     }
 
     public ToyModel Model { get; }
