@@ -32,6 +32,7 @@ public sealed class LocalModel : IDisposable
     private readonly IBackend _backend;
     private readonly ILanguageModel _model;
     private readonly LocalAdapters _adapters;
+    private readonly LocalDraft? _draft;
     private readonly Lazy<ChatFormat> _chat;
     private readonly SemaphoreSlim _scoring = new(1);
     private readonly CancellationTokenSource _ending = new();
@@ -55,12 +56,15 @@ public sealed class LocalModel : IDisposable
             foreach (var adapter in options.Adapters) // before the engine, which takes what memory it finds
                 _adapters.Load(adapter);
             _model = options.Around?.Invoke(_model, _backend) ?? _model;
-            Engine = new LlmEngine(name, _model, _backend, device, options.Engine);
+            _draft = LocalDraft.Open(options.Draft, package, device, _backend);
+            Engine = new LlmEngine(
+                name, _model, _backend, device, LocalDraft.Options(options.Engine, options.Draft), draft: _draft?.Model);
         }
         catch
         {
             _adapters?.Dispose();
             _model?.Dispose();
+            _draft?.Dispose();
             _backend.Dispose(); // and with it whatever was loaded so far
             _weights.Dispose();
             throw;
@@ -220,6 +224,7 @@ public sealed class LocalModel : IDisposable
         _scoring.Release(); // for who came before the end and still waits: they find it cancelled
         Engine.Dispose();
         _adapters.Dispose();
+        _draft?.Dispose();
         _model.Dispose();
         _backend.Dispose();
         _weights.Dispose();

@@ -22,6 +22,12 @@ public sealed record LocalModelOptions
     /// <summary>How positions become one embedding; null takes what the model's makers say, else <see cref="Pooling.Mean"/>.</summary>
     public Pooling? Pooling { get; init; }
 
+    /// <summary>
+    /// How tokens are proposed ahead: <see cref="LocalDraft.Ngram"/>, or a smaller model with the same tokenizer, by a name or path that
+    /// <see cref="ModelLocator"/> knows; null takes what <see cref="EngineOptions.Draft"/> says.
+    /// </summary>
+    public string? Draft { get; init; }
+
     /// <summary>Puts something around the model before its engine gets it: for measuring. Disposing what it returns must dispose the model.</summary>
     public Func<ILanguageModel, IBackend, ILanguageModel>? Around { get; init; }
 

@@ -50,6 +50,9 @@ public sealed class LocalSource : ICompletionSource, IEmbeddingSource, ILoadRepo
                 Preemptions = load.Preemptions,
                 PromptTokensComputed = load.PromptTokens,
                 TokensGenerated = load.GeneratedTokens,
+                DraftTokensProposed = load.Drafts.Proposed,
+                DraftTokensAccepted = load.Drafts.Accepted,
+                DraftFailed = load.Drafts.Failed,
             };
         }
     }
@@ -116,7 +119,11 @@ public sealed class LocalSource : ICompletionSource, IEmbeddingSource, ILoadRepo
 
     private static Usage UsageOf(List<LocalChoice> choices, int completionTokens) => new(
         choices.DistinctBy(c => c.Prompt).Sum(c => c.Prompt.Prompt.Length), completionTokens,
-        choices.DistinctBy(c => c.Prompt).Sum(c => c.Generation.CachedTokens));
+        choices.DistinctBy(c => c.Prompt).Sum(c => c.Generation.CachedTokens))
+    {
+        AcceptedPredictionTokens = choices.Sum(c => c.Generation.AcceptedTokens),
+        RejectedPredictionTokens = choices.Sum(c => c.Generation.ProposedTokens - c.Generation.AcceptedTokens),
+    };
 
     /// <summary>All choices' events as they come, after what is echoed.</summary>
     private async IAsyncEnumerable<(LocalChoice Choice, TextEvent Event)> Read(

@@ -16,7 +16,10 @@ internal sealed record Answer(string Text, string FinishReason, Usage Usage, Tim
 
     /// <summary>One line for people.</summary>
     public string Statistics => FormattableString.Invariant(
-        $"prompt {Usage.PromptTokens} tokens, {PrefillTps:0} tokens/s · first token after {FirstToken.TotalMilliseconds:0} ms · answer {Usage.CompletionTokens} tokens, {DecodeTps:0.0} tokens/s");
+        $"prompt {Usage.PromptTokens} tokens, {PrefillTps:0} tokens/s · first token after {FirstToken.TotalMilliseconds:0} ms · answer {Usage.CompletionTokens} tokens, {DecodeTps:0.0} tokens/s{Proposals}");
+
+    private string Proposals => Usage.AcceptedPredictionTokens + Usage.RejectedPredictionTokens is > 0 and var proposed
+        ? $" · {Usage.AcceptedPredictionTokens} of {proposed} proposed tokens came true" : "";
 
     private static double PerSecond(int tokens, TimeSpan time) => tokens > 0 && time > TimeSpan.Zero ? tokens / time.TotalSeconds : 0;
 }

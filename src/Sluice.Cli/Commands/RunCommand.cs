@@ -34,7 +34,8 @@ internal sealed class RunCommand
             "sluice run --system \"Classify the text as bug, billing or other.\" -p \"The page crashes when I click save.\"",
             "sluice run --system \"Extract name, age and city as JSON.\" -p \"Maria is 34 years old and lives in Lisbon.\" --json",
             "echo \"What is the capital of Portugal?\" | sluice run",
-            "sluice run model.gguf --raw -p \"Once upon a time\" -n 100 --temp 0")
+            "sluice run model.gguf --raw -p \"Once upon a time\" -n 100 --temp 0",
+            "sluice run -p \"Tell me a story about a fox\" --draft demo-draft")
         { run._model, run._prompt, run._system, run._raw, run._json };
         run._generation.AddTo(command);
         run._engine.AddTo(command);
@@ -93,6 +94,8 @@ internal sealed class RunCommand
         writer.WriteNumber("prompt_tokens", answer.Usage.PromptTokens);
         writer.WriteNumber("completion_tokens", answer.Usage.CompletionTokens);
         writer.WriteNumber("total_tokens", answer.Usage.TotalTokens);
+        writer.WriteNumber("accepted_prediction_tokens", answer.Usage.AcceptedPredictionTokens);
+        writer.WriteNumber("rejected_prediction_tokens", answer.Usage.RejectedPredictionTokens);
         writer.WriteEndObject();
         writer.WriteNumber("first_token_ms", Math.Round(answer.FirstToken.TotalMilliseconds, 2));
         writer.WriteNumber("prefill_tps", Math.Round(answer.PrefillTps, 2));

@@ -2,6 +2,7 @@ using System.CommandLine;
 using Sluice.Core;
 using Sluice.Core.Steps;
 using Sluice.Cpu;
+using Sluice.Engine;
 using Sluice.Local;
 using Sluice.Models.Architectures;
 
@@ -28,12 +29,22 @@ internal sealed class EngineFlags(bool concurrent = false)
         1, 1 << 30);
     private readonly Option<int?> _sinks = Flag.Integer(
         "--kv-sinks", "Keeps the first N tokens too, beside --kv-window; 4 are enough to keep a model sane.", 0, 1 << 30);
+    private readonly Option<string?> _draft = Draft();
+    private readonly Option<int?> _draftTokens = DraftTokens();
     private readonly Option<int?> _parallel = Flag.Integer("--parallel", "Most requests computed at once; the others wait.", 1, 1024);
 
     /// <summary>How keys and values are stored.</summary>
     public static Option<DType?> KvType(string otherwise = "f16") =>
         Flag.Choice("--kv", $"Stored type of keys and values; {otherwise} unless told otherwise.",
             ("f16", DType.F16), ("f32", DType.F32), ("q8_0", DType.Q8_0), ("q4_0", DType.Q4_0));
+
+    /// <summary>How tokens are proposed ahead.</summary>
+    public static Option<string?> Draft() => Flag.Text("--draft",
+        $"Proposes tokens ahead and checks several in one step, which changes no answer: '{LocalDraft.Ngram}' repeats what followed the " +
+        "same words before, a smaller model with the same tokenizer writes ahead.", "MODEL|ngram");
+
+    public static Option<int?> DraftTokens() => Flag.Integer("--draft-tokens",
+        $"Most tokens proposed ahead ({new EngineOptions().DraftTokens}); fewer where they fare badly.", 1, 64);
 
     public void AddTo(Command command)
     {
@@ -47,6 +58,8 @@ internal sealed class EngineFlags(bool concurrent = false)
         command.Add(_beyondTraining);
         command.Add(_window);
         command.Add(_sinks);
+        command.Add(_draft);
+        command.Add(_draftTokens);
         if (concurrent)
             command.Add(_parallel);
     }
@@ -70,6 +83,7 @@ internal sealed class EngineFlags(bool concurrent = false)
         LocalModelOptions defaults = concurrent ? new LocalModelOptions() : LocalModelOptions.Single();
         return defaults with
         {
+            Draft = parsed.GetValue(_draft),
             Engine = defaults.Engine with
             {
                 KvType = parsed.GetValue(_kv) ?? DType.F16,
@@ -77,11 +91,20 @@ internal sealed class EngineFlags(bool concurrent = false)
                 KvCacheFolder = parsed.GetValue(_kvCache),
                 KvCacheBytes = ReadCacheBytes(parsed) ?? defaults.Engine.KvCacheBytes,
                 Retention = ReadRetention(parsed),
+                DraftTokens = ReadDraftTokens(parsed) ?? defaults.Engine.DraftTokens,
                 BeyondTraining = parsed.GetValue(_beyondTraining),
                 ContextTokens = parsed.GetValue(_context) ?? defaults.Engine.ContextTokens,
                 MaxSequences = concurrent ? parsed.GetValue(_parallel) ?? defaults.Engine.MaxSequences : defaults.Engine.MaxSequences,
             },
         };
+    }
+
+    private int? ReadDraftTokens(ParseResult parsed)
+    {
+        int? tokens = parsed.GetValue(_draftTokens);
+        return tokens is null || parsed.GetValue(_draft) is not null
+            ? tokens
+            : throw new UsageException("--draft-tokens counts only beside --draft: add --draft ngram or --draft MODEL.");
     }
 
     private long? ReadCacheBytes(ParseResult parsed)

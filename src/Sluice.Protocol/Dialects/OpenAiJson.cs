@@ -26,6 +26,13 @@ internal static class OpenAiJson
         json.WriteStartObject("prompt_tokens_details"u8);
         json.WriteNumber("cached_tokens"u8, usage.CachedTokens);
         json.WriteEndObject();
+        if (usage.AcceptedPredictionTokens + usage.RejectedPredictionTokens > 0)
+        {
+            json.WriteStartObject("completion_tokens_details"u8);
+            json.WriteNumber("accepted_prediction_tokens"u8, usage.AcceptedPredictionTokens);
+            json.WriteNumber("rejected_prediction_tokens"u8, usage.RejectedPredictionTokens);
+            json.WriteEndObject();
+        }
         json.WriteEndObject();
     }
 }

@@ -41,4 +41,13 @@ public readonly record struct SourceLoad(int Running, int Queued, int KvBlocksUs
     public long PromptTokensComputed { get; init; }
 
     public long TokensGenerated { get; init; }
+
+    /// <summary>Tokens proposed ahead and computed.</summary>
+    public long DraftTokensProposed { get; init; }
+
+    /// <summary>Those of them that came true.</summary>
+    public long DraftTokensAccepted { get; init; }
+
+    /// <summary>Whether the draft model failed and is not asked any more.</summary>
+    public bool DraftFailed { get; init; }
 }

@@ -86,6 +86,10 @@ internal sealed class ServerMetrics : IDisposable
         ObserveTotal("sluice.source.prompt_tokens_computed", "Prompt tokens computed, also those computed again.",
             load => load.PromptTokensComputed);
         ObserveTotal("sluice.source.tokens_generated", "Tokens generated.", load => load.TokensGenerated);
+        ObserveTotal("sluice.source.draft_tokens_proposed", "Tokens proposed ahead and computed.", load => load.DraftTokensProposed);
+        ObserveTotal("sluice.source.draft_tokens_accepted", "Tokens proposed ahead that came true.", load => load.DraftTokensAccepted);
+        ObserveLoad(
+            "sluice.source.draft_failed", "1 where the draft model failed and is not asked any more.", load => load.DraftFailed ? 1 : 0);
 
         void ObserveLoad(string name, string help, Func<SourceLoad, long> read) =>
             Meter.CreateObservableGauge(name, () => Measure(read), null, help);
