@@ -21,7 +21,7 @@ internal sealed class LocalPrompts(LocalModel model, TimeProvider time)
         {
             var room = ToContinue("messages");
             int[] ids = Encode(Render(messages, view), EncodeOptions.Rendered, room);
-            return [new LocalPrompt(Check(ids, room, context, adapter, view.Keep), null)];
+            return [new LocalPrompt(Check(ids, room, context, adapter, view.Keep), null, EncodePrediction(view.Prediction))];
         }
         var rest = ToContinue("prompt");
         return [.. view.Prompts!.Select(p => new LocalPrompt(
@@ -92,6 +92,14 @@ internal sealed class LocalPrompts(LocalModel model, TimeProvider time)
     {
         var ids = new List<int>(Math.Min(room.Tokens, text.Length / 3 + 8));
         return model.Tokenizer.TryEncode(text, options, room.Tokens, ids) ? [.. ids] : throw TooLong("more than fits", room);
+    }
+
+    /// <summary>An expected answer; nothing of one that the context could not hold, since it is only a hint.</summary>
+    private int[] EncodePrediction(string? text)
+    {
+        var ids = new List<int>();
+        var plain = new EncodeOptions(AddSpecial: false, ParseSpecial: false);
+        return text is not null && model.Tokenizer.TryEncode(text, plain, model.Engine.Options.ContextTokens, ids) ? [.. ids] : [];
     }
 
     private string Decode(ReadOnlySpan<int> ids)

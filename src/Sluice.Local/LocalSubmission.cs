@@ -19,6 +19,7 @@ internal sealed class LocalSubmission(LocalModel model, Random random)
             Sampling = _sampling.Of(view, choice),
             MaxTokens = view.MaxTokens ?? int.MaxValue,
             StopTokens = model.EndTokens,
+            Prediction = prompt.Prediction,
             PinPrompt = view.KeepPromptCached,
             Priority = context.Priority,
             Tenant = context.Tenant,

@@ -74,7 +74,6 @@ internal sealed class Speculator : IDisposable
     /// <param name="proposed">Tokens of it that were computed.</param>
     public void Learn(Sequence sequence, int proposed, int accepted)
     {
-        sequence.Proposals.Credit += TrialShare * (1 + accepted);
         if (proposed == 0)
             return;
         sequence.Proposals.Learn(proposed, accepted);
@@ -110,6 +109,7 @@ internal sealed class Speculator : IDisposable
         double row = _costs.RowShare, price = row + (_costs.OneRowMs > 0 ? draft.TokenMs / _costs.OneRowMs : 0);
         double rate = sequence.Proposals.Chance(_usual.Chance(FirstChance));
         double chance = rate, tokens = decoding, time = 1 + row * (decoding - 1);
+        sequence.Proposals.Credit += TrialShare * time / tokens;
         int worth = 0;
         for (; worth < _tokens && chance * time > price * tokens; worth++)
         {

@@ -19,7 +19,6 @@ public sealed class OpenAiChatDialect : IDialect
         new("response_format", "{\"type\":\"text\"}", IsTextFormat),
         new("modalities", "[\"text\"]", IsTextModality),
         InertOption.Never("audio"),
-        InertOption.Never("prediction"),
         InertOption.Never("reasoning_effort"),
         InertOption.Never("verbosity"),
         InertOption.Never("web_search_options"),
@@ -30,7 +29,7 @@ public sealed class OpenAiChatDialect : IDialect
 
     private static readonly FrozenSet<string> Known = FrozenSet.ToFrozenSet(
     [
-        "messages", "max_completion_tokens", "logprobs", "top_logprobs",
+        "messages", "max_completion_tokens", "logprobs", "top_logprobs", PredictionFields.Name,
         .. SamplingFields.Names, .. ContextFields.Names, .. ToolFields.Names, .. TemplateFields.Names,
         .. Inert.Select(option => option.Name),
     ]);
@@ -51,6 +50,7 @@ public sealed class OpenAiChatDialect : IDialect
             KeepPromptCached = ContextFields.KeepsPromptCached(fields),
             MaxTokens = ReadMaxTokens(fields, view.MaxTokens),
             Logprobs = ReadLogprobs(fields),
+            Prediction = PredictionFields.Read(fields),
         };
     }
 

@@ -35,6 +35,9 @@ public sealed record CompletionRequest
     /// <summary>Further variables of the chat template, such as <c>enable_thinking</c>.</summary>
     public IReadOnlyDictionary<string, JsonElement> TemplateVariables { get; init; } = new Dictionary<string, JsonElement>();
 
+    /// <summary>What the client expects the answer to say, for the most part: a source may use it to answer faster.</summary>
+    public string? Prediction { get; init; }
+
     /// <summary>Most tokens of one choice; at least 1.</summary>
     public int? MaxTokens { get; init; }
 

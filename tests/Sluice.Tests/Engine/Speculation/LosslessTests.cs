@@ -60,7 +60,7 @@ public sealed class LosslessTests
             MaxQueue = Requests, Draft = draft == "none" ? null : draft, DraftTokens = 4,
         };
         using var engine = new LlmEngine(
-            "chain", new ChainModel(table), new ToyBackend(), new ToyDevice(), options, draft: new ChainModel(noisy));
+            "chain", new ChainModel(table), new ToyBackend(), new ToyDevice(), options, new HandClock(), new ChainModel(noisy));
         var generations = new List<Generation>();
         for (int i = 0; i < Requests; i++)
         {

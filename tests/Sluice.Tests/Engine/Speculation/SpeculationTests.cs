@@ -4,7 +4,10 @@ using Sluice.Tests.Engine.Toy;
 
 namespace Sluice.Tests.Engine.Speculation;
 
-/// <summary>Whatever is proposed, the answer is the one without; and what was refused leaves nothing behind.</summary>
+/// <summary>
+/// Whatever is proposed, the answer is the one without; and what was refused leaves nothing behind. The clock stands still, so that drafts
+/// look cheap however busy the machine is.
+/// </summary>
 public sealed class SpeculationTests
 {
     private static readonly int[] Prompt = [3, 1, 4, 1, 5, 9, 2, 6];
@@ -14,7 +17,7 @@ public sealed class SpeculationTests
     [Fact]
     public async Task Generate_PredictionIsTheAnswer_ComesInFewSteps()
     {
-        using var toy = new ToyEngine(Options());
+        using var toy = new ToyEngine(Options(), new HandClock());
         int steps = 0;
         toy.Model.OnStep = _ => steps++;
         int[] answer = ToyModel.Generate(Prompt, 200);
@@ -29,7 +32,7 @@ public sealed class SpeculationTests
     [Fact]
     public async Task Generate_PredictionIsWrongHereAndThere_GivesTheAnswer()
     {
-        using var toy = new ToyEngine(Options());
+        using var toy = new ToyEngine(Options(), new HandClock());
         int[] answer = ToyModel.Generate(Prompt, 200);
         int[] prediction = [.. answer.Select((token, i) => i % 7 == 3 ? (token + 1) % 90 : token)];
         var generation = Submit(toy, toy.Request(Prompt, 200) with { Prediction = prediction });
@@ -43,7 +46,7 @@ public sealed class SpeculationTests
     [InlineData(37)]
     public async Task Generate_LimitWithinADraft_EndsThere(int count)
     {
-        using var toy = new ToyEngine(Options());
+        using var toy = new ToyEngine(Options(), new HandClock());
         int[] answer = ToyModel.Generate(Prompt, 100);
         var (tokens, end) = await ToyEngine.ReadAsync(Submit(toy, toy.Request(Prompt, count) with { Prediction = answer }), Cancellation);
         Assert.Equal(answer[..count], tokens);
@@ -53,7 +56,7 @@ public sealed class SpeculationTests
     [Fact]
     public async Task Generate_StopTokenWithinADraft_EndsThere()
     {
-        using var toy = new ToyEngine(Options());
+        using var toy = new ToyEngine(Options(), new HandClock());
         int[] answer = ToyModel.Generate(Prompt, 100);
         int stop = answer[50], at = Array.IndexOf(answer, stop);
         var request = toy.Request(Prompt, 100) with { Prediction = answer, StopTokens = new HashSet<int> { stop } };
@@ -67,7 +70,7 @@ public sealed class SpeculationTests
     [Fact]
     public async Task Generate_Logprobs_AreThoseOfEachTokensOwnPlace()
     {
-        using var toy = new ToyEngine(Options());
+        using var toy = new ToyEngine(Options(), new HandClock());
         var plain = await ScoresAsync(toy, toy.Request(Prompt, 60) with { Logprobs = 3 });
         var drafted = await ScoresAsync(toy, toy.Request(Prompt, 60) with { Logprobs = 3, Prediction = ToyModel.Generate(Prompt, 60) });
         Assert.Equal(plain, drafted);
@@ -76,7 +79,7 @@ public sealed class SpeculationTests
     [Fact]
     public async Task Generate_RefusedTokens_AreNeverFoundInThePrefixCache()
     {
-        using var toy = new ToyEngine(Options());
+        using var toy = new ToyEngine(Options(), new HandClock());
         int[] answer = ToyModel.Generate(Prompt, 64);
         int[] prediction = [.. answer.Select((token, i) => i % 5 == 4 ? (token + 1) % 90 : token)];
         await ToyEngine.ReadAsync(Submit(toy, toy.Request(Prompt, 64) with { Prediction = prediction }), Cancellation);
@@ -90,7 +93,7 @@ public sealed class SpeculationTests
     [Fact]
     public async Task Generate_DraftModelThatKnows_ComesInFewSteps()
     {
-        using var toy = new ToyEngine(Options(), new ToyModel());
+        using var toy = new ToyEngine(Options(), new ToyModel(), new HandClock());
         int steps = 0;
         toy.Model.OnStep = _ => steps++;
         var generations = Enumerable.Range(0, 4).Select(i => toy.Submit([.. Prompt, i], 150)).ToList();
@@ -126,7 +129,7 @@ public sealed class SpeculationTests
         // The draft model sees another window, so it is mostly wrong; predictions are half right.
         using var toy = new ToyEngine(
             ToyEngine.Options(blocks: windows.Length > 1 ? 32 : 24, context: 120, sequences: 6, stepTokens: 20), new ToyModel(windows: [6]),
-            windows);
+            new HandClock(), windows);
         int step = 0;
         toy.Model.OnStep = _ =>
         {

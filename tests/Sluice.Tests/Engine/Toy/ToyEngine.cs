@@ -21,8 +21,8 @@ internal sealed class ToyEngine : IDisposable
     }
 
     /// <param name="draft">Writes ahead.</param>
-    public ToyEngine(EngineOptions options, ToyModel draft, params int[] windows)
-        : this(options with { Draft = "model" }, TimeProvider.System, 1 << 20, windows, draft)
+    public ToyEngine(EngineOptions options, ToyModel draft, TimeProvider? time = null, params int[] windows)
+        : this(options with { Draft = "model" }, time ?? TimeProvider.System, 1 << 20, windows, draft)
     {
     }
 

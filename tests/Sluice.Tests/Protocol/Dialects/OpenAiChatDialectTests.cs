@@ -63,13 +63,26 @@ public sealed class OpenAiChatDialectTests
     public void Parse_OptionThatAsksForNothing_Passes(string fields) => Assert.Equal("m", Parse("," + fields).Model);
 
     [Theory]
+    [InlineData("{\"type\":\"content\",\"content\":\"as before\"}", "as before")]
+    [InlineData("{\"type\":\"content\",\"content\":[{\"type\":\"text\",\"text\":\"as \"},{\"type\":\"text\",\"text\":\"before\"}]}", "as before")]
+    [InlineData("null", null)]
+    public void Parse_Prediction_IsItsText(string value, string? text) => Assert.Equal(text, Parse($",\"prediction\":{value}").Prediction);
+
+    [Theory]
+    [InlineData("{\"type\":\"tokens\",\"content\":\"x\"}", "prediction.type")]
+    [InlineData("{\"type\":\"content\",\"content\":7}", "prediction.content")]
+    [InlineData("{\"type\":\"content\",\"content\":[{\"type\":\"image_url\"}]}", "prediction.content[0].type")]
+    [InlineData("\"x\"", "prediction")]
+    public void Parse_PredictionOfAnotherShape_IsRefusedByName(string value, string path) =>
+        Assert.Equal(path, Assert.Throws<InvalidRequestException>(() => Parse($",\"prediction\":{value}")).Param);
+
+    [Theory]
     [InlineData("store", "true")]
     [InlineData("service_tier", "\"flex\"")]
     [InlineData("response_format", "{\"type\":\"json_object\"}")]
     [InlineData("response_format", "{\"type\":\"json_schema\",\"json_schema\":{}}")]
     [InlineData("modalities", "[\"text\",\"audio\"]")]
     [InlineData("audio", "{\"voice\":\"x\",\"format\":\"wav\"}")]
-    [InlineData("prediction", "{\"type\":\"content\",\"content\":\"x\"}")]
     [InlineData("reasoning_effort", "\"low\"")]
     [InlineData("verbosity", "\"low\"")]
     [InlineData("prompt_cache_retention", "\"forever\"")]
