@@ -7,7 +7,7 @@ using Sluice.Protocol.Sources;
 namespace Sluice.Local;
 
 /// <summary>A model in this process as a source. It borrows the model; whoever opened that disposes it.</summary>
-public sealed class LocalSource : ICompletionSource, IEmbeddingSource, ILoadReporter
+public sealed class LocalSource : ICompletionSource, IEmbeddingSource, IAlikeSource, ILoadReporter
 {
     private readonly LocalModel _model;
     private readonly LocalPrompts _prompts;
@@ -17,9 +17,11 @@ public sealed class LocalSource : ICompletionSource, IEmbeddingSource, ILoadRepo
     private readonly DateTimeOffset _created;
 
     /// <param name="random">Seeds requests that bring no seed.</param>
-    public LocalSource(LocalModel model, TimeProvider time, Random random)
+    /// <param name="family">The same for sources over the same files with the same options; null where it is the only one.</param>
+    public LocalSource(LocalModel model, TimeProvider time, Random random, object? family = null)
     {
         _model = model;
+        Family = family ?? this;
         _prompts = new LocalPrompts(model, time);
         _submission = new LocalSubmission(model, random);
         _embeddings = new LocalEmbeddings(model, _prompts);
@@ -31,6 +33,8 @@ public sealed class LocalSource : ICompletionSource, IEmbeddingSource, ILoadRepo
     public SourceInfo Info => new(_model.Name, _model.ServedNames, _created);
 
     public SourceCapabilities Capabilities { get; }
+
+    public object Family { get; }
 
     public SourceLoad Load
     {
@@ -61,16 +65,18 @@ public sealed class LocalSource : ICompletionSource, IEmbeddingSource, ILoadRepo
     {
         var prompts = _prompts.Make(request.View, context);
         LocalLogprobs.Check(request.View, prompts);
-        var load = _model.Engine.Load;
+        Outlook outlook = Look(prompts);
         return ValueTask.FromResult<Prepared>(new LocalPrepared(request, context, prompts)
         {
             PromptTokens = prompts.Sum(p => p.Prompt.Length),
             PrefixBlocks = prompts[0].Prompt.BlockHashes,
-            CachedTokens = prompts.Sum(p => _model.Engine.CachedTokens(p.Prompt)),
-            QueuedTokens = (int)Math.Min(int.MaxValue, load.WaitingTokens + load.PendingTokens),
-            ExpectedWait = load.ExpectedWait,
+            CachedTokens = outlook.CachedTokens,
+            QueuedTokens = outlook.QueuedTokens,
+            ExpectedWait = outlook.ExpectedWait,
         });
     }
+
+    public Outlook Look(Prepared prepared) => Look(((LocalPrepared)prepared).Prompts);
 
     public IAsyncEnumerable<CompletionEvent> CompleteAsync(Prepared prepared, CancellationToken cancellation)
     {
@@ -116,6 +122,14 @@ public sealed class LocalSource : ICompletionSource, IEmbeddingSource, ILoadRepo
 
     public Task<EmbeddingResult> EmbedAsync(EmbeddingRequest request, RequestContext context, CancellationToken cancellation) =>
         _embeddings.EmbedAsync(request.View, context, cancellation);
+
+    private Outlook Look(IReadOnlyList<LocalPrompt> prompts)
+    {
+        var load = _model.Engine.Load;
+        return new Outlook(
+            prompts.Sum(p => _model.Engine.CachedTokens(p.Prompt)),
+            (int)Math.Min(int.MaxValue, load.WaitingTokens + load.PendingTokens), load.ExpectedWait);
+    }
 
     private static Usage UsageOf(List<LocalChoice> choices, int completionTokens) => new(
         choices.DistinctBy(c => c.Prompt).Sum(c => c.Prompt.Prompt.Length), completionTokens,

@@ -17,4 +17,8 @@ public sealed record RequestContext(
     string? CacheSalt = null,
     int Priority = 0,
     DateTimeOffset? Deadline = null,
-    ActivityContext Trace = default);
+    ActivityContext Trace = default)
+{
+    /// <summary>Looks up a header of the request, for rules that depend on one; null where it was not sent.</summary>
+    public Func<string, string?> Header { get; init; } = static _ => null;
+}

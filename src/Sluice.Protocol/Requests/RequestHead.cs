@@ -27,6 +27,9 @@ public sealed record RequestHead
     /// <summary>Whether the client wants a stream to tell its usage.</summary>
     public bool IncludeUsage { get; init; }
 
+    /// <summary>Most tokens of the answer, where the client said so in a way that can be counted with; whoever answers checks it.</summary>
+    public int? MaxTokens { get; init; }
+
     /// <summary>The change by which a stream in one of OpenAI's dialects tells its usage although the client did not ask.</summary>
     public BodySplice AskUsage { get; init; }
 
@@ -51,6 +54,7 @@ public sealed record RequestHead
         private string? _model;
         private Range _modelAt;
         private bool? _stream;
+        private int? _maxTokens;
         private bool _includeUsage;
         private bool _optionsSeen;
         private BodySplice _askUsage;
@@ -70,6 +74,7 @@ public sealed record RequestHead
                 ModelAt = _modelAt,
                 Stream = _stream ?? false,
                 IncludeUsage = _includeUsage,
+                MaxTokens = _maxTokens,
                 AskUsage = _askUsage,
             };
         }
@@ -82,6 +87,8 @@ public sealed record RequestHead
                 ReadStream();
             else if (Is("stream_options"u8))
                 ReadStreamOptions();
+            else if (Is("max_tokens"u8) || Is("max_completion_tokens"u8))
+                ReadMaxTokens();
             else
                 _json.Skip();
         }
@@ -102,6 +109,15 @@ public sealed record RequestHead
             RefuseSecond(_stream is not null, "stream");
             _json.Read();
             _stream = ReadBoolean("stream") ?? false;
+        }
+
+        private void ReadMaxTokens()
+        {
+            _json.Read();
+            if (_json.TokenType == JsonTokenType.Number && _json.TryGetInt32(out int tokens))
+                _maxTokens = tokens;
+            else
+                _json.Skip();
         }
 
         private void ReadStreamOptions()
