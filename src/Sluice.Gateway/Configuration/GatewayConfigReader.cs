@@ -17,8 +17,8 @@ internal sealed class GatewayConfigReader(YamlFile file)
         ("cache", "answers are not cached; leave it out"),
     ];
 
-    private static readonly FrozenDictionary<string, bool> LogForms =
-        new Dictionary<string, bool> { ["json"] = true, ["text"] = false }.ToFrozenDictionary();
+    private static readonly FrozenDictionary<string, LogForm> LogForms =
+        new Dictionary<string, LogForm> { ["json"] = LogForm.Json, ["text"] = LogForm.Text }.ToFrozenDictionary();
 
     /// <exception cref="ConfigException">It is not valid.</exception>
     public GatewayConfig Read(string text)
@@ -47,6 +47,6 @@ internal sealed class GatewayConfigReader(YamlFile file)
     private static TelemetryConfig ReadTelemetry(Section root) =>
         root.FindSection("telemetry", ["log", "metrics"],
             ("otlp", "let Prometheus read /metrics"), ("audit", "the log says who asked for what")) is { } telemetry
-            ? new TelemetryConfig(telemetry.FindChoice("log", LogForms) ?? false, telemetry.FindFlag("metrics") ?? true)
+            ? new TelemetryConfig(telemetry.FindChoice("log", LogForms), telemetry.FindFlag("metrics") ?? true)
             : new TelemetryConfig();
 }

@@ -7,6 +7,9 @@ public sealed record PoolConfig
 
     public int Line { get; init; }
 
+    /// <summary>The same as long as the pool is configured the same.</summary>
+    public string Fingerprint { get; init; } = "";
+
     /// <summary>Name of a routing policy, as registered.</summary>
     public required string Policy { get; init; }
 

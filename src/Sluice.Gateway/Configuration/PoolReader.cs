@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using System.Text.RegularExpressions;
+using Sluice.Gateway.Routing;
 
 namespace Sluice.Gateway.Configuration;
 
@@ -10,9 +11,6 @@ internal static class PoolReader
         ["name", "policy", "members", "fallback", "retry", "hedge", "breaker", "limits", "rules", "session_header"];
 
     private static readonly (string, string)[] NotBuilt = [("split", "give members weights instead")];
-
-    private static readonly string[] Scripts =
-        ["latin", "cyrillic", "greek", "arabic", "hebrew", "han", "kana", "hangul", "thai", "devanagari"];
 
     public static IReadOnlyList<PoolConfig> ReadAll(Section root, IReadOnlyList<SourceConfig> sources)
     {
@@ -34,7 +32,8 @@ internal static class PoolReader
         {
             Name = names.Take(section),
             Line = section.Line,
-            Policy = section.FindText("policy") ?? "least-connections",
+            Fingerprint = section.Canonical,
+            Policy = ReadPolicy(section),
             Members = members,
             Fallback = section.FindTexts("fallback"),
             Retry = ReadRetry(section),
@@ -44,6 +43,15 @@ internal static class PoolReader
             Rules = ReadRules(section, members),
             SessionHeader = section.FindText("session_header"),
         };
+    }
+
+    private static string ReadPolicy(Section section)
+    {
+        string name = section.FindText("policy") ?? "least-connections";
+        if (PolicyRegistry.Knows(name))
+            return name;
+        bool later = name == "learned" || name.StartsWith("plugin:", StringComparison.Ordinal);
+        throw section.Error("policy", $"'{name}' {(later ? "is not built yet" : "is no policy")}; there are {string.Join(", ", PolicyRegistry.Names)}");
     }
 
     private static MemberConfig[] ReadMembers(Section section, FrozenDictionary<string, SourceConfig> sources)
@@ -121,8 +129,8 @@ internal static class PoolReader
         if (!members.Any(member => member.Tags.Contains(to)))
             throw rule.Error("to", $"no member has the tag '{to}'");
         string? script = rule.FindText("script");
-        if (script is not null && !Scripts.Contains(script))
-            throw rule.Error("script", $"one of {string.Join(", ", Scripts)}, not '{script}'");
+        if (script is not null && !Scripts.Names.Contains(script))
+            throw rule.Error("script", $"one of {string.Join(", ", Scripts.Names)}, not '{script}'");
         return new RuleConfig
         {
             To = to,

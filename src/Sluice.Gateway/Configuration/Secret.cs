@@ -1,3 +1,6 @@
+using System.Security.Cryptography;
+using System.Text;
+
 namespace Sluice.Gateway.Configuration;
 
 /// <summary>
@@ -15,6 +18,9 @@ public sealed class Secret
 
     /// <summary>Such as <c>env:PROVIDER_KEY</c>.</summary>
     public string Origin { get; }
+
+    /// <summary>Tells one value from another.</summary>
+    internal string Hash => Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(_value)));
 
     public string Reveal() => _value;
 

@@ -32,6 +32,9 @@ internal sealed class Section
 
     public int Line => _map.Line;
 
+    /// <summary>The same for the same content, wherever it stands.</summary>
+    public string Canonical => _map.Canonical;
+
     public bool Has(string key) => Find(key) is not null;
 
     public int LineOf(string key) => _map.Entries.FirstOrDefault(entry => entry.Key == key)?.Line ?? Line;

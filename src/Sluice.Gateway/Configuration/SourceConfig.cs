@@ -10,6 +10,9 @@ public sealed record SourceConfig
     /// <summary>Where it stands in the file, for messages.</summary>
     public int Line { get; init; }
 
+    /// <summary>The same as long as the source is the same: what a reload leaves alone. Secrets are in it as their hash.</summary>
+    public string Fingerprint { get; init; } = "";
+
     public EngineConfig? Engine { get; init; }
 
     public RemoteConfig? Remote { get; init; }

@@ -47,13 +47,15 @@ internal static class SourceReader
         SourceKind kind = section.FindChoice("kind", Kinds)!.Value;
         bool isEngine = kind == SourceKind.Engine;
         section = section.Narrow(isEngine ? OfEngine : OfRemote);
+        RemoteConfig? remote = isEngine ? null : ReadRemote(section);
         return new SourceConfig
         {
             Name = name,
             Kind = kind,
             Line = section.Line,
+            Fingerprint = $"{section.Canonical} {remote?.Key?.Hash}",
             Engine = isEngine ? ReadEngine(section) : null,
-            Remote = isEngine ? null : ReadRemote(section),
+            Remote = remote,
             Limits = LimitsReader.Read(section),
             Prices = ReadPrices(section),
             Timeouts = ReadTimeouts(section),

@@ -1,5 +1,5 @@
 namespace Sluice.Gateway.Configuration;
 
-/// <param name="JsonLog">Whether the log is JSON, one object a line.</param>
+/// <param name="Log">How each request and what goes wrong is logged; null logs only what goes wrong, as text.</param>
 /// <param name="Metrics">Whether /metrics is there.</param>
-public sealed record TelemetryConfig(bool JsonLog = false, bool Metrics = true);
+public sealed record TelemetryConfig(LogForm? Log = null, bool Metrics = true);

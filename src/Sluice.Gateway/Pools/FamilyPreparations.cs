@@ -1,0 +1,59 @@
+using Sluice.Protocol.Requests;
+using Sluice.Protocol.Sources;
+
+namespace Sluice.Gateway.Pools;
+
+/// <summary>
+/// What sources prepared for one request. An engine's preparation serves its whole family, so that comparing replicas, retrying and hedging
+/// tokenise nothing again. Safe from any thread: tries of one request may run side by side.
+/// </summary>
+internal sealed class FamilyPreparations(Request request, RequestContext context) : IDisposable
+{
+    private readonly Dictionary<object, Prepared> _byFamily = [];
+    private bool _disposed;
+
+    /// <summary>What an endpoint says of this request; null where it was not prepared for it, or cannot be asked.</summary>
+    public Outlook? Look(Endpoint endpoint)
+    {
+        if (endpoint.Source is not IAlikeSource alike)
+            return null;
+        Prepared? known;
+        lock (_byFamily)
+            known = _byFamily.GetValueOrDefault(alike.Family);
+        return known is null ? null : alike.Look(known);
+    }
+
+    /// <summary>What this endpoint can complete; this object disposes it.</summary>
+    public async ValueTask<Prepared> PrepareAsync(Endpoint endpoint, CancellationToken cancellation)
+    {
+        object family = endpoint.Source is IAlikeSource alike ? alike.Family : endpoint;
+        lock (_byFamily)
+        {
+            if (_byFamily.TryGetValue(family, out Prepared? known))
+                return known;
+        }
+        return Keep(family, await endpoint.Source.PrepareAsync(request, context, cancellation).ConfigureAwait(false));
+    }
+
+    public void Dispose()
+    {
+        lock (_byFamily)
+        {
+            _disposed = true;
+            foreach (Prepared prepared in _byFamily.Values)
+                prepared.Dispose();
+            _byFamily.Clear();
+        }
+    }
+
+    private Prepared Keep(object family, Prepared made)
+    {
+        lock (_byFamily)
+        {
+            if (!_disposed && _byFamily.TryAdd(family, made))
+                return made;
+            made.Dispose();
+            return _byFamily.GetValueOrDefault(family) ?? throw new OperationCanceledException("The request ended while it was prepared.");
+        }
+    }
+}

@@ -1,0 +1,35 @@
+namespace Sluice.Gateway.Pools;
+
+/// <summary>
+/// Retries as a share of requests: each request puts a share of a retry in, each retry takes one out. When everything fails at once the
+/// budget runs dry, and failures are passed on instead of multiplied. Lock-free.
+/// </summary>
+internal sealed class RetryBudget(double share)
+{
+    private const int Whole = 1000;
+
+    // What a quiet pool has to begin with, and the most that quiet hours save up.
+    private const int Reserve = 10 * Whole;
+
+    private int _left = share > 0 ? Reserve : 0;
+
+    public void Deposit()
+    {
+        int seen = Volatile.Read(ref _left), before;
+        while ((before = Interlocked.CompareExchange(ref _left, Math.Min(seen + (int)(share * Whole), Reserve), seen)) != seen)
+            seen = before;
+    }
+
+    public bool TrySpend()
+    {
+        int seen = Volatile.Read(ref _left);
+        while (seen >= Whole)
+        {
+            int before = Interlocked.CompareExchange(ref _left, seen - Whole, seen);
+            if (before == seen)
+                return true;
+            seen = before;
+        }
+        return false;
+    }
+}

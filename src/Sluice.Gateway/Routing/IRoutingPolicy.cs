@@ -1,0 +1,12 @@
+namespace Sluice.Gateway.Routing;
+
+/// <summary>
+/// Decides who answers. One object for each pool, called by many threads at a time; it must not block. Clocks and chance come from outside,
+/// so that the same calls give the same choices.
+/// </summary>
+public interface IRoutingPolicy
+{
+    /// <summary>Chooses one of the candidates, of which there is at least one, and may remember that it did.</summary>
+    /// <returns>Its index in <paramref name="candidates"/>.</returns>
+    int Choose(RouteRequest request, ReadOnlySpan<Candidate> candidates, Chance chance);
+}
