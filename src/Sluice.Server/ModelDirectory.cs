@@ -13,7 +13,13 @@ public sealed class ModelDirectory
     private readonly FrozenDictionary<string, ICompletionSource> _byName;
 
     /// <exception cref="ArgumentException">Two sources answer to one name, or none answers to any.</exception>
-    public ModelDirectory(params IReadOnlyList<ICompletionSource> sources)
+    public ModelDirectory(params IReadOnlyList<ICompletionSource> sources) : this(sources, ReportersAmong(sources))
+    {
+    }
+
+    /// <param name="reporters">Whose load is measured, by the name it is shown under: what lies behind the sources.</param>
+    /// <exception cref="ArgumentException">Two sources answer to one name, or none answers to any.</exception>
+    public ModelDirectory(IReadOnlyList<ICompletionSource> sources, IReadOnlyList<(string Name, ILoadReporter Reporter)> reporters)
     {
         var byName = new Dictionary<string, ICompletionSource>(StringComparer.Ordinal);
         var models = new List<ModelInfo>();
@@ -33,10 +39,10 @@ public sealed class ModelDirectory
             throw new ArgumentException("No source answers to any model name.", nameof(sources));
         _byName = byName.ToFrozenDictionary(StringComparer.Ordinal);
         Models = models;
-        Sources = sources;
+        Reporters = reporters;
     }
 
-    public IReadOnlyList<ICompletionSource> Sources { get; }
+    public IReadOnlyList<(string Name, ILoadReporter Reporter)> Reporters { get; }
 
     /// <summary>In the order of their sources.</summary>
     public IReadOnlyList<ModelInfo> Models { get; }
@@ -51,6 +57,9 @@ public sealed class ModelDirectory
 
     /// <inheritdoc cref="Find"/>
     public ModelInfo Describe(string model) => Models.FirstOrDefault(known => known.Id == model) ?? throw NotFound(model);
+
+    private static (string Name, ILoadReporter Reporter)[] ReportersAmong(IReadOnlyList<ICompletionSource> sources) =>
+        [.. sources.Where(source => source is ILoadReporter).Select(source => (source.Info.Name, (ILoadReporter)source))];
 
     private InvalidRequestException NotFound(string model)
     {

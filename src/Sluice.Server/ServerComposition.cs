@@ -1,6 +1,8 @@
+using System.Diagnostics.Metrics;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Sluice.Server.Access;
 using Sluice.Server.Answers;
 using Sluice.Server.Endpoints;
 using Sluice.Server.Errors;
@@ -11,17 +13,20 @@ namespace Sluice.Server;
 /// <summary>What the server is made of, and the order in which a request passes it.</summary>
 internal static class ServerComposition
 {
-    public static void AddSluiceServer(this IServiceCollection services, ServerOptions options, ModelDirectory models)
+    public static void AddSluiceServer(this IServiceCollection services, ServerOptions options, Serving serving, IReadOnlyList<Meter> meters)
     {
         services.AddRoutingCore();
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(options);
-        services.AddSingleton(models);
+        services.AddSingleton(new LiveServing(serving));
         services.AddSingleton<Drain>();
         services.AddSingleton<FaultTeller>();
         services.AddSingleton<ErrorReplies>();
         services.AddSingleton<ServerMetrics>();
-        services.AddSingleton<PrometheusExporter>();
+        services.AddSingleton(made => new PrometheusExporter([made.GetRequiredService<ServerMetrics>().Meter, .. meters]));
+        services.AddSingleton<AccessLog>();
+        services.AddSingleton<Redactor>();
+        services.AddSingleton<RequestIds>();
         services.AddSingleton<RequestMeter>();
         services.AddSingleton<AnswerHandler>();
         services.AddSingleton<EmbeddingHandler>();
@@ -31,17 +36,18 @@ internal static class ServerComposition
     {
         IServiceProvider services = app.Services;
         app.UseRouting();
-        app.Use(RequestIds.InvokeAsync);
+        app.Use(services.GetRequiredService<RequestIds>().InvokeAsync);
         app.Use(services.GetRequiredService<RequestMeter>().InvokeAsync);
         app.Use(services.GetRequiredService<ErrorReplies>().InvokeAsync);
+        app.Use(KeyCheck.InvokeAsync);
 
         var answers = services.GetRequiredService<AnswerHandler>();
-        var models = services.GetRequiredService<ModelDirectory>();
         ChatCompletions.Map(app, answers);
         Completions.Map(app, answers);
         Embeddings.Map(app, services.GetRequiredService<EmbeddingHandler>());
-        Endpoints.Models.Map(app, models);
+        Endpoints.Models.Map(app);
         Health.Map(app, services.GetRequiredService<Drain>());
-        Metrics.Map(app, services.GetRequiredService<PrometheusExporter>());
+        if (services.GetRequiredService<ServerOptions>().Metrics)
+            Metrics.Map(app, services.GetRequiredService<PrometheusExporter>());
     }
 }

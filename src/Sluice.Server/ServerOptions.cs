@@ -31,6 +31,15 @@ public sealed record ServerOptions : IValidatableObject
     /// </summary>
     public TimeSpan DrainTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>Whether each request is logged when it has been answered.</summary>
+    public bool LogRequests { get; init; }
+
+    /// <summary>Whether the log is JSON, one object a line, without secrets.</summary>
+    public bool JsonLog { get; init; }
+
+    /// <summary>Whether /metrics is there.</summary>
+    public bool Metrics { get; init; } = true;
+
     /// <summary>What no attribute says without reflection. Called with the attributes' ranges, at start.</summary>
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {

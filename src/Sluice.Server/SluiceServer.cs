@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using System.Net.Sockets;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -5,7 +6,9 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Console;
 using Microsoft.Extensions.Options;
+using Sluice.Server.Telemetry;
 
 namespace Sluice.Server;
 
@@ -30,9 +33,17 @@ public sealed class SluiceServer : IAsyncDisposable
     /// <summary>The addresses it listens on, with the real port where port 0 was asked for; once started.</summary>
     public IReadOnlyList<string> Urls => [.. _app.Urls];
 
+    /// <summary>A server of these models for everybody, without limits.</summary>
     /// <param name="logging">Where logs go; single lines on stderr unless told otherwise.</param>
     /// <exception cref="OptionsValidationException">An option is out of its range.</exception>
-    public static SluiceServer Create(ServerOptions options, ModelDirectory models, Action<ILoggingBuilder>? logging = null)
+    public static SluiceServer Create(ServerOptions options, ModelDirectory models, Action<ILoggingBuilder>? logging = null) =>
+        Create(options, Serving.Openly(models, TimeProvider.System), [], logging);
+
+    /// <param name="meters">What /metrics shows beside the server's own.</param>
+    /// <param name="logging">Where logs go; lines on stderr unless told otherwise.</param>
+    /// <exception cref="OptionsValidationException">An option is out of its range.</exception>
+    public static SluiceServer Create(
+        ServerOptions options, Serving serving, IReadOnlyList<Meter> meters, Action<ILoggingBuilder>? logging = null)
     {
         ValidateOptionsResult checkedOptions = new ServerOptionsValidator().Validate(null, options);
         if (checkedOptions.Failed)
@@ -41,13 +52,16 @@ public sealed class SluiceServer : IAsyncDisposable
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore().UseUrls([.. options.Urls]).ConfigureKestrel(kestrel => Limit(kestrel, options));
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = options.DrainTimeout + LastFramesGrace);
-        builder.Services.AddSluiceServer(options, models);
-        (logging ?? LogToStderr)(builder.Logging);
+        builder.Services.AddSluiceServer(options, serving, meters);
+        (logging ?? (log => LogToStderr(log, options.JsonLog)))(builder.Logging);
 
         WebApplication app = builder.Build();
         app.UseSluiceServer();
         return new SluiceServer(app, options);
     }
+
+    /// <summary>Serves something else from the next request on; those that are being answered go on with what they began with.</summary>
+    public void Serve(Serving next) => _app.Services.GetRequiredService<LiveServing>().Current = next;
 
     /// <summary>Begins to listen.</summary>
     /// <exception cref="IOException">An address is taken, not this machine's, or not allowed to this user; the message names
@@ -88,17 +102,25 @@ public sealed class SluiceServer : IAsyncDisposable
         kestrel.Limits.MaxConcurrentConnections = options.MaxConnections;
     }
 
-    private static void LogToStderr(ILoggingBuilder logging)
+    private static void LogToStderr(ILoggingBuilder logging, bool asJson)
     {
         logging.AddFilter("Microsoft", LogLevel.Warning);
         // What keeps the host from starting is thrown at whoever started it; once is enough.
         logging.AddFilter("Microsoft.Extensions.Hosting", LogLevel.None);
-        logging.AddSimpleConsole(console =>
+        if (asJson)
         {
-            console.SingleLine = true;
-            console.TimestampFormat = "HH:mm:ss ";
-        });
-        logging.Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(
+            logging.AddConsole(console => console.FormatterName = JsonLogFormatter.FormatterName);
+            logging.Services.AddSingleton<ConsoleFormatter, JsonLogFormatter>();
+        }
+        else
+        {
+            logging.AddSimpleConsole(console =>
+            {
+                console.SingleLine = true;
+                console.TimestampFormat = "HH:mm:ss ";
+            });
+        }
+        logging.Services.Configure<ConsoleLoggerOptions>(
             console => console.LogToStandardErrorThreshold = LogLevel.Trace);
     }
 }

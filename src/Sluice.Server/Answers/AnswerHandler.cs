@@ -1,4 +1,6 @@
 using Microsoft.AspNetCore.Http;
+using Sluice.Gateway.Admission;
+using Sluice.Gateway.Routing;
 using Sluice.Protocol.Requests;
 using Sluice.Protocol.Sources;
 using Sluice.Server.Errors;
@@ -9,20 +11,22 @@ namespace Sluice.Server.Answers;
 /// <summary>
 /// The way of every request for text, whatever its dialect: read, parse, find the source, prepare, answer by stream or in one body.
 /// </summary>
-internal sealed class AnswerHandler(ModelDirectory models, Drain drain, FaultTeller faults, ServerMetrics metrics, TimeProvider time)
+internal sealed class AnswerHandler(Drain drain, FaultTeller faults, ServerMetrics metrics, TimeProvider time)
 {
     public async Task AnswerAsync(HttpContext http, IDialect dialect)
     {
         long started = time.GetTimestamp();
         var request = new Request(await RequestBody.ReadAsync(http.Request), dialect);
-        ICompletionSource source = models.Find(request.Head.Model);
+        RequestInfo info = RequestInfo.Of(http);
+        ICompletionSource source = info.FindModel(request.Head.Model);
 
         // The source sees at once that the client left, whether it still queues the request or is in the middle of it.
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted, drain.Deadline);
-        using Prepared prepared = await source.PrepareAsync(request, RequestInfo.Of(http).CreateContext(), ended.Token);
+        using Admission admission = await info.Serving.Door.AdmitAsync(info.Visitor!, TokenEstimate.Of(request), ended.Token);
+        using Prepared prepared = await source.PrepareAsync(request, info.CreateContext(http), ended.Token);
         IAsyncEnumerable<CompletionEvent> events = source.CompleteAsync(prepared, ended.Token);
         var framing = new AnswerFraming(request, time);
-        var progress = new AnswerProgress(request, metrics, time, started);
+        var progress = new AnswerProgress(request, metrics, admission, time, started);
         await (request.Head.Stream ? StreamAsync(http, events, framing, progress) : FoldAsync(http, events, framing, progress));
     }
 

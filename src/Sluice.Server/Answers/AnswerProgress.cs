@@ -1,3 +1,4 @@
+using Sluice.Gateway.Admission;
 using Sluice.Protocol.Requests;
 using Sluice.Protocol.Sources;
 using Sluice.Server.Telemetry;
@@ -5,7 +6,7 @@ using Sluice.Server.Telemetry;
 namespace Sluice.Server.Answers;
 
 /// <summary>Watches the events of one answer: measures them, and knows at the end whether the source kept its word.</summary>
-internal sealed class AnswerProgress(Request request, ServerMetrics metrics, TimeProvider time, long started)
+internal sealed class AnswerProgress(Request request, ServerMetrics metrics, Admission admission, TimeProvider time, long started)
 {
     private long _lastText;
 
@@ -14,13 +15,16 @@ internal sealed class AnswerProgress(Request request, ServerMetrics metrics, Tim
 
     public void Observe(in CompletionEvent e)
     {
+        admission.ObserveFirst();
         _openChoices ??= e.Raw.IsEmpty ? request.View.TotalChoices : 0;
         if (e.HasContent || e.Raw.Length > 0)
             ObserveText();
         if (e.FinishReason is not null)
             _openChoices--;
-        if (e.Usage is { } usage)
-            metrics.CountTokens(request.Head.Model, usage);
+        if (e.Usage is not { } usage)
+            return;
+        metrics.CountTokens(request.Head.Model, usage);
+        admission.ObserveUsage(usage);
     }
 
     /// <exception cref="SourceException">The stream ended before every choice did; half an answer is not passed off as a whole

@@ -47,6 +47,8 @@ internal sealed class ErrorReplies(FaultTeller faults)
     {
         if (fault.RetryAfter is { } pause)
             http.Response.Headers.RetryAfter = ((int)Math.Max(1, Math.Ceiling(pause.TotalSeconds))).ToString(CultureInfo.InvariantCulture);
+        if (fault.Status == StatusCodes.Status401Unauthorized)
+            http.Response.Headers.WWWAuthenticate = "Bearer";
         IDialect? dialect = http.GetEndpoint()?.Metadata.GetMetadata<IDialect>();
         return JsonReply.SendAsync(http, fault.Status, output =>
         {

@@ -2,18 +2,19 @@ using System.Diagnostics.Metrics;
 
 namespace Sluice.Server.Telemetry;
 
-/// <summary>Collects what the server's meter measures and writes it as Prometheus text.</summary>
+/// <summary>Collects what the server's meters measure and writes it as Prometheus text.</summary>
 internal sealed class PrometheusExporter : IDisposable
 {
     private readonly MeterListener _listener = new();
     private readonly List<MetricFamily> _families = [];
     private readonly Lock _reading = new();
 
-    public PrometheusExporter(ServerMetrics metrics)
+    /// <param name="meters">Whose instruments are exported; all of them have been made.</param>
+    public PrometheusExporter(IReadOnlyCollection<Meter> meters)
     {
         _listener.InstrumentPublished = (instrument, listener) =>
         {
-            if (instrument.Meter != metrics.Meter)
+            if (!meters.Contains(instrument.Meter))
                 return;
             var family = new MetricFamily(instrument);
             _families.Add(family);

@@ -1,22 +1,54 @@
 using System.Diagnostics;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Extensions.Primitives;
+using Sluice.Gateway.Admission;
 using Sluice.Protocol.Requests;
+using Sluice.Protocol.Sources;
 
 namespace Sluice.Server.Telemetry;
 
 /// <summary>
 /// What the server itself notes about one request. Filled by <see cref="RequestIds"/>, read by whoever has to name the request.
 /// </summary>
-internal sealed class RequestInfo(string id)
+internal sealed class RequestInfo(string id, Serving serving)
 {
     public string Id { get; } = id;
 
     /// <summary>Set when the client left before the answer was complete.</summary>
     public bool ClientGone { get; set; }
 
+    /// <summary>What was served when it came; it is answered by that to its end.</summary>
+    public Serving Serving { get; } = serving;
+
+    /// <summary>Who sent it; known once its key was looked at.</summary>
+    public Visitor? Visitor { get; set; }
+
+    /// <summary>Public name of the model that it asked for; known once there is such a model.</summary>
+    public string? Model { get; private set; }
+
+    /// <inheritdoc cref="ModelDirectory.Find"/>
+    public ICompletionSource FindModel(string name)
+    {
+        ICompletionSource source = Serving.Models.Find(name);
+        Model = name;
+        return source;
+    }
+
+    /// <inheritdoc cref="ModelDirectory.FindEmbedding"/>
+    public IEmbeddingSource FindEmbeddingModel(string name)
+    {
+        IEmbeddingSource source = Serving.Models.FindEmbedding(name);
+        Model = name;
+        return source;
+    }
+
     /// <summary>What sources are told of it.</summary>
-    public RequestContext CreateContext() => new(Id, Trace: Activity.Current?.Context ?? default);
+    public RequestContext CreateContext(HttpContext http) => new(
+        Id, Key: Visitor?.Key?.Name, Priority: Visitor?.Priority ?? 0, Trace: Activity.Current?.Context ?? default)
+    {
+        Header = name => http.Request.Headers.TryGetValue(name, out StringValues value) ? value.ToString() : null,
+    };
 
     public static RequestInfo Of(HttpContext http) => http.Features.GetRequiredFeature<RequestInfo>();
 }

@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Routing;
 namespace Sluice.Server.Telemetry;
 
 /// <summary>Counts and times every request by the pattern of its route, never by its path: the number of series stays bounded.</summary>
-internal sealed class RequestMeter(ServerMetrics metrics, TimeProvider time)
+internal sealed class RequestMeter(ServerMetrics metrics, AccessLog log, TimeProvider time)
 {
     private const string NoRoute = "none";
 
@@ -24,7 +24,9 @@ internal sealed class RequestMeter(ServerMetrics metrics, TimeProvider time)
         finally
         {
             int status = RequestInfo.Of(http).ClientGone ? ClientClosed : http.Response.StatusCode;
-            metrics.EndRequest(endpoint, status.ToString(CultureInfo.InvariantCulture), time.GetElapsedTime(started));
+            TimeSpan elapsed = time.GetElapsedTime(started);
+            metrics.EndRequest(endpoint, status.ToString(CultureInfo.InvariantCulture), elapsed);
+            log.Write(RequestInfo.Of(http), endpoint, status, elapsed);
         }
     }
 }

@@ -19,7 +19,7 @@ internal sealed class ServerMetrics : IDisposable
     private readonly Counter<long> _cachedTokens;
     private readonly Counter<long> _completionTokens;
 
-    public ServerMetrics(ModelDirectory models)
+    public ServerMetrics(LiveServing serving)
     {
         _requests = Meter.CreateCounter<long>("sluice.requests", null, "Requests answered, by endpoint and status; 499: the client left.");
         _inFlight = Meter.CreateUpDownCounter<long>("sluice.requests.in_flight", null, "Requests being answered.");
@@ -29,7 +29,8 @@ internal sealed class ServerMetrics : IDisposable
         _promptTokens = Meter.CreateCounter<long>("sluice.prompt_tokens", null, "Prompt tokens of finished answers, cached ones included.");
         _cachedTokens = Meter.CreateCounter<long>("sluice.cached_prompt_tokens", null, "Those prompt tokens that were not computed again.");
         _completionTokens = Meter.CreateCounter<long>("sluice.completion_tokens", null, "Tokens generated for finished answers.");
-        ObserveSources(models);
+        ObserveSources(serving);
+        ObserveDoor(serving);
         ObserveProcess();
     }
 
@@ -62,12 +63,17 @@ internal sealed class ServerMetrics : IDisposable
     private Histogram<double> Histogram(string name, string help, double[] bounds) =>
         Meter.CreateHistogram(name, "s", help, tags: null, new InstrumentAdvice<double> { HistogramBucketBoundaries = bounds });
 
-    private void ObserveSources(ModelDirectory models)
+    private void ObserveDoor(LiveServing serving)
     {
-        (string Name, ILoadReporter Reporter)[] sources =
-            [.. models.Sources.Where(source => source is ILoadReporter).Select(source => (source.Info.Name, (ILoadReporter)source))];
-        if (sources.Length == 0)
-            return;
+        Meter.CreateObservableGauge(
+            "sluice.admission.waiting", () => (long)serving.Current.Door.Waiting, null, "Requests that wait for a place in the server.");
+        Meter.CreateObservableGauge("sluice.admission.places", ReadPlaces, null, "Requests that may be inside at one time, where limited.");
+
+        IEnumerable<Measurement<long>> ReadPlaces() => serving.Current.Door.Places is { } places ? [new Measurement<long>(places)] : [];
+    }
+
+    private void ObserveSources(LiveServing serving)
+    {
         ObserveLoad("sluice.source.running", "Requests that a source works on.", load => load.Running);
         ObserveLoad("sluice.source.queued", "Requests that wait for their first step in a source.", load => load.Queued);
         ObserveLoad("sluice.source.kv_blocks_used", "KV blocks that requests hold.", load => load.KvBlocksUsed);
@@ -98,7 +104,8 @@ internal sealed class ServerMetrics : IDisposable
             Meter.CreateObservableCounter(name, () => Measure(read), null, help);
 
         IEnumerable<Measurement<long>> Measure(Func<SourceLoad, long> read) =>
-            sources.Select(source => new Measurement<long>(read(source.Reporter.Load), Tag("source", source.Name)));
+            serving.Current.Models.Reporters.Select(
+                source => new Measurement<long>(read(source.Reporter.Load), Tag("source", source.Name)));
     }
 
     private void ObserveProcess()

@@ -1,0 +1,22 @@
+using System.Text.RegularExpressions;
+
+namespace Sluice.Server.Telemetry;
+
+/// <summary>
+/// Takes secrets out of what is logged: those of the configuration by their text, others by how keys look. A source may repeat in its
+/// error what it was sent.
+/// </summary>
+internal sealed partial class Redactor(LiveServing serving)
+{
+    private const string Mask = "[secret]";
+
+    public string Clean(string text)
+    {
+        foreach (string secret in serving.Current.Secrets)
+            text = text.Replace(secret, Mask, StringComparison.Ordinal);
+        return KeyLike().Replace(text, Mask);
+    }
+
+    [GeneratedRegex(@"\b(sk-|AIza|hf_|xai-|gsk_|[Bb]earer )[A-Za-z0-9_\-.=+/]{8,}", RegexOptions.NonBacktracking)]
+    private static partial Regex KeyLike();
+}
