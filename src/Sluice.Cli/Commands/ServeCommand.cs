@@ -1,8 +1,10 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using System.Security.Cryptography;
 using Microsoft.Extensions.Options;
 using Sluice.Cli.Flags;
 using Sluice.Cli.Models;
+using Sluice.Cli.Pools;
 using Sluice.Cli.Streams;
 using Sluice.Cpu;
 using Sluice.Local;
@@ -14,6 +16,9 @@ namespace Sluice.Cli.Commands;
 /// <summary><c>sluice serve</c>: the HTTP server over models in this process.</summary>
 internal sealed class ServeCommand
 {
+    // What is the process's, not one model's.
+    private static readonly string[] BesideConfig = ["--config", "--urls", "--threads", "--memory", CommandLine.Verbose];
+
     private readonly Terminal _terminal;
     private readonly Argument<string[]> _models = ModelArgument.Many();
     private readonly EngineFlags _engine = new(concurrent: true);
@@ -28,6 +33,12 @@ internal sealed class ServeCommand
         "Loads a model when it is first asked for and unloads it after so long without a request, such as 10m; " +
         "without it all stay loaded.");
 
+    private readonly Option<string?> _config = new("--config", "-c")
+    {
+        Description = "Serves the pools of this file instead of single models, and follows its changes.",
+        HelpName = "FILE",
+    };
+
     private ServeCommand(Terminal terminal) => _terminal = terminal;
 
     public static Command Create(Terminal terminal)
@@ -38,8 +49,9 @@ internal sealed class ServeCommand
             "sluice serve",
             "sluice serve model.gguf --urls http://0.0.0.0:8080",
             "sluice serve demo ./qwen2.5-0.5b-instruct --parallel 8",
-            "sluice serve a.gguf b.gguf --memory 8G --idle-unload 10m")
-        { serve._models, serve._urls, serve._idleUnload };
+            "sluice serve a.gguf b.gguf --memory 8G --idle-unload 10m",
+            "sluice serve -c examples/pool.yaml")
+        { serve._models, serve._config, serve._urls, serve._idleUnload };
         serve._engine.AddTo(command);
         command.SetAction(serve.RunAsync);
         return command;
@@ -48,6 +60,8 @@ internal sealed class ServeCommand
     private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellation)
     {
         string[] urls = [.. parsed.GetValue(_urls)!.SelectMany(list => list.Split(';', StringSplitOptions.RemoveEmptyEntries))];
+        if (parsed.GetValue(_config) is { } file)
+            return await ServePoolsAsync(parsed, file, urls, cancellation);
         var options = new ServerOptions { Urls = urls };
         TimeSpan? idle = parsed.GetValue(_idleUnload);
         var loaded = new List<string>(); // told once it listens: the address is what one waits for
@@ -63,6 +77,17 @@ internal sealed class ServeCommand
         foreach (string line in loaded)
             _terminal.Say(line);
         await server.WaitForShutdownAsync(cancellation);
+        return ExitCode.Done;
+    }
+
+    private async Task<int> ServePoolsAsync(ParseResult parsed, string file, string[] urls, CancellationToken cancellation)
+    {
+        string? alone = parsed.CommandResult.Children.OfType<OptionResult>().Where(option => !option.Implicit)
+            .Select(option => option.Option.Name).FirstOrDefault(name => !BesideConfig.Contains(name));
+        if (parsed.GetResult(_models) is { Implicit: false, Tokens.Count: > 0 } || alone is not null)
+            throw new UsageException($"{alone ?? "MODEL"} does not go with --config: write it into {file}.");
+        bool urlsGiven = parsed.GetResult(_urls) is { Implicit: false };
+        await new PoolService(_terminal, file).RunAsync(_engine.ReadDevice(parsed), urlsGiven ? urls : null, cancellation);
         return ExitCode.Done;
     }
 

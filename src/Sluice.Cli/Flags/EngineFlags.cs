@@ -33,10 +33,13 @@ internal sealed class EngineFlags(bool concurrent = false)
     private readonly Option<int?> _draftTokens = DraftTokens();
     private readonly Option<int?> _parallel = Flag.Integer("--parallel", "Most requests computed at once; the others wait.", 1, 1024);
 
+    /// <summary>Types that keys and values can be stored in, by the names that flags and configurations use.</summary>
+    public static readonly (string Name, DType Type)[] KvTypes =
+        [("f16", DType.F16), ("f32", DType.F32), ("q8_0", DType.Q8_0), ("q4_0", DType.Q4_0)];
+
     /// <summary>How keys and values are stored.</summary>
     public static Option<DType?> KvType(string otherwise = "f16") =>
-        Flag.Choice("--kv", $"Stored type of keys and values; {otherwise} unless told otherwise.",
-            ("f16", DType.F16), ("f32", DType.F32), ("q8_0", DType.Q8_0), ("q4_0", DType.Q4_0));
+        Flag.Choice("--kv", $"Stored type of keys and values; {otherwise} unless told otherwise.", KvTypes);
 
     /// <summary>How tokens are proposed ahead.</summary>
     public static Option<string?> Draft() => Flag.Text("--draft",
