@@ -14,11 +14,12 @@ public sealed class ReferenceTests
         ["Sluice.Engine"] = ["Sluice.Core", "Sluice.Models"],
         ["Sluice.Local"] = ["Sluice.Engine", "Sluice.Models", "Sluice.Cpu", "Sluice.Core", "Sluice.Protocol"],
         ["Sluice.Gateway"] = ["Sluice.Protocol"],
+        ["Sluice.Pipe"] = ["Sluice.Protocol", "Sluice.Gateway"],
         ["Sluice.Server"] = ["Sluice.Protocol", "Sluice.Gateway"],
         ["Sluice.Cli"] =
         [
             "Sluice.Core", "Sluice.Cpu", "Sluice.Models", "Sluice.Engine", "Sluice.Protocol", "Sluice.Local", "Sluice.Gateway",
-            "Sluice.Server",
+            "Sluice.Pipe", "Sluice.Server",
         ],
     };
 

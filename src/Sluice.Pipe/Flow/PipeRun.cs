@@ -1,0 +1,256 @@
+using System.Buffers;
+using Sluice.Pipe.Asking;
+using Sluice.Pipe.Journals;
+using Sluice.Pipe.Output;
+using Sluice.Pipe.Records;
+using Sluice.Pipe.Reports;
+
+namespace Sluice.Pipe.Flow;
+
+/// <summary>
+/// One run: reads records, asks about N of them at once, and writes what came of them, in order. Read top to bottom: <see cref="RunAsync"/>,
+/// the life of a run; then that of one record.
+/// </summary>
+public sealed class PipeRun : IDisposable
+{
+    // Comes before record 1.
+    private const long Header = 0;
+
+    private readonly PipeJob _job;
+    private readonly TimeProvider _time;
+    private readonly ReorderWindow _window;
+    private readonly ConcurrencyGate _gate;
+    private readonly OrderedOutput _output;
+    private readonly SharedAnswers? _shared;
+    private readonly JournalHistory? _history;
+    private readonly Journal? _journal;
+    private readonly CancellationTokenSource _now = new(), _soon = new();
+    private readonly Lock _stopLock = new();
+    private StopReason _reason;
+    private Exception? _fault;
+    private long _unordered;
+
+    /// <param name="shared">Answers to begin with; null for none.</param>
+    public PipeRun(PipeJob job, TimeProvider time, IEnumerable<(QuestionKey Key, Answer Answer)>? shared = null)
+    {
+        _job = job;
+        _time = time;
+        _window = new ReorderWindow(new WindowLimits { Backlog = Math.Max(1024, 4 * job.Flow.Concurrency) }, Header);
+        _gate = new ConcurrencyGate(job.Flow.Concurrency, job.Flow.Adaptive);
+        _output = new OrderedOutput(_window, job.Sink, job.Journal, inOrder: !job.Flow.Unordered, time);
+        _shared = job.Flow.Share || job.Likeness is not null ? new SharedAnswers() : null;
+        _history = job.Journal?.History;
+        _journal = job.Journal?.Journal;
+        foreach (var (key, answer) in shared ?? [])
+            _shared?.Add(key, answer);
+    }
+
+    public Tally Tally { get; } = new();
+
+    /// <summary>Records in flight now.</summary>
+    public int InFlight => _gate.InFlight;
+
+    /// <summary>Records that may be.</summary>
+    public int Limit => _gate.Limit;
+
+    /// <summary>Runs to the end of the input, or until something stops it. What had ended by then is written, in order, as far as it goes.</summary>
+    /// <exception cref="PipeException">The input, the output or the journal failed.</exception>
+    public async Task<StopReason> RunAsync(CancellationToken interrupt)
+    {
+        using var interrupted = interrupt.Register(() => Stop(StopReason.Interrupted, now: true));
+        using ITimer? deadline = _job.Flow.Deadline is { } time
+            ? _time.CreateTimer(_ => Stop(StopReason.Deadline, now: true), null, time, Timeout.InfiniteTimeSpan) : null;
+        Task writing = Task.Run(WriteAsync, CancellationToken.None);
+        PipeException? unreadable = null;
+        try
+        {
+            await ReadAsync().ConfigureAwait(false);
+        }
+        catch (PipeException e)
+        {
+            unreadable = e; // what was read before is answered all the same
+        }
+        await WaitForAnswersAsync().ConfigureAwait(false);
+        _window.Complete();
+        await writing.ConfigureAwait(false);
+        return (_fault ?? unreadable) is { } fault ? throw fault : _reason;
+    }
+
+    /// <summary>What was given up in flight may still look at the tokens, so those are left to the collector.</summary>
+    public void Dispose() => _window.Dispose();
+
+    private async Task WriteAsync()
+    {
+        try
+        {
+            await _output.RunAsync(_now.Token).ConfigureAwait(false);
+        }
+        catch (ReaderGoneException)
+        {
+            Stop(StopReason.ReaderGone, now: true);
+        }
+        catch (Exception e)
+        {
+            Fail(e);
+        }
+    }
+
+    private async Task ReadAsync()
+    {
+        try
+        {
+            bool first = true;
+            while (await _job.Reader.ReadAsync(_soon.Token).ConfigureAwait(false) is { } record)
+            {
+                if (first)
+                    Begin();
+                first = false;
+                Tally.CountRead();
+                await _window.WaitForRoomAsync(record.Number, _soon.Token).ConfigureAwait(false);
+                await StartAsync(record).ConfigureAwait(false);
+            }
+            if (first)
+                Begin();
+        }
+        catch (OperationCanceledException) when (_soon.IsCancellationRequested)
+        {
+            // Stop says why.
+        }
+    }
+
+    /// <summary>Before anything is asked: the columns are known now.</summary>
+    private void Begin()
+    {
+        if (_job.Reader.Columns is { } columns)
+            _job.Stage.CheckColumns(columns);
+        var header = new ArrayBufferWriter<byte>();
+        _job.Writer.WriteHeader(_job.Reader.Columns, header);
+        _window.Add(Header, new FinishedRecord(header.WrittenMemory, Failed: false));
+    }
+
+    private async Task WaitForAnswersAsync()
+    {
+        try
+        {
+            await _gate.DrainAsync(_now.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            // Requests in flight are given up: nobody waits for them.
+        }
+    }
+
+    /// <summary>What needs no asking ends here; the rest begins here and ends in its own time.</summary>
+    private async ValueTask StartAsync(Record record)
+    {
+        if (record.IsBlank)
+        {
+            End(record, null, Outcome.Blank, default);
+            return;
+        }
+        Question? question = record.Problem is null ? _job.Stage.Pose(record) : null;
+        if ((record.Problem ?? question!.Problem) is { } problem)
+        {
+            End(record, null, Outcome.Failed(problem), default);
+            return;
+        }
+        if (_history?.Find(record.Number, question!.Key) is { } entry)
+        {
+            Tally.CountJournaled();
+            End(record, question, new Outcome(OutcomeKind.Answered, entry.Answer), default);
+            return;
+        }
+        if (record.Number <= _job.Journal?.Checkpoint.Records)
+        {
+            throw new PipeException(PipeFault.Usage,
+                $"record {record.Number} is not the one that the journal knows: give the same input, or remove the output to have it written anew");
+        }
+        QuestionKey key = _job.Likeness?.KeyOf(record) ?? question!.Key;
+        await _gate.EnterAsync(_soon.Token).ConfigureAwait(false);
+        _ = AnswerAsync(record, question!, key);
+    }
+
+    private async Task AnswerAsync(Record record, Question question, QuestionKey key)
+    {
+        long began = _time.GetTimestamp();
+        TimeSpan? took = null;
+        try
+        {
+            await Task.Yield(); // the reader reads on
+            var (answer, asked) = _shared is null
+                ? (await AskAsync(question).ConfigureAwait(false), true)
+                : await _shared.GetAsync(key, () => AskAsync(question)).ConfigureAwait(false);
+            TimeSpan time = _time.GetElapsedTime(began);
+            took = asked ? time : null;
+            if (!asked)
+                Tally.CountShared();
+            _journal?.Append(new JournalEntry(record.Number, record.Offset, question.Key, answer));
+            End(record, question, new Outcome(OutcomeKind.Answered, answer) { WasAsked = asked }, time);
+        }
+        catch (AnswerException e)
+        {
+            _journal?.AppendFailure(record.Number, record.Offset, question.Key, e.Message);
+            End(record, question, Outcome.Failed(e.Message) with { WasAsked = true }, _time.GetElapsedTime(began));
+        }
+        catch (OperationCanceledException) when (_now.IsCancellationRequested)
+        {
+            // The run was stopped: the record has not ended.
+        }
+        catch (Exception e)
+        {
+            Fail(e);
+        }
+        finally
+        {
+            _gate.Exit(took);
+        }
+    }
+
+    private async Task<Answer> AskAsync(Question question)
+    {
+        Answer answer = await _job.Stage.AnswerAsync(question, _now.Token).ConfigureAwait(false);
+        Tally.CountAsked(answer.Usage, _job.Prices);
+        return answer;
+    }
+
+    private void End(Record record, Question? question, Outcome outcome, TimeSpan took)
+    {
+        var bytes = new ArrayBufferWriter<byte>(64);
+        _job.Writer.Write(record, outcome, bytes);
+        Tally.CountEnded(outcome, kept: outcome.Kind == OutcomeKind.Answered && _job.Keeps?.Invoke(outcome) == true);
+        _job.Ended?.Invoke(new EndedRecord(record, question, outcome, took));
+        long place = _job.Flow.Unordered ? Interlocked.Increment(ref _unordered) : record.Number;
+        _window.Add(place, new FinishedRecord(bytes.WrittenMemory, outcome.Kind == OutcomeKind.Failed));
+        CheckLimits();
+    }
+
+    private void CheckLimits()
+    {
+        if (_job.Flow.Halt is { } halt && halt.IsMet(Tally.Failed, Tally.Ended))
+            Stop(StopReason.Failures, halt.Now);
+        // Those in flight will cost what those before them did.
+        if (_job.Flow.MaxCost is { } most && Tally.Cost + _gate.InFlight * (Tally.Cost / Math.Max(1, Tally.Asked)) >= most)
+            Stop(StopReason.Budget, now: false);
+    }
+
+    private void Fail(Exception e)
+    {
+        lock (_stopLock)
+            _fault ??= e;
+        Stop(StopReason.Failures, now: true);
+    }
+
+    /// <summary>The first reason counts; a later stop may still be a harder one.</summary>
+    /// <param name="now">Also gives up what is in flight.</param>
+    private void Stop(StopReason reason, bool now)
+    {
+        lock (_stopLock)
+        {
+            if (!_soon.IsCancellationRequested)
+                _reason = reason;
+        }
+        _soon.Cancel();
+        if (now)
+            _now.Cancel();
+    }
+}

@@ -1,0 +1,45 @@
+using System.Text.Json;
+using System.Text.RegularExpressions;
+
+namespace Sluice.Pipe.Shapes;
+
+/// <summary>Answers match a regular expression as a whole.</summary>
+public sealed class RegexShape : IShape
+{
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(1);
+
+    private readonly string _pattern;
+    private readonly Regex _regex;
+
+    /// <exception cref="PipeException">It is no regular expression.</exception>
+    public RegexShape(string pattern)
+    {
+        _pattern = pattern;
+        try
+        {
+            _regex = new Regex($@"\A(?:{pattern})\z", RegexOptions.CultureInvariant, Timeout);
+        }
+        catch (ArgumentException e)
+        {
+            throw new PipeException(PipeFault.Usage, $"--regex: {e.Message}", e);
+        }
+    }
+
+    public void WriteFields(Utf8JsonWriter writer)
+    {
+        // No field that providers have in common asks for it: the prompt says what is wanted, and the answer is checked.
+    }
+
+    public string Fit(string answer, out string? problem)
+    {
+        try
+        {
+            problem = _regex.IsMatch(answer) ? null : $"'{answer}' does not match {_pattern}";
+        }
+        catch (RegexMatchTimeoutException)
+        {
+            problem = $"it takes more than {Timeout.TotalSeconds} s to match {_pattern}";
+        }
+        return answer;
+    }
+}

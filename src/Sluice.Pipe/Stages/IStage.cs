@@ -1,0 +1,19 @@
+using Sluice.Pipe.Asking;
+using Sluice.Pipe.Records;
+
+namespace Sluice.Pipe.Stages;
+
+/// <summary>What is done with each record. For any number of records at once.</summary>
+public interface IStage
+{
+    /// <summary>Complains of prompts that name columns the input does not have; called once, before the first record is asked about.</summary>
+    /// <exception cref="PipeException">There is such a name.</exception>
+    void CheckColumns(IReadOnlyList<string> columns);
+
+    /// <summary>The question about a record that is not blank.</summary>
+    Question Pose(Record record);
+
+    /// <summary>Asks it.</summary>
+    /// <exception cref="AnswerException">There is no answer to be had.</exception>
+    Task<Answer> AnswerAsync(Question question, CancellationToken cancellation);
+}

@@ -1,0 +1,57 @@
+using Sluice.Pipe.Asking;
+using Sluice.Pipe.Records;
+using Sluice.Pipe.Shapes;
+using Sluice.Pipe.Templates;
+
+namespace Sluice.Pipe.Stages;
+
+/// <summary>
+/// A prompt over each record. A prompt that has a place for the record is the whole message; any other is the system's, and the record the
+/// user's.
+/// </summary>
+/// <param name="prompt">What to do.</param>
+/// <param name="key">Which part of the record is asked about; null for all of it.</param>
+/// <param name="shape">What answers have to look like; null for any text.</param>
+public sealed class PromptStage(Asker asker, AskSettings settings, Template prompt, Template? key = null, IShape? shape = null) : IStage
+{
+    /// <summary>Called with each piece of an answer's text as it comes: its question and the piece.</summary>
+    public Action<Question, string>? OnText { get; init; }
+
+    public void CheckColumns(IReadOnlyList<string> columns)
+    {
+        prompt.CheckColumns(columns);
+        key?.CheckColumns(columns);
+    }
+
+    public Question Pose(Record record) =>
+        Fill(prompt, key, record, (system, user) => ChatBody.Write(settings, shape, system, user));
+
+    public async Task<Answer> AnswerAsync(Question question, CancellationToken cancellation)
+    {
+        Action<string>? onText = OnText is { } told ? text => told(question, text) : null;
+        Answer answer = await asker.AskAsync(question.Body, onText, cancellation).ConfigureAwait(false);
+        if (shape is null)
+            return answer;
+        string fitted = shape.Fit(answer.Text, out string? problem);
+        return problem is null
+            ? answer with { Text = fitted }
+            : throw new AnswerException($"the answer is not of the shape that was asked for: {problem}");
+    }
+
+    /// <summary>The question that a prompt makes of a record.</summary>
+    /// <param name="write">Writes it from the system's message, null where there is none, and the user's.</param>
+    internal static Question Fill(Template prompt, Template? key, Record record, Func<string?, string, ReadOnlyMemory<byte>> write)
+    {
+        if (key is not null)
+        {
+            record = record with { Text = key.Fill(record, out string? absent) };
+            if (absent is not null)
+                return Question.Impossible($"the record has no {absent[1..^1]}");
+        }
+        string instruction = prompt.Fill(record, out string? missing);
+        if (missing is not null)
+            return Question.Impossible($"the record has nothing for {missing}");
+        ReadOnlyMemory<byte> body = prompt.NamesRecord ? write(null, instruction) : write(instruction, record.Text);
+        return new Question(body) { Record = record.Number };
+    }
+}
