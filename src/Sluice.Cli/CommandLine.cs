@@ -3,6 +3,7 @@ using System.CommandLine.Help;
 using Sluice.Cli.Streams;
 using Sluice.Core.Errors;
 using Sluice.Gateway.Configuration;
+using Sluice.Pipe;
 using Sluice.Protocol.Requests;
 using Sluice.Protocol.Sources;
 
@@ -91,14 +92,19 @@ internal static class CommandLine
             return ExitCode.Done;
         if (e is OperationCanceledException && interrupts.Token.IsCancellationRequested)
             return ExitCode.Interrupted;
-        bool expected = e is UsageException or ConfigException or SluiceException or InvalidRequestException or SourceException
+        bool expected = e is UsageException or ConfigException or PipeException or SluiceException or InvalidRequestException or SourceException
             or IOException or UnauthorizedAccessException;
         terminal.Say(expected
             ? OneLine(e.Message)
             : $"internal error, please report it: {e.GetType().Name}: {OneLine(e.Message)}{(verbose ? "" : " (--verbose shows where)")}");
         if (verbose)
             terminal.Error.WriteLine(e.ToString());
-        return e is UsageException or ConfigException ? ExitCode.Usage : ExitCode.Failed;
+        return e switch
+        {
+            UsageException or ConfigException or PipeException { Fault: PipeFault.Usage } => ExitCode.Usage,
+            PipeException { Fault: PipeFault.Input } => ExitCode.InputUnreadable,
+            _ => ExitCode.Failed,
+        };
     }
 
     private static string OneLine(string message) => message.ReplaceLineEndings(" ").Trim();

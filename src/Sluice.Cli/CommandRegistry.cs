@@ -12,6 +12,7 @@ internal static class CommandRegistry
         RunCommand.Create(terminal),
         ChatCommand.Create(terminal),
         ServeCommand.Create(terminal),
+        PipeCommand.Create(terminal),
         BenchCommand.Create(terminal),
         ModelCommand.Create(terminal),
     ];

@@ -72,7 +72,11 @@ internal static class Flag
     };
 
     /// <summary>One word of a fixed list.</summary>
-    public static Option<T?> Choice<T>(string name, string description, params (string Word, T Value)[] choices) where T : struct => new(name)
+    public static Option<T?> Choice<T>(string name, string description, params (string Word, T Value)[] choices) where T : struct =>
+        Choice(name, description, [], choices);
+
+    public static Option<T?> Choice<T>(string name, string description, string[] aliases, params (string Word, T Value)[] choices)
+        where T : struct => new(name, aliases)
     {
         Description = description,
         HelpName = string.Join('|', choices.Select(choice => choice.Word)),

@@ -1,0 +1,62 @@
+using System.CommandLine;
+using Sluice.Cli.Flags;
+using Sluice.Cli.Pipes;
+using Sluice.Cli.Streams;
+using Sluice.Pipe.Asking;
+using Sluice.Pipe.Configuration;
+using Sluice.Pipe.Output;
+using Sluice.Pipe.Presets;
+using Sluice.Pipe.Shapes;
+using Sluice.Pipe.Stages;
+using Sluice.Pipe.Templates;
+
+namespace Sluice.Cli.Commands;
+
+/// <summary><c>sluice pipe</c>: a prompt over every record.</summary>
+internal sealed class PipeCommand
+{
+    private readonly Terminal _terminal;
+    private readonly PipeFlags _flags = new();
+    private readonly PromptFlags _prompt = new();
+    private readonly ShapeFlags _shape = new();
+    private readonly Option<bool> _list = Flag.Switch("--list", "Lists the presets.");
+
+    private PipeCommand(Terminal terminal) => _terminal = terminal;
+
+    public static Command Create(Terminal terminal)
+    {
+        var pipe = new PipeCommand(terminal);
+        var command = new CliCommand("pipe", "Asks a model about every record of standard input, many at once, and writes the answers in order.",
+            "sluice pipe \"Translate to German.\"",
+            "sluice pipe -i csv -k .text -a .label \"Classify the ticket as bug, feature, question, billing or other. Answer with one word.\"",
+            "sluice pipe -p summarize -j 16 --journal run.journal --resume -O summaries.txt")
+        {
+            PipeFilterCommand.Create(terminal), PipeClassifyCommand.Create(terminal), PipeExtractCommand.Create(terminal),
+            PipePromptCommand.CreateTranslate(terminal), PipePromptCommand.CreateSummarize(terminal), PipeScoreCommand.Create(terminal),
+            PipeEmbedCommand.Create(terminal), PipeDedupeCommand.Create(terminal), PipePresetsCommand.Create(terminal), PipeInitCommand.Create(terminal),
+        };
+        pipe._prompt.AddTo(command);
+        pipe._shape.AddTo(command);
+        pipe._flags.AddTo(command);
+        command.Add(pipe._list);
+        command.SetAction(pipe.RunAsync);
+        return command;
+    }
+
+    private Task<int> RunAsync(ParseResult parsed, CancellationToken cancellation) => parsed.GetValue(_list)
+        ? Task.FromResult(PipePresetsCommand.List(_terminal, _flags.Source.ReadConfig(parsed, _terminal)))
+        : new PipeLaunch(_terminal, _flags, Plan).RunAsync(parsed, cancellation);
+
+    private Func<PipeSource, PipeWork> Plan(ParseResult parsed, PipeConfig config)
+    {
+        (Template prompt, Preset? preset) = _prompt.Read(parsed, config);
+        Template? key = _flags.Records.ReadKey(parsed);
+        var format = _flags.Records.Read(parsed).Format;
+        prompt.CheckFormat(format);
+        key?.CheckFormat(format);
+        IShape? shape = _shape.Read(parsed) ?? (preset?.OutputSchema is { } schema ? new SchemaShape(schema.ToJsonString()) : null);
+        IOutcomeWriter writer = _flags.Output.CreateWriter(parsed, format, structured: shape is SchemaShape);
+        return source => new PipeWork(
+            new PromptStage(new Asker(source.Source), _flags.Source.ReadSettings(parsed, source), prompt, key, shape), writer);
+    }
+}

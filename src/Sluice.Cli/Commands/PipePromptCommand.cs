@@ -1,0 +1,56 @@
+using System.CommandLine;
+using Sluice.Cli.Pipes;
+using Sluice.Cli.Streams;
+using Sluice.Pipe.Asking;
+using Sluice.Pipe.Configuration;
+using Sluice.Pipe.Output;
+using Sluice.Pipe.Stages;
+using Sluice.Pipe.Templates;
+
+namespace Sluice.Cli.Commands;
+
+/// <summary>Commands of the pipe that are a prompt of ours: <c>translate</c> and <c>summarize</c>.</summary>
+internal sealed class PipePromptCommand
+{
+    private readonly PipeFlags _flags = new();
+    private readonly Func<ParseResult, string> _prompt;
+
+    private PipePromptCommand(Func<ParseResult, string> prompt) => _prompt = prompt;
+
+    public static Command CreateTranslate(Terminal terminal)
+    {
+        var language = new Argument<string>("LANG") { Description = "The language to translate to, such as German." };
+        var translate = new PipePromptCommand(parsed => $"Translate to {parsed.GetValue(language)}.");
+        var command = new CliCommand("translate", "Translates each record.",
+            "sluice pipe translate German",
+            "sluice pipe translate French -i csv -k .greeting -a .greeting")
+        { language };
+        return translate.Finish(terminal, command);
+    }
+
+    public static Command CreateSummarize(Terminal terminal)
+    {
+        var summarize = new PipePromptCommand(_ => "Summarize the text in one sentence.");
+        var command = new CliCommand("summarize", "Summarizes each record in one sentence.",
+            "sluice pipe summarize -i para",
+            "ls *.txt | sluice pipe summarize -i files -o jsonl");
+        return summarize.Finish(terminal, command);
+    }
+
+    private CliCommand Finish(Terminal terminal, CliCommand command)
+    {
+        _flags.AddTo(command);
+        command.SetAction(new PipeLaunch(terminal, _flags, Plan).RunAsync);
+        return command;
+    }
+
+    private Func<PipeSource, PipeWork> Plan(ParseResult parsed, PipeConfig config)
+    {
+        Template prompt = Template.Parse(_prompt(parsed), PromptVariables.Parse([]));
+        Template? key = _flags.Records.ReadKey(parsed);
+        var format = _flags.Records.Read(parsed).Format;
+        key?.CheckFormat(format);
+        IOutcomeWriter writer = _flags.Output.CreateWriter(parsed, format, structured: false);
+        return source => new PipeWork(new PromptStage(new Asker(source.Source), _flags.Source.ReadSettings(parsed, source), prompt, key), writer);
+    }
+}

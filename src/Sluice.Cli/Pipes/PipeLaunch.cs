@@ -1,0 +1,141 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text;
+using Sluice.Cli.Json;
+using Sluice.Cli.Streams;
+using Sluice.Pipe.Asking;
+using Sluice.Pipe.Configuration;
+using Sluice.Pipe.Flow;
+using Sluice.Pipe.Journals;
+using Sluice.Pipe.Output;
+using Sluice.Pipe.Records;
+using Sluice.Pipe.Reports;
+
+namespace Sluice.Cli.Pipes;
+
+/// <summary>Puts a run together from flags, runs it, and says how it ended.</summary>
+/// <param name="plan">Reads the command's own flags, refusing what is wrong before anything is opened; what it gives makes the work of an open source.</param>
+internal sealed class PipeLaunch(
+    Terminal terminal, PipeFlags flags, Func<ParseResult, PipeConfig, Func<PipeSource, PipeWork>> plan)
+{
+    private const int MostSharedAnswers = 100_000;
+
+    public async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellation)
+    {
+        PipeConfig config = flags.Source.ReadConfig(parsed, terminal);
+        Prices? prices = flags.Source.ReadPrices(parsed);
+        FlowOptions flow = flags.Flow.Read(parsed, flags.Output.ReadOnFail(parsed), prices is not null);
+        RecordSettings records = flags.Records.Read(parsed);
+        (string? journalPath, bool resume) = flags.Journal.Read(parsed);
+        Func<PipeSource, PipeWork> begin = plan(parsed, config);
+
+        await using PipeSource source = await flags.Source.OpenAsync(terminal, parsed, config, flow.Concurrency, cancellation);
+        PipeWork work = begin(source);
+        string? outputPath = flags.Output.ReadFile(parsed);
+        var known = new List<(QuestionKey, Answer)>();
+        await using JournalSession? journal = journalPath is null ? null : await JournalSession.OpenAsync(
+            journalPath, resume, outputPath, RunKey(parsed, source), TimeProvider.System,
+            flow.Share ? (key, answer) => Remember(known, key, answer) : null, cancellation);
+        using var output = new StandardOutput();
+        using IOutputSink sink = outputPath is null
+            ? new StreamSink(output, e => e is BrokenPipeException)
+            : new FileSink(outputPath, journal?.Checkpoint.Bytes ?? 0);
+        var redactor = new Redactor(source.Key);
+        using var errors = new ErrorLog(terminal, redactor, flags.Output.ReadErrors(parsed));
+        using Stream input = OpenInput();
+        var job = new PipeJob
+        {
+            Reader = records.Open(input), Stage = work.Stage, Writer = work.Writer, Sink = sink, Flow = flow, Journal = journal,
+            Likeness = flags.Flow.ReadLikeness(parsed), Prices = prices ?? Prices.Free, Keeps = work.Keeps,
+            Ended = Watch(errors, flags.View.ReadTrace(parsed) is { } number ? new RecordTrace(terminal, redactor, number) : null),
+        };
+        return await RunAsync(job, work, known, parsed, cancellation);
+    }
+
+    private async Task<int> RunAsync(
+        PipeJob job, PipeWork work, IEnumerable<(QuestionKey, Answer)> known, ParseResult parsed, CancellationToken cancellation)
+    {
+        using var run = new PipeRun(job, TimeProvider.System, known);
+        var progress = new RunProgress(terminal, run, flags.View.ReadProgress(parsed), TimeProvider.System);
+        using var shown = new CancellationTokenSource();
+        Task showing = progress.ShowAsync(shown.Token);
+        StopReason reason;
+        try
+        {
+            reason = await run.RunAsync(cancellation);
+            if (work.CountsOnly && reason == StopReason.InputEnded)
+            {
+                job.Sink.Write(Encoding.UTF8.GetBytes(run.Tally.Kept.ToString(CultureInfo.InvariantCulture) + "\n"));
+                job.Sink.Flush();
+            }
+        }
+        catch (ReaderGoneException)
+        {
+            reason = StopReason.ReaderGone;
+        }
+        finally
+        {
+            await shown.CancelAsync();
+            await showing;
+        }
+        if (reason != StopReason.ReaderGone)
+            progress.Sum(reason);
+        if (flags.View.ReadReport(parsed) is { } report)
+            await File.WriteAllTextAsync(report, JsonText.Write(writer => progress.Write(writer, reason)) + "\n", CancellationToken.None);
+        return ExitCodeOf(reason, run.Tally, work);
+    }
+
+    private int ExitCodeOf(StopReason reason, Tally tally, PipeWork work)
+    {
+        switch (reason)
+        {
+            case StopReason.Interrupted:
+                return ExitCode.Interrupted;
+            case StopReason.ReaderGone:
+                return ExitCode.Done;
+            case StopReason.InputEnded:
+                bool keptNone = work.Keeps is not null && tally.Kept == 0 && tally.Read > 0;
+                return tally.Failed > 0 || keptNone ? ExitCode.Failed : ExitCode.Done;
+            default:
+                terminal.Say(reason switch
+                {
+                    StopReason.Budget => "stopped: it would cost more than --max-cost",
+                    StopReason.Deadline => "stopped: the time of --deadline is up",
+                    _ => "stopped: too many records failed (--halt)",
+                });
+                return ExitCode.Stopped;
+        }
+    }
+
+    private static Action<EndedRecord> Watch(ErrorLog errors, RecordTrace? trace) => ended =>
+    {
+        errors.Note(ended);
+        trace?.Note(ended);
+    };
+
+    /// <summary>An earlier run's answers for --cache: as many as are kept anyway.</summary>
+    private static void Remember(List<(QuestionKey, Answer)> known, QuestionKey key, Answer answer)
+    {
+        if (known.Count < MostSharedAnswers)
+            known.Add((key, answer));
+    }
+
+    /// <summary>Of all that decides what the output looks like: the command line itself, but for what only says how it is made.</summary>
+    private static QuestionKey RunKey(ParseResult parsed, PipeSource source)
+    {
+        string[] how = ["--resume", "--journal", "-j", "--concurrency", "--progress", "--report", "--trace", "--deadline", "--max-cost", "--halt"];
+        var words = parsed.CommandResult.Command.Options
+            .Where(option => !how.Contains(option.Name) && parsed.GetResult(option) is { Implicit: false })
+            .SelectMany(option => parsed.GetResult(option)!.Tokens.Select(token => token.Value).Prepend(option.Name));
+        string arguments = string.Join('\0', parsed.CommandResult.Tokens.Select(token => token.Value));
+        return QuestionKey.Of(Encoding.UTF8.GetBytes($"{parsed.CommandResult.Command.Name}\0{source.Model}\0{arguments}\0{string.Join('\0', words)}"));
+    }
+
+    /// <summary>Of a terminal and a pipe alike the platform's own stream, unbuffered.</summary>
+    private Stream OpenInput()
+    {
+        if (terminal.InIsTerminal)
+            terminal.Say("reading records from the terminal; Ctrl-D ends them");
+        return Console.OpenStandardInput();
+    }
+}

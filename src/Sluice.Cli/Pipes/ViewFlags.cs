@@ -1,0 +1,28 @@
+using System.CommandLine;
+using Sluice.Cli.Flags;
+
+namespace Sluice.Cli.Pipes;
+
+/// <summary>What is told of a run beside its output.</summary>
+internal sealed class ViewFlags
+{
+    private readonly Option<ProgressKind?> _progress = Flag.Choice("--progress",
+        "What standard error shows while it runs: a line on a terminal and now and then one elsewhere (auto), JSON lines, or nothing.",
+        ("auto", ProgressKind.Auto), ("json", ProgressKind.Json), ("none", ProgressKind.None));
+
+    private readonly Option<string?> _report = Flag.Text("--report", "Writes what the run came to here, as JSON.", "FILE");
+    private readonly Option<long?> _trace = Flag.Long("--trace", "Shows the whole story of this record on standard error.");
+
+    public void AddTo(Command command)
+    {
+        command.Add(_progress);
+        command.Add(_report);
+        command.Add(_trace);
+    }
+
+    public ProgressKind ReadProgress(ParseResult parsed) => parsed.GetValue(_progress) ?? ProgressKind.Auto;
+
+    public string? ReadReport(ParseResult parsed) => parsed.GetValue(_report);
+
+    public long? ReadTrace(ParseResult parsed) => parsed.GetValue(_trace);
+}
