@@ -110,6 +110,7 @@ public sealed class LocalSource : ICompletionSource, IEmbeddingSource, IAlikeSou
                 yield return new CompletionEvent(choice.Index, e.Text, finish, Logprobs: _logprobs.Of(e.Scores))
                 {
                     Usage = finish is not null && --left == 0 ? UsageOf(choices, completionTokens) : null,
+                    StopText = e.StopString,
                 };
             }
         }

@@ -29,6 +29,7 @@ internal static class ServerComposition
         services.AddSingleton<RequestIds>();
         services.AddSingleton<RequestMeter>();
         services.AddSingleton<AnswerHandler>();
+        services.AddSingleton<TokenCountHandler>();
         services.AddSingleton<EmbeddingHandler>();
     }
 
@@ -44,6 +45,7 @@ internal static class ServerComposition
         var answers = services.GetRequiredService<AnswerHandler>();
         ChatCompletions.Map(app, answers);
         Completions.Map(app, answers);
+        Messages.Map(app, answers, services.GetRequiredService<TokenCountHandler>());
         Embeddings.Map(app, services.GetRequiredService<EmbeddingHandler>());
         Endpoints.Models.Map(app);
         Health.Map(app, services.GetRequiredService<Drain>());

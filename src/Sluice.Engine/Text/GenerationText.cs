@@ -28,7 +28,7 @@ public static class GenerationText
             {
                 string rest = stops.Append(detokenizer.Flush(), out bool ended);
                 string text = ended ? rest : rest + stops.Flush();
-                yield return new TextEvent(text, tokens, ended ? FinishReason.Stop : finish, e.Fault, scores.Take());
+                yield return new TextEvent(text, tokens, ended ? FinishReason.Stop : finish, e.Fault, scores.Take()) { StopString = stops.Met };
                 yield break;
             }
             tokens++;
@@ -39,7 +39,7 @@ public static class GenerationText
             string certain = stops.Append(piece, out bool stopped);
             if (stopped)
             {
-                yield return new TextEvent(certain, tokens, FinishReason.Stop, Scores: scores.Take(certain.Length));
+                yield return new TextEvent(certain, tokens, FinishReason.Stop, Scores: scores.Take(certain.Length)) { StopString = stops.Met };
                 yield break;
             }
             if (certain.Length == 0)

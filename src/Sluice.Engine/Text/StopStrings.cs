@@ -8,6 +8,9 @@ internal sealed class StopStrings(IReadOnlyList<string> stops)
 {
     private string _held = "";
 
+    /// <summary>The stop string that was met; null until then.</summary>
+    public string? Met { get; private set; }
+
     /// <summary>Takes a piece; returns what is certain to come before any stop string.</summary>
     /// <param name="stopped">Whether a stop string was met; it and what follows are dropped.</param>
     public string Append(string piece, out bool stopped)
@@ -43,7 +46,7 @@ internal sealed class StopStrings(IReadOnlyList<string> stops)
         {
             int at = text.IndexOf(stop, StringComparison.Ordinal);
             if (at >= 0 && (first < 0 || at < first))
-                first = at;
+                (first, Met) = (at, stop);
         }
         return first;
     }

@@ -12,4 +12,8 @@ namespace Sluice.Engine.Text;
 /// </param>
 public readonly record struct TextEvent(
     string Text, int Tokens, FinishReason? Finish = null, Exception? Fault = null,
-    IReadOnlyList<TokenScores>? Scores = null);
+    IReadOnlyList<TokenScores>? Scores = null)
+{
+    /// <summary>The stop string that ended it; null where something else did.</summary>
+    public string? StopString { get; init; }
+}

@@ -8,8 +8,8 @@ namespace Sluice.Protocol.Sources;
 /// <param name="Usage">On the last event of the stream.</param>
 /// <param name="Raw">
 /// Whole frames, or the whole body of a blocking answer, as a remote source sent them in the dialect of the request, to be relayed as bytes;
-/// empty where there are none. Either all events of an answer have them or none has; what they say is not repeated in the other fields but for
-/// the usage. Valid until the next event is asked for.
+/// empty where there are none. All events of an answer have them or none has, but for a last one that tells only the usage; what they say is
+/// not repeated in the other fields but for the usage. Valid until the next event is asked for.
 /// </param>
 /// <param name="Logprobs">How likely the tokens were that came since the choice's event before; null where the request did not ask.</param>
 public readonly record struct CompletionEvent(
@@ -21,6 +21,9 @@ public readonly record struct CompletionEvent(
 
     /// <summary>Pieces of calls that became certain, in order; null where there are none.</summary>
     public IReadOnlyList<ToolCallDelta>? ToolCalls { get; init; }
+
+    /// <summary>Beside a <see cref="FinishReason"/> of stop: which of the request's stop texts was met; null where none was, or none is told.</summary>
+    public string? StopText { get; init; }
 
     /// <summary>Whether it brings something of the answer: text, thoughts or a piece of a call.</summary>
     public bool HasContent => Text.Length > 0 || Reasoning.Length > 0 || ToolCalls is { Count: > 0 };

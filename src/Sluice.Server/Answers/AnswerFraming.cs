@@ -6,12 +6,14 @@ namespace Sluice.Server.Answers;
 /// <summary>
 /// How one answer is written: its first event tells whether it comes in the client's dialect already or has yet to be put into it.
 /// </summary>
-internal sealed class AnswerFraming(Request request, TimeProvider time)
+internal sealed class AnswerFraming(Prepared prepared, TimeProvider time)
 {
+    private readonly Request _request = prepared.Request;
     private IFramer? _framer;
 
-    public IFramer For(in CompletionEvent e) => _framer ??= e.Raw.IsEmpty ? Make() : request.Dialect.CreateRelay();
+    public IFramer For(in CompletionEvent e) => _framer ??= e.Raw.IsEmpty ? Make() : _request.Dialect.CreateRelay();
 
-    private IFramer Make() => request.Dialect.CreateFramer(
-        request.View, new AnswerInfo(Guid.CreateVersion7().ToString("N"), request.Head.Model, time.GetUtcNow()));
+    private IFramer Make() => _request.Dialect.CreateFramer(
+        _request.View,
+        new AnswerInfo(Guid.CreateVersion7().ToString("N"), _request.Head.Model, time.GetUtcNow(), prepared.PromptTokens));
 }

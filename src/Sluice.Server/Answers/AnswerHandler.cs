@@ -25,7 +25,7 @@ internal sealed class AnswerHandler(Drain drain, FaultTeller faults, ServerMetri
         using Admission admission = await info.Serving.Door.AdmitAsync(info.Visitor!, TokenEstimate.Of(request), ended.Token);
         using Prepared prepared = await source.PrepareAsync(request, info.CreateContext(http), ended.Token);
         IAsyncEnumerable<CompletionEvent> events = source.CompleteAsync(prepared, ended.Token);
-        var framing = new AnswerFraming(request, time);
+        var framing = new AnswerFraming(prepared, time);
         var progress = new AnswerProgress(request, metrics, admission, time, started);
         await (request.Head.Stream ? StreamAsync(http, events, framing, progress) : FoldAsync(http, events, framing, progress));
     }

@@ -7,13 +7,15 @@ namespace Sluice.Http.Fakes;
 /// <summary>A reservation that tells its source when it is given back.</summary>
 internal sealed class FakePrepared : Prepared
 {
+    public const int Tokens = 7;
+
     private readonly ScriptedSource _source;
 
     [SetsRequiredMembers]
     public FakePrepared(ScriptedSource source, Request request, RequestContext context) : base(request, context)
     {
         _source = source;
-        PromptTokens = 7;
+        PromptTokens = Tokens;
     }
 
     public override void Dispose() => _source.Release();
