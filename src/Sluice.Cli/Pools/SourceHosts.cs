@@ -2,6 +2,7 @@ using Sluice.Core.Backend;
 using Sluice.Core.Errors;
 using Sluice.Gateway.Configuration;
 using Sluice.Gateway.Pools;
+using Sluice.Gateway.Sources;
 
 namespace Sluice.Cli.Pools;
 
@@ -9,8 +10,19 @@ namespace Sluice.Cli.Pools;
 internal sealed class SourceHosts(string file, IComputeDevice device, TimeProvider time, Random random)
 {
     public Task<ISourceHost> MakeAsync(SourceConfig source, CancellationToken cancellation) =>
-        Task.Run<ISourceHost>(() => source.Kind == SourceKind.Engine ? OpenEngine(source) : throw new ConfigException(
-            file, source.Line, $"the source '{source.Name}': its kind is not built yet; kind engine is"), cancellation);
+        Task.Run<ISourceHost>(() => source.Kind == SourceKind.Engine ? OpenEngine(source) : Connect(source), cancellation);
+
+    private RemoteHost Connect(SourceConfig source)
+    {
+        try
+        {
+            return new RemoteHost(source, time);
+        }
+        catch (ArgumentException fault)
+        {
+            throw new ConfigException(file, source.Line, fault.Message, fault);
+        }
+    }
 
     private EngineHost OpenEngine(SourceConfig source)
     {

@@ -1,3 +1,4 @@
+using Sluice.Protocol.Dialects;
 using Sluice.Protocol.Requests;
 using Sluice.Protocol.Sources;
 
@@ -11,6 +12,9 @@ internal sealed class FamilyPreparations(Request request, RequestContext context
 {
     private readonly Dictionary<object, Prepared> _byFamily = [];
     private bool _disposed;
+
+    /// <summary>Whether the preparation is all that is asked for: how many tokens the prompt has.</summary>
+    public bool OnlyCounts => request.Dialect is AnthropicMessagesDialect { Counts: true };
 
     /// <summary>What an endpoint says of this request; null where it was not prepared for it, or cannot be asked.</summary>
     public Outlook? Look(Endpoint endpoint)

@@ -86,6 +86,9 @@ public sealed class PoolSource : ICompletionSource, IEmbeddingSource
     private async ValueTask<Prepared?> PrepareExactAsync(FamilyPreparations families, CancellationToken cancellation)
     {
         IReadOnlyList<Member> members = _state.Router.Members;
+        if (families.OnlyCounts)
+            return await families.PrepareAsync(members.MinBy(member => member.Endpoint.Source is IAlikeSource ? 0 : 1)!.Endpoint, cancellation)
+                .ConfigureAwait(false);
         bool useful = _state.Config.Policy == "prefix" || members.All(member => member.Endpoint.Source is IAlikeSource);
         Prepared? exact = null;
         foreach (Member member in useful ? members : [])

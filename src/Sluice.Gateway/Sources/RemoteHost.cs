@@ -12,7 +12,7 @@ public sealed class RemoteHost : ISourceHost
     private readonly HealthConfig? _health;
     private readonly ConcurrentDictionary<string, IReadOnlyList<ICompletionSource>> _sources = new(StringComparer.Ordinal);
 
-    /// <exception cref="ConfigException">The source cannot be reached as it is configured.</exception>
+    /// <exception cref="ArgumentException">The source cannot be reached as it is configured.</exception>
     public RemoteHost(SourceConfig source, TimeProvider time)
     {
         _upstream = new Upstream(source, time);

@@ -10,7 +10,7 @@ internal sealed class Upstream : IDisposable
 {
     private readonly string? _key;
 
-    /// <exception cref="ConfigException">The key cannot stand in a header.</exception>
+    /// <exception cref="ArgumentException">The key cannot stand in a header.</exception>
     public Upstream(SourceConfig source, TimeProvider time)
     {
         RemoteConfig remote = source.Remote ?? throw new ArgumentException("A source in this process is not reached by HTTP.", nameof(source));
@@ -21,7 +21,7 @@ internal sealed class Upstream : IDisposable
         Remote = remote with { Url = WithPath(remote.Url, Kind.DefaultPath) };
         _key = remote.Key?.Reveal();
         if (_key is not null && (_key.Length == 0 || _key.AsSpan().ContainsAnyExceptInRange('!', '~')))
-            throw new ConfigException("sluice.yaml", source.Line, $"the key of source '{Name}' ({remote.Key}) holds characters that no header may have");
+            throw new ArgumentException($"the key of source '{Name}' ({remote.Key}) holds characters that no header may have");
         Connections = UpstreamHandler.Create(Name, Remote, Timeouts);
     }
 

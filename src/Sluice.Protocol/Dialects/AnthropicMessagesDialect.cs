@@ -29,16 +29,17 @@ public sealed class AnthropicMessagesDialect : IDialect
         .. AnthropicToolFields.Names, .. Inert.Select(option => option.Name),
     ]);
 
-    private readonly bool _counts;
-
     public AnthropicMessagesDialect() { }
 
-    private AnthropicMessagesDialect(bool counts) => _counts = counts;
+    private AnthropicMessagesDialect(bool counts) => Counts = counts;
+
+    /// <summary>Whether only the tokens of a prompt are asked for.</summary>
+    public bool Counts { get; }
 
     /// <summary>The same requests for <c>/v1/messages/count_tokens</c>, where an answer's length does not matter.</summary>
     public static AnthropicMessagesDialect ForCounting { get; } = new(counts: true);
 
-    public string Name => _counts ? "anthropic.count_tokens" : "anthropic.messages";
+    public string Name => Counts ? "anthropic.count_tokens" : "anthropic.messages";
 
     public CompletionRequest Parse(ReadOnlyMemory<byte> body)
     {
@@ -46,7 +47,7 @@ public sealed class AnthropicMessagesDialect : IDialect
         fields.RefuseUnknown(Known);
         foreach (InertOption option in Inert)
             option.Check(fields);
-        if (!_counts)
+        if (!Counts)
             fields.Require("max_tokens");
         var view = new CompletionRequest
         {
