@@ -14,6 +14,7 @@ using Sluice.Local.Adapters;
 using Sluice.Local.Clients;
 using Sluice.Models;
 using Sluice.Models.Architectures;
+using Sluice.Models.Grammars;
 using Sluice.Models.Templates;
 using Sluice.Models.Tokenizers;
 using Sluice.Protocol.Requests;
@@ -34,6 +35,7 @@ public sealed class LocalModel : IDisposable
     private readonly LocalAdapters _adapters;
     private readonly LocalDraft? _draft;
     private readonly Lazy<ChatFormat> _chat;
+    private readonly Lazy<GrammarVocabulary> _grammars;
     private readonly SemaphoreSlim _scoring = new(1);
     private readonly CancellationTokenSource _ending = new();
 
@@ -46,6 +48,7 @@ public sealed class LocalModel : IDisposable
         _ownDevice = ownsDevice ? device : null;
         _chat = new Lazy<ChatFormat>(() =>
             new ChatFormat(ChatTemplate.Compile(package.ChatTemplate ?? ChatTemplates.ChatMl), SpecialTokenVariables.Of(package.Tokenizer)));
+        _grammars = new Lazy<GrammarVocabulary>(() => new GrammarVocabulary(Tokenizer, EndTokens));
         // Packed or mapped from the file, they are read again for every token: weights that memory does not hold are as good as none.
         _weights = device.Memory.Lease(package.TensorBytes, $"the weights of '{name}'");
         _backend = device.CreateBackend();
@@ -123,6 +126,9 @@ public sealed class LocalModel : IDisposable
     /// </summary>
     /// <exception cref="TemplateException">The template does not compile.</exception>
     public ChatFormat Chat => _chat.Value;
+
+    /// <summary>Compiles what answers of this model may say; its tree of tokens is made on first use.</summary>
+    public GrammarVocabulary Grammars => _grammars.Value;
 
     /// <summary>Tokens that end an answer.</summary>
     public IReadOnlySet<int> EndTokens
@@ -203,7 +209,7 @@ public sealed class LocalModel : IDisposable
     }
 
     /// <summary>
-    /// The model as a chat client. Options that it cannot follow (tools, a response format other than text) raise
+    /// The model as a chat client. Options that it cannot follow (tools, reasoning) raise
     /// <see cref="NotSupportedException"/>. The client borrows the model.
     /// </summary>
     /// <param name="time">The clock that chat templates and dates read; null takes the system's.</param>

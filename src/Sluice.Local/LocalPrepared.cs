@@ -1,3 +1,4 @@
+using Sluice.Engine.Constraints;
 using Sluice.Protocol.Requests;
 using Sluice.Protocol.Sources;
 
@@ -7,6 +8,9 @@ namespace Sluice.Local;
 internal sealed class LocalPrepared(Request request, RequestContext context, IReadOnlyList<LocalPrompt> prompts) : Prepared(request, context)
 {
     public IReadOnlyList<LocalPrompt> Prompts { get; } = prompts;
+
+    /// <summary>What the answers may say; null for anything.</summary>
+    public ITokenGrammar? Grammar { get; init; }
 
     public override void Dispose() { }
 }

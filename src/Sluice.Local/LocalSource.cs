@@ -73,6 +73,7 @@ public sealed class LocalSource : ICompletionSource, IEmbeddingSource, IAlikeSou
             CachedTokens = outlook.CachedTokens,
             QueuedTokens = outlook.QueuedTokens,
             ExpectedWait = outlook.ExpectedWait,
+            Grammar = LocalGrammars.Of(_model, request.View.Format),
         });
     }
 
@@ -196,7 +197,10 @@ public sealed class LocalSource : ICompletionSource, IEmbeddingSource, IAlikeSou
             foreach (var prompt in prepared.Prompts)
             {
                 for (int c = 0; c < choicesPerPrompt; c++)
-                    choices.Add(new LocalChoice(choices.Count, prompt, _submission.Submit(prompt, view, c, prepared.Context)));
+                {
+                    var generation = _submission.Submit(prompt, view, prepared.Grammar, c, prepared.Context);
+                    choices.Add(new LocalChoice(choices.Count, prompt, generation));
+                }
             }
             return choices;
         }

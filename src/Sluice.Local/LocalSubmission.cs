@@ -1,3 +1,4 @@
+using Sluice.Engine.Constraints;
 using Sluice.Engine.Requests;
 using Sluice.Protocol.Requests;
 using Sluice.Protocol.Sources;
@@ -10,8 +11,9 @@ internal sealed class LocalSubmission(LocalModel model, Random random)
 {
     private readonly LocalSampling _sampling = new(model, random);
 
+    /// <param name="grammar">What the answer may say; null for anything.</param>
     /// <exception cref="SourceException">The queue is full, or the model is shutting down.</exception>
-    public Generation Submit(LocalPrompt prompt, CompletionRequest view, int choice, RequestContext context)
+    public Generation Submit(LocalPrompt prompt, CompletionRequest view, ITokenGrammar? grammar, int choice, RequestContext context)
     {
         var request = new GenerationRequest
         {
@@ -19,6 +21,7 @@ internal sealed class LocalSubmission(LocalModel model, Random random)
             Sampling = _sampling.Of(view, choice),
             MaxTokens = view.MaxTokens ?? int.MaxValue,
             StopTokens = model.EndTokens,
+            Grammar = grammar,
             Prediction = prompt.Prediction,
             PinPrompt = view.KeepPromptCached,
             Priority = context.Priority,

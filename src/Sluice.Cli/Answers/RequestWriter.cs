@@ -40,6 +40,7 @@ internal static class RequestWriter
         SamplingWriter.Number(writer, "max_tokens", maxTokens);
         SamplingWriter.Write(writer, settings);
         SamplingWriter.Texts(writer, "stop", settings.Stop);
+        FormatWriter.Write(writer, settings.Format);
         writer.WriteBoolean("stream", true);
         writer.WriteEndObject();
         writer.Flush();

@@ -22,6 +22,7 @@ internal sealed class RunCommand
     private readonly Option<bool> _raw = Flag.Switch("--raw", "No chat template: continue the text; only the text itself is written.");
     private readonly Option<bool> _json = Flag.Switch("--json", "One JSON object at the end instead of text as it comes.");
     private readonly GenerationFlags _generation = new();
+    private readonly FormatFlags _format = new();
     private readonly EngineFlags _engine = new();
 
     private RunCommand(Terminal terminal) => _terminal = terminal;
@@ -33,11 +34,13 @@ internal sealed class RunCommand
             "sluice run -p \"Tell me a story about a fox\"",
             "sluice run --system \"Classify the text as bug, billing or other.\" -p \"The page crashes when I click save.\"",
             "sluice run --system \"Extract name, age and city as JSON.\" -p \"Maria is 34 years old and lives in Lisbon.\" --json",
+            "sluice run --choices bug,billing,other -p \"Is this about a bug, billing or something else? I was charged twice.\"",
             "echo \"What is the capital of Portugal?\" | sluice run",
             "sluice run model.gguf --raw -p \"Once upon a time\" -n 100 --temp 0",
             "sluice run -p \"Tell me a story about a fox\" --draft demo-draft")
         { run._model, run._prompt, run._system, run._raw, run._json };
         run._generation.AddTo(command);
+        run._format.AddTo(command);
         run._engine.AddTo(command);
         command.SetAction(run.RunAsync);
         return command;
@@ -49,13 +52,14 @@ internal sealed class RunCommand
         string? system = parsed.GetValue(_system);
         if (raw && system is not null)
             throw new UsageException("--raw has no roles: put what --system says into the prompt.");
+        AnswerFormat? format = _format.Read(parsed);
         string prompt = parsed.GetValue(_prompt) ?? await ReadPromptAsync(cancellation);
 
         using var opened = await OpenModel.OpenAsync(_terminal, parsed.GetValue(_model)!, _engine, parsed);
         if (parsed.GetValue<bool>(CommandLine.Verbose))
             _terminal.Say(EngineSummary.Of(opened.Model));
         LocalSource source = opened.CreateSource();
-        CompletionRequest settings = _generation.Read(parsed, source.Info.Name);
+        CompletionRequest settings = _generation.Read(parsed, source.Info.Name) with { Format = format };
         Request request = raw
             ? RequestWriter.Raw(settings, prompt)
             : RequestWriter.Chat(settings, system is null ? [("user", prompt)] : [("system", system), ("user", prompt)]);

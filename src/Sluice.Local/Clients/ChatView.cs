@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Globalization;
 using System.Text.Json;
 using Microsoft.Extensions.AI;
+using AnswerFormat = Sluice.Protocol.Requests.AnswerFormat;
 using CompletionRequest = Sluice.Protocol.Requests.CompletionRequest;
 using Message = Sluice.Protocol.Requests.ChatMessage;
 
@@ -41,6 +42,7 @@ internal static class ChatView
             MinP = Within(MinP, Additional(options, MinP), 0, 1),
             RepetitionPenalty = Within(RepetitionPenalty, Additional(options, RepetitionPenalty), 0.01f, 100),
             Seed = options.Seed,
+            Format = Of(options.ResponseFormat),
             Stop = options.StopSequences is null ? [] : [.. options.StopSequences.Select(NotEmpty)],
         };
     }
@@ -52,12 +54,21 @@ internal static class ChatView
             throw new NotSupportedException($"ModelId is '{asked}', but this client answers with '{model}' alone; leave it out.");
     }
 
+    private static AnswerFormat? Of(ChatResponseFormat? format) => format switch
+    {
+        null or ChatResponseFormatText => null,
+        ChatResponseFormatJson { Schema: { } schema } =>
+            new AnswerFormat.JsonSchema(schema.GetRawText(), nameof(ChatOptions.ResponseFormat)),
+        ChatResponseFormatJson => new AnswerFormat.JsonObject(),
+        _ => throw new NotSupportedException(
+            $"ChatOptions.ResponseFormat of type {format.GetType().Name} is not supported; leave it out."),
+    };
+
     private static void RefuseUnbuilt(string model, ChatOptions options)
     {
         RefuseOtherModel(model, options.ModelId);
         Refuse("Tools", options.Tools is { Count: > 0 });
         Refuse("ToolMode", options.ToolMode is RequiredChatToolMode); // the other modes, and AllowMultipleToolCalls, say nothing without tools
-        Refuse("ResponseFormat", options.ResponseFormat is not (null or ChatResponseFormatText));
         Refuse("Reasoning", options.Reasoning is not null);
         Refuse("ConversationId", options.ConversationId is not null);
         Refuse("RawRepresentationFactory", options.RawRepresentationFactory is not null);

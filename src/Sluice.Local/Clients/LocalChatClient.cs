@@ -28,7 +28,7 @@ internal sealed class LocalChatClient(LocalModel model, TimeProvider time, Rando
         var created = time.GetUtcNow();
         var context = new RequestContext(id);
         var prompt = _prompts.Make(view, context)[0];
-        var generation = _submission.Submit(prompt, view, choice: 0, context);
+        var generation = _submission.Submit(prompt, view, LocalGrammars.Of(model, view.Format), choice: 0, context);
         // Leaving the enumeration, or cancelling it, aborts the generation and frees its blocks.
         await foreach (var e in generation.ReadTextAsync(model.Tokenizer, view.Stop, cancellation: cancellationToken).ConfigureAwait(false))
         {

@@ -40,27 +40,17 @@ public sealed class GrammarMatcher
     {
         var vocabulary = _grammar.Vocabulary;
         var mask = vocabulary.MaskOf(_grammar, Now);
+        var ends = Now.Complete ? vocabulary.EndTokens : [];
         int count = Math.Min(logits.Length, vocabulary.Size);
-        bool complete = Now.Complete;
-        int more = mask.Others.Length + (complete ? vocabulary.EndTokens.Length : 0);
-        if (_kept.Length < more)
-            _kept = new float[more];
-        for (int i = 0; i < more; i++)
-            _kept[i] = TokenAt(i) is var token && token < count ? logits[token] : 0;
+        if (_kept.Length < mask.Others.Length + ends.Length)
+            _kept = new float[mask.Others.Length + ends.Length];
+        Keep(logits, mask.Others, _kept);
+        Keep(logits, ends, _kept.AsSpan(mask.Others.Length));
         LogitMask.Apply(mask.Bits, logits[..count]);
         logits[count..].Fill(float.NegativeInfinity);
-        for (int i = 0; i < more; i++)
-        {
-            if (TokenAt(i) is var token && token < count)
-                logits[token] = _kept[i];
-        }
-        return more > 0 || mask.Bits.ContainsAnyExcept(0UL);
-
-        int TokenAt(int i)
-        {
-            var others = vocabulary.MaskOf(_grammar, Now).Others;
-            return i < others.Length ? others[i] : vocabulary.EndTokens[i - others.Length];
-        }
+        PutBack(logits, mask.Others, _kept);
+        PutBack(logits, ends, _kept.AsSpan(mask.Others.Length));
+        return mask.Others.Length + ends.Length > 0 || mask.Bits.ContainsAnyExcept(0UL);
     }
 
     /// <summary>Whether a token may come next.</summary>
@@ -95,4 +85,19 @@ public sealed class GrammarMatcher
     /// <param name="tokens">Takes them, as far as there is room.</param>
     /// <returns>How many there are.</returns>
     public int Forced(Span<int> tokens) => _grammar.Vocabulary.Forced(_grammar, Now, tokens);
+
+    private static void Keep(ReadOnlySpan<float> logits, ReadOnlySpan<int> tokens, Span<float> kept)
+    {
+        for (int i = 0; i < tokens.Length; i++)
+            kept[i] = tokens[i] < logits.Length ? logits[tokens[i]] : 0;
+    }
+
+    private static void PutBack(Span<float> logits, ReadOnlySpan<int> tokens, ReadOnlySpan<float> kept)
+    {
+        for (int i = 0; i < tokens.Length; i++)
+        {
+            if (tokens[i] < logits.Length)
+                logits[tokens[i]] = kept[i];
+        }
+    }
 }

@@ -42,18 +42,32 @@ public sealed class GrammarVocabulary
     /// <exception cref="GrammarException">It does not compile, or asks for what is not supported.</exception>
     public CompiledGrammar Compile(Grammar grammar)
     {
+        string key = grammar.Key;
         lock (_gate)
         {
-            if (!_grammars.TryGetValue(grammar.Key, out var known))
-            {
-                var compiler = new GrammarCompiler(_lexemes);
-                known.Grammar = new CompiledGrammar(this, new PushdownAutomaton(compiler.Compile(grammar)));
-                if (_grammars.Count == MaxGrammars)
-                    _grammars.Remove(_grammars.MinBy(entry => entry.Value.LastUse).Key);
-            }
-            _grammars[grammar.Key] = (known.Grammar, ++_uses);
-            return known.Grammar;
+            if (Find(key) is { } known)
+                return known;
         }
+        // Not under the lock: nobody's tokens wait for this.
+        var root = new GrammarCompiler(_lexemes).Compile(grammar);
+        lock (_gate)
+        {
+            if (Find(key) is { } known)
+                return known;
+            if (_grammars.Count == MaxGrammars)
+                _grammars.Remove(_grammars.MinBy(entry => entry.Value.LastUse).Key);
+            var compiled = new CompiledGrammar(this, new PushdownAutomaton(root));
+            _grammars[key] = (compiled, ++_uses);
+            return compiled;
+        }
+    }
+
+    private CompiledGrammar? Find(string key)
+    {
+        if (!_grammars.TryGetValue(key, out var known))
+            return null;
+        _grammars[key] = (known.Grammar, ++_uses);
+        return known.Grammar;
     }
 
     internal TokenMask MaskOf(CompiledGrammar grammar, Position position)

@@ -16,7 +16,6 @@ public sealed class OpenAiChatDialect : IDialect
         InertOption.AnyText("safety_identifier"),
         InertOption.AnyText("prompt_cache_key"),
         InertOption.AnyObject("prompt_cache_options"),
-        new("response_format", "{\"type\":\"text\"}", IsTextFormat),
         new("modalities", "[\"text\"]", IsTextModality),
         InertOption.Never("audio"),
         InertOption.Never("reasoning_effort"),
@@ -30,7 +29,7 @@ public sealed class OpenAiChatDialect : IDialect
     private static readonly FrozenSet<string> Known = FrozenSet.ToFrozenSet(
     [
         "messages", "max_completion_tokens", "logprobs", "top_logprobs", PredictionFields.Name,
-        .. SamplingFields.Names, .. ContextFields.Names, .. ToolFields.Names, .. TemplateFields.Names,
+        .. SamplingFields.Names, .. ContextFields.Names, .. ToolFields.Names, .. TemplateFields.Names, .. FormatFields.Names,
         .. Inert.Select(option => option.Name),
     ]);
 
@@ -51,6 +50,7 @@ public sealed class OpenAiChatDialect : IDialect
             MaxTokens = ReadMaxTokens(fields, view.MaxTokens),
             Logprobs = ReadLogprobs(fields),
             Prediction = PredictionFields.Read(fields),
+            Format = FormatFields.Read(fields),
         };
     }
 
@@ -80,12 +80,6 @@ public sealed class OpenAiChatDialect : IDialect
             ? null
             : throw new InvalidRequestException("'top_logprobs' needs 'logprobs': true beside it.", "top_logprobs", "invalid_value");
     }
-
-    private static bool IsTextFormat(JsonElement format) =>
-        format.ValueKind == JsonValueKind.Object
-        && format.TryGetProperty("type", out JsonElement type)
-        && type.ValueKind == JsonValueKind.String
-        && type.ValueEquals("text");
 
     private static bool IsTextModality(JsonElement modalities) =>
         modalities.ValueKind == JsonValueKind.Array

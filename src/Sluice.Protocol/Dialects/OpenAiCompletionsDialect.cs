@@ -22,7 +22,7 @@ public sealed class OpenAiCompletionsDialect : IDialect
         FrozenSet.ToFrozenSet(
         [
             "prompt", "echo", "best_of", "logprobs",
-            .. SamplingFields.Names, .. ContextFields.Names, .. Inert.Select(option => option.Name),
+            .. SamplingFields.Names, .. ContextFields.Names, .. FormatFields.Names, .. Inert.Select(option => option.Name),
         ]);
 
     public string Name => "openai.completions";
@@ -43,6 +43,7 @@ public sealed class OpenAiCompletionsDialect : IDialect
             MaxTokens = view.MaxTokens ?? DefaultMaxTokens,
             Logprobs = fields.Integer("logprobs", 0, SamplingFields.MaxLogprobs),
             BestOf = ReadBestOf(fields, view),
+            Format = FormatFields.Read(fields),
         };
         return Math.Max(view.Choices, view.BestOf ?? 0) * view.Prompts.Count <= MaxChoices
             ? view

@@ -38,6 +38,9 @@ public sealed record CompletionRequest
     /// <summary>What the client expects the answer to say, for the most part: a source may use it to answer faster.</summary>
     public string? Prediction { get; init; }
 
+    /// <summary>What an answer's text must be; null for anything.</summary>
+    public AnswerFormat? Format { get; init; }
+
     /// <summary>Most tokens of one choice; at least 1.</summary>
     public int? MaxTokens { get; init; }
 

@@ -21,6 +21,7 @@ internal sealed class Lexeme
     private readonly List<int[]> _next = [];
     private readonly List<ByteSet?> _following = [];
     private readonly Dictionary<LexemePlace, int> _numbers = [];
+    private readonly Dictionary<int, int> _steady = [];
 
     public Lexeme(CharDfa chars, TextForm form)
     {
@@ -62,6 +63,18 @@ internal sealed class Lexeme
             LexemePlaceKind.Between when _form == TextForm.Plain => _chars.Arcs(place.State).Length > 0,
             _ => true,
         };
+    }
+
+    /// <summary>
+    /// A state from which so many code points do the same as from this one, in one of a great length often the same for most of its states.
+    /// </summary>
+    public int Alike(int state, int steps)
+    {
+        var place = _places[state];
+        if (place.Kind is LexemePlaceKind.Open or LexemePlaceKind.Closed || _chars.Steady(place.State) <= steps)
+            return state;
+        _steady.TryAdd(_chars.Tag(place.State), place.State);
+        return Number(place with { State = _steady[_chars.Tag(place.State)] });
     }
 
     /// <summary>The bytes that lead on.</summary>
@@ -195,13 +208,16 @@ internal sealed class Lexeme
         int target = first < 0x80 ? EscapedOf(state, first, last) : _chars.NextOfAll(state, first, last);
         if (target >= 0)
             return Number(new LexemePlace(LexemePlaceKind.HexSettled, target, 0, left));
-        bool beyond = isHigh && _chars.NextOfAll(state, Pair(Math.Max(first, 0xD800), 0xDC00), Pair(Math.Min(last, 0xDBFF), 0xDFFF)) != -1;
+        int least = Pair(Math.Max(first, 0xD800), 0xDC00), most = Pair(Math.Min(last, 0xDBFF), 0xDFFF);
+        bool beyond = isHigh && _chars.NextOfAll(state, least, most) != -1;
         if (left == 0)
             return beyond ? Number(new LexemePlace(LexemePlaceKind.HalfPair, state, 0, 0, value)) : Dead;
         return beyond || target == CharDfa.Mixed ? Number(new LexemePlace(LexemePlaceKind.Hex, state, value, left)) : Dead;
     }
 
-    /// <summary>Whether any code point of a range that begins in ASCII may be escaped and leads on: <see cref="CharDfa.Mixed"/> or -1.</summary>
+    /// <summary>
+    /// Whether any code point of a range that begins in ASCII may be escaped and leads on: <see cref="CharDfa.Mixed"/> or -1.
+    /// </summary>
     private int EscapedOf(int state, int first, int last)
     {
         for (int rune = first; rune <= Math.Min(last, 0x7F); rune++)
@@ -221,7 +237,9 @@ internal sealed class Lexeme
     {
         if (first > last || _chars.NextOfAll(state, Pair(high, first), Pair(high, last)) == -1)
             return Dead;
-        return left == 0 ? Between(_chars.Next(state, Pair(high, value))) : Number(new LexemePlace(LexemePlaceKind.Hex, state, value, left, high));
+        return left == 0
+            ? Between(_chars.Next(state, Pair(high, value)))
+            : Number(new LexemePlace(LexemePlaceKind.Hex, state, value, left, high));
     }
 
     private static int Pair(int high, int low) => 0x10000 + ((high - 0xD800) << 10) + (low - 0xDC00);

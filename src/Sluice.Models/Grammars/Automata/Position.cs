@@ -1,8 +1,6 @@
-using Sluice.Models.Grammars.Masks;
-
 namespace Sluice.Models.Grammars.Automata;
 
-/// <summary>All ways to understand a text so far. What follows from it is remembered in it by whoever works it out.</summary>
+/// <summary>All ways to understand a text so far. What a byte leads to is remembered in it.</summary>
 internal sealed class Position(Reading[] readings, bool complete)
 {
     public Reading[] Readings { get; } = readings;
@@ -12,7 +10,4 @@ internal sealed class Position(Reading[] readings, bool complete)
 
     /// <summary>The positions behind a byte, null for none; filled by <see cref="PushdownAutomaton"/>.</summary>
     public Dictionary<byte, Position?>? Next { get; set; }
-
-    /// <summary>The tokens that may come; filled by <see cref="MaskBuilder"/>.</summary>
-    public TokenMask? Mask { get; set; }
 }

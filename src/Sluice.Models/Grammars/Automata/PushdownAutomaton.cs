@@ -8,7 +8,7 @@ namespace Sluice.Models.Grammars.Automata;
 /// </summary>
 internal sealed class PushdownAutomaton
 {
-    private const int MaxRemembered = 20_000;
+    private const int MaxRemembered = 8_000;
     private const int MaxReadings = 2_000;
     private const int MaxDepth = 500;
 
@@ -113,10 +113,7 @@ internal sealed class PushdownAutomaton
     private void Forget()
     {
         foreach (var position in _positions.Values)
-        {
             position.Next = null;
-            position.Mask = null;
-        }
         _positions.Clear();
         _behind.Clear();
         _frames.Clear();

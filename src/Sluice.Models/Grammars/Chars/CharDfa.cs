@@ -16,6 +16,7 @@ internal sealed class CharDfa : IEquatable<CharDfa>
     private readonly CharArc[][] _arcs;
     private readonly int[] _tags;
     private readonly int _hash;
+    private int[]? _steady;
 
     /// <summary>For <see cref="CharDfaBuilder"/>, which sees to what is promised above.</summary>
     /// <param name="arcs">Of each state, in rising order and apart.</param>
@@ -73,6 +74,25 @@ internal sealed class CharDfa : IEquatable<CharDfa>
     }
 
     public const int Mixed = -2;
+
+    /// <summary>For how many code points from a state on any may come, and all states on the way accept the same.</summary>
+    public int Steady(int state) => (_steady ??= FindSteady())[state];
+
+    private int[] FindSteady()
+    {
+        var any = CharRanges.All;
+        var steady = new int[_arcs.Length];
+        for (int s = steady.Length - 1; s >= 0; s--)
+        {
+            bool isAny = _arcs[s].Length == any.Count;
+            for (int a = 0; a < any.Count && isAny; a++)
+                isAny = _arcs[s][a] == new CharArc(any[a].First, any[a].Last, _arcs[s][0].Target);
+            int next = isAny ? _arcs[s][0].Target : -1;
+            if (next >= s && _tags[next] == _tags[s])
+                steady[s] = next == s ? int.MaxValue : steady[next] == int.MaxValue ? int.MaxValue : steady[next] + 1;
+        }
+        return steady;
+    }
 
     public bool Accepts(string text)
     {

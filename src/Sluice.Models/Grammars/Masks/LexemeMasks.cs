@@ -5,13 +5,14 @@ namespace Sluice.Models.Grammars.Masks;
 
 /// <summary>
 /// The lexemes of a vocabulary's grammars and their masks. Equal lexemes of different grammars are one object, so that what was worked out
-/// for one serves all. Not thread-safe: its vocabulary's lock guards it.
+/// for one serves all. Masks are guarded by the vocabulary's lock.
 /// </summary>
 internal sealed class LexemeMasks(TokenTrie trie, int vocabulary)
 {
     private const int MaxLexemes = 2_000;
     private const long MaxBytes = 128 << 20;
 
+    private readonly Lock _gate = new(); // of the lexemes' dictionary alone: grammars are compiled beside the vocabulary's lock
     private readonly Dictionary<(CharDfa Chars, TextForm Form), Lexeme> _lexemes = [];
     private readonly Dictionary<(Lexeme Lexeme, int State), LexemeMask> _masks = [];
     private readonly int[] _states = new int[trie.Deepest + 1];
@@ -20,15 +21,19 @@ internal sealed class LexemeMasks(TokenTrie trie, int vocabulary)
     /// <summary>The lexeme of these texts.</summary>
     public Lexeme Lexeme(CharDfa chars, TextForm form)
     {
-        if (_lexemes.TryGetValue((chars, form), out var known))
-            return known;
-        if (_lexemes.Count == MaxLexemes)
-            _lexemes.Clear(); // those in use stay with their grammars
-        return _lexemes[(chars, form)] = new Lexeme(chars, form);
+        lock (_gate)
+        {
+            if (_lexemes.TryGetValue((chars, form), out var known))
+                return known;
+            if (_lexemes.Count == MaxLexemes)
+                _lexemes.Clear(); // those in use stay with their grammars
+            return _lexemes[(chars, form)] = new Lexeme(chars, form);
+        }
     }
 
     public LexemeMask Mask(Lexeme lexeme, int state)
     {
+        state = lexeme.Alike(state, trie.Deepest);
         if (_masks.TryGetValue((lexeme, state), out var known))
             return known;
         if (_bytes > MaxBytes)

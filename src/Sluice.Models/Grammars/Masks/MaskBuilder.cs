@@ -10,12 +10,25 @@ internal sealed class MaskBuilder(TokenTrie trie, LexemeMasks lexemes, int vocab
 {
     // More tokens than this beside the bits are cheaper as bits.
     private const int MaxOthers = 512;
+    private const long MaxBytes = 64 << 20;
 
+    private readonly Dictionary<Position, TokenMask> _masks = [];
     private readonly List<int> _others = [];
     private readonly Position?[] _positions = new Position?[trie.Deepest + 1];
     private readonly ulong[] _none = new ulong[(vocabulary + 63) / 64];
+    private long _bytes;
 
-    public TokenMask MaskOf(PushdownAutomaton automaton, Position position) => position.Mask ??= Build(automaton, position);
+    public TokenMask MaskOf(PushdownAutomaton automaton, Position position)
+    {
+        if (_masks.TryGetValue(position, out var known))
+            return known;
+        if (_bytes > MaxBytes)
+        {
+            _masks.Clear();
+            _bytes = 0;
+        }
+        return _masks[position] = Build(automaton, position);
+    }
 
     private TokenMask Build(PushdownAutomaton automaton, Position position)
     {
@@ -40,16 +53,20 @@ internal sealed class MaskBuilder(TokenTrie trie, LexemeMasks lexemes, int vocab
                     Follow(automaton, behind, node);
             }
         }
+        _bytes += 256 + (own ? bits.Length * 8 : _others.Count * 4);
         _others.RemoveAll(token => ((bits[token >> 6] >> (token & 63)) & 1) != 0);
         if (_others.Count <= MaxOthers)
             return new TokenMask(bits, [.. _others.Distinct()]);
         bits = own ? bits : [.. bits];
+        _bytes += bits.Length * 8;
         foreach (int token in _others)
             bits[token >> 6] |= 1UL << (token & 63);
         return new TokenMask(bits, []);
     }
 
-    /// <summary>Takes the tokens that end at a node of the trie, where the text stands at a position, and those below it that go on.</summary>
+    /// <summary>
+    /// Takes the tokens that end at a node of the trie, where the text stands at a position, and those below it that go on.
+    /// </summary>
     private void Follow(PushdownAutomaton automaton, Position position, int from)
     {
         _others.AddRange(trie.TokensOf(from));

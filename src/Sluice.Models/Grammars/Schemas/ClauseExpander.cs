@@ -3,13 +3,12 @@ using Sluice.Models.Grammars.Chars;
 namespace Sluice.Models.Grammars.Schemas;
 
 /// <summary>Takes what is asked of a value apart into the ways to satisfy it, each a clause of plain facts.</summary>
-internal sealed class ClauseExpander(SchemaTable table, SchemaTerms terms, CharDfa numbers)
+/// <param name="budget">What is left of the work that one schema may make.</param>
+internal sealed class ClauseExpander(SchemaTable table, SchemaTerms terms, CharDfa numbers, WorkBudget budget)
 {
     private const int MaxClauses = 4000;
-    private const int MaxWork = 400_000;
 
     private readonly List<Clause> _clauses = [];
-    private int _work;
 
     /// <exception cref="GrammarException">There are too many ways.</exception>
     public List<Clause> Expand(Goal goal)
@@ -24,8 +23,7 @@ internal sealed class ClauseExpander(SchemaTable table, SchemaTerms terms, CharD
     {
         while (todo.TryPop(out var term))
         {
-            if (++_work > MaxWork)
-                throw new GrammarException("schema: its parts combine in too many ways: use fewer of anyOf, oneOf, not and if");
+            budget.Spend();
             switch (term)
             {
                 case Term.Fact fact:
@@ -68,7 +66,7 @@ internal sealed class ClauseExpander(SchemaTable table, SchemaTerms terms, CharD
     private void Finish(Clause clause)
     {
         if (_clauses.Count == MaxClauses)
-            throw new GrammarException("schema: its parts combine in too many ways: use fewer of anyOf, oneOf, not and if");
+            throw WorkBudget.Exceeded();
         clause.Settle(table);
         if (!clause.IsEmpty)
             _clauses.Add(clause);

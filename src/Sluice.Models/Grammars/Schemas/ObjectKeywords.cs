@@ -5,7 +5,7 @@ namespace Sluice.Models.Grammars.Schemas;
 
 /// <summary>The keywords about objects. They are taken together, for they speak of each other.</summary>
 /// <param name="strings">The strings that satisfy a schema.</param>
-internal sealed class ObjectKeywords(SchemaTable table, Func<Schema, CharDfa> strings)
+internal sealed class ObjectKeywords(SchemaTable table, SchemaPatterns patterns, Func<Schema, CharDfa> strings)
 {
     public static readonly string[] Names =
     [
@@ -21,7 +21,7 @@ internal sealed class ObjectKeywords(SchemaTable table, Func<Schema, CharDfa> st
             AddMembers(new KeySet.Named(member.Name), table.Child(schema, "properties", member.Name), known, scope, list);
         foreach (var member in Members(json, "patternProperties"))
         {
-            var keys = new KeySet.Matching(ScalarKeywords.Pattern(member.Name));
+            var keys = new KeySet.Matching(patterns.Of(member.Name));
             AddMembers(keys, table.Child(schema, "patternProperties", member.Name), known, scope, list);
         }
         if (json.TryGetProperty("additionalProperties", out _))

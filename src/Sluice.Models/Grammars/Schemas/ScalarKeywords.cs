@@ -4,7 +4,7 @@ using Sluice.Models.Grammars.Chars;
 namespace Sluice.Models.Grammars.Schemas;
 
 /// <summary>The keywords about types, numbers, strings and given values.</summary>
-internal sealed class ScalarKeywords(SchemaTable table, CharDfa numbers)
+internal sealed class ScalarKeywords(SchemaTable table, SchemaPatterns patterns, CharDfa numbers)
 {
     private const int MaxLength = 50_000;
     private const int MaxValues = 20_000;
@@ -23,14 +23,11 @@ internal sealed class ScalarKeywords(SchemaTable table, CharDfa numbers)
             case "multipleOf": Add(ValueKinds.Number, NumberTexts.Multiples(ExactNumber.Of(value, keyword)), list); return true;
             case "minLength": Add(ValueKinds.String, CharSets.Length(Length(value, keyword), null), list); return true;
             case "maxLength": Add(ValueKinds.String, CharSets.Length(0, Length(value, keyword)), list); return true;
-            case "pattern": Add(ValueKinds.String, Pattern(Text(value, keyword)), list); return true;
+            case "pattern": Add(ValueKinds.String, patterns.Of(Text(value, keyword)), list); return true;
             case "format": Add(ValueKinds.String, StringFormats.Get(Text(value, keyword)), list); return true;
             default: return false;
         }
     }
-
-    /// <summary>The texts in which a pattern is found.</summary>
-    public static CharDfa Pattern(string regex) => CharNfa.Compile(RegexParser.Parse(regex), anywhere: true);
 
     private void Add(ValueKinds kind, CharDfa set, TermList list)
     {
@@ -60,7 +57,8 @@ internal sealed class ScalarKeywords(SchemaTable table, CharDfa numbers)
 
     private void AddType(JsonElement value, TermList list)
     {
-        var names = value.ValueKind == JsonValueKind.Array ? value.EnumerateArray().Select(name => Text(name, "type")).ToList() : [Text(value, "type")];
+        List<string> names = value.ValueKind == JsonValueKind.Array
+            ? [.. value.EnumerateArray().Select(name => Text(name, "type"))] : [Text(value, "type")];
         var kinds = ValueKinds.None;
         foreach (string name in names)
         {

@@ -7,10 +7,7 @@ namespace Sluice.Models.Grammars.Schemas;
 /// <summary>
 /// Takes schemas apart, keyword by keyword. A keyword that would change what is valid and is not known is refused by its name.
 /// </summary>
-/// <param name="strings">The strings that satisfy a schema.</param>
-/// <param name="disjoint">Whether surely no value satisfies two schemas.</param>
-internal sealed class SchemaTerms(
-    SchemaTable table, CharDfa numbers, Func<Schema, CharDfa> strings, Func<Schema, Schema, bool> disjoint)
+internal sealed class SchemaTerms
 {
     private const int MaxSubsets = 8;
 
@@ -20,10 +17,24 @@ internal sealed class SchemaTerms(
         "examples", "example", "deprecated", "readOnly", "writeOnly", "contentMediaType", "contentEncoding", "contentSchema",
     ];
 
-    private readonly ScalarKeywords _scalars = new(table, numbers);
-    private readonly ArrayKeywords _arrays = new(table);
-    private readonly ObjectKeywords _objects = new(table, strings);
+    private readonly ScalarKeywords _scalars;
+    private readonly ArrayKeywords _arrays;
+    private readonly ObjectKeywords _objects;
+    private readonly SchemaTable _table;
+    private readonly Func<Schema, Schema, bool> _disjoint;
     private readonly Dictionary<Literal, IReadOnlyList<Term>> _known = [];
+
+    /// <param name="strings">The strings that satisfy a schema.</param>
+    /// <param name="disjoint">Whether surely no value satisfies two schemas.</param>
+    public SchemaTerms(SchemaTable table, CharDfa numbers, Func<Schema, CharDfa> strings, Func<Schema, Schema, bool> disjoint)
+    {
+        var patterns = new SchemaPatterns();
+        _scalars = new ScalarKeywords(table, patterns, numbers);
+        _arrays = new ArrayKeywords(table);
+        _objects = new ObjectKeywords(table, patterns, strings);
+        _table = table;
+        _disjoint = disjoint;
+    }
 
     /// <summary>What a literal comes to, as terms that must all hold.</summary>
     /// <param name="scope">Who hears of what the schema evaluates.</param>
@@ -63,7 +74,7 @@ internal sealed class SchemaTerms(
 
     private void AddUnevaluated(Schema schema, string keyword, EvaluationScope own, TermList list)
     {
-        var literal = new Literal(table.Child(schema, keyword), list.Positive);
+        var literal = new Literal(_table.Child(schema, keyword), list.Positive);
         bool items = keyword == "unevaluatedItems";
         if (list.Positive)
         {
@@ -94,21 +105,24 @@ internal sealed class SchemaTerms(
         string keyword = member.Name;
         switch (keyword)
         {
-            case "$ref": AddSchema(table.Resolve(schema, Text(member)), scope, list); break;
-            case "$dynamicRef": AddSchema(table.ResolveDynamic(schema, Text(member)), scope, list); break;
+            case "$ref": AddSchema(_table.Resolve(schema, Text(member)), scope, list); break;
+            case "$dynamicRef": AddSchema(_table.ResolveDynamic(schema, Text(member)), scope, list); break;
             case "allOf":
                 foreach (var child in Children(schema, member))
                     AddSchema(child, scope, list);
                 break;
             case "anyOf": AddAnyOf([.. Children(schema, member)], scope, list); break;
             case "oneOf": AddOneOf([.. Children(schema, member)], scope, list); break;
-            case "not": AddNot(table.Child(schema, "not"), list); break;
+            case "not": AddNot(_table.Child(schema, "not"), list); break;
             case "if" or "then" or "else" or "unevaluatedProperties" or "unevaluatedItems": break;
             default:
                 bool known = Annotations.Contains(keyword) || keyword.StartsWith("x-", StringComparison.Ordinal) ||
                     ArrayKeywords.Names.Contains(keyword) || ObjectKeywords.Names.Contains(keyword);
                 if (!known && !_scalars.TryAdd(keyword, member.Value, list))
-                    throw new GrammarException($"schema: unsupported keyword {keyword} at {(schema.Location.Length == 0 ? "the root" : schema.Location)}");
+                {
+                    string where = schema.Location.Length == 0 ? "the root" : schema.Location;
+                    throw new GrammarException($"schema: unsupported keyword {keyword} at {where}");
+                }
                 break;
         }
     }
@@ -163,7 +177,7 @@ internal sealed class SchemaTerms(
         if (list.Positive)
         {
             list.Add(new Term.Choice([.. schemas.Select(IReadOnlyList<Term> (one, i) =>
-                [TermList.Is(one, scope), .. schemas.Where((other, j) => j != i && !disjoint(one, other)).Select(TermList.Not)])]));
+                [TermList.Is(one, scope), .. schemas.Where((other, j) => j != i && !_disjoint(one, other)).Select(TermList.Not)])]));
             return;
         }
         list.Break([.. schemas.Select(TermList.Not)]);
@@ -171,7 +185,7 @@ internal sealed class SchemaTerms(
         {
             for (int j = i + 1; j < schemas.Count; j++)
             {
-                if (!disjoint(schemas[i], schemas[j]))
+                if (!_disjoint(schemas[i], schemas[j]))
                     list.Break(TermList.Is(schemas[i], null), TermList.Is(schemas[j], null));
             }
         }
@@ -181,9 +195,9 @@ internal sealed class SchemaTerms(
     {
         if (!schema.Json.TryGetProperty("if", out _))
             return;
-        var condition = table.Child(schema, "if");
-        var then = schema.Json.TryGetProperty("then", out _) ? table.Child(schema, "then") : null;
-        var otherwise = schema.Json.TryGetProperty("else", out _) ? table.Child(schema, "else") : null;
+        var condition = _table.Child(schema, "if");
+        var then = schema.Json.TryGetProperty("then", out _) ? _table.Child(schema, "then") : null;
+        var otherwise = schema.Json.TryGetProperty("else", out _) ? _table.Child(schema, "else") : null;
         if (list.Positive)
         {
             if (then is not null || otherwise is not null || scope is not null)
@@ -203,7 +217,7 @@ internal sealed class SchemaTerms(
         if (member.Value.ValueKind != JsonValueKind.Array || member.Value.GetArrayLength() == 0)
             throw new GrammarException($"schema: {member.Name} must be an array of schemas");
         for (int i = 0; i < member.Value.GetArrayLength(); i++)
-            yield return table.Child(schema, member.Name, i.ToString(CultureInfo.InvariantCulture));
+            yield return _table.Child(schema, member.Name, i.ToString(CultureInfo.InvariantCulture));
     }
 
     private static string Text(JsonProperty member) => member.Value.ValueKind == JsonValueKind.String

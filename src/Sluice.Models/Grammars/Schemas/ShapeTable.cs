@@ -14,6 +14,7 @@ internal sealed class ShapeTable
     private readonly SchemaTerms _terms;
     private readonly CharDfa _numbers;
     private readonly Dictionary<string, Goal> _goals = [];
+    private readonly WorkBudget _budget = new();
     private int _depth;
 
     /// <param name="document">The schema.</param>
@@ -56,7 +57,7 @@ internal sealed class ShapeTable
         if (_goals.TryGetValue(key, out var known))
             return known;
         if (_goals.Count == MaxGoals)
-            throw new GrammarException("schema: its parts combine in too many ways: use fewer of anyOf, oneOf, not and if");
+            throw WorkBudget.Exceeded();
         return _goals[key] = new Goal(sorted);
     }
 
@@ -71,7 +72,7 @@ internal sealed class ShapeTable
         goal.InWork = true;
         try
         {
-            return goal.Shape = Join(new ClauseExpander(_table, _terms, _numbers).Expand(goal));
+            return goal.Shape = Join(new ClauseExpander(_table, _terms, _numbers, _budget).Expand(goal));
         }
         finally
         {
@@ -99,9 +100,17 @@ internal sealed class ShapeTable
             });
         }
         var some = new HashSet<Goal>();
-        while (open.RemoveAll(one => Holds(one, next => next.Inhabited ?? (!seen.Contains(next) || some.Contains(next))) && some.Add(one)) > 0)
+        int before;
+        do
         {
+            before = some.Count;
+            foreach (var one in open)
+            {
+                if (!some.Contains(one) && Holds(one, next => next.Inhabited ?? (!seen.Contains(next) || some.Contains(next))))
+                    some.Add(one);
+            }
         }
+        while (some.Count > before);
         foreach (var one in seen)
             one.Inhabited = some.Contains(one);
         return goal.Inhabited!.Value;
@@ -116,7 +125,7 @@ internal sealed class ShapeTable
         bool Inhabited(IEnumerable<Literal> literals) => inhabited(Of(literals));
     }
 
-    /// <summary>Whether surely no value satisfies both; looks some levels deep, and takes no for an answer where that does not tell.</summary>
+    /// <summary>Whether surely no value satisfies both; looks some levels deep, and says no where that does not tell.</summary>
     private bool Disjoint(Schema a, Schema b) => !MayHold(Of([new Literal(a, true), new Literal(b, true)]), LookAhead);
 
     private bool MayHold(Goal goal, int depth)

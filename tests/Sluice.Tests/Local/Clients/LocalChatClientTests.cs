@@ -22,7 +22,6 @@ public sealed class LocalChatClientTests : IDisposable
     {
         { "Tools", new ChatOptions { Tools = [new HostedWebSearchTool()] } },
         { "ToolMode", new ChatOptions { ToolMode = ChatToolMode.RequireAny } },
-        { "ResponseFormat", new ChatOptions { ResponseFormat = ChatResponseFormat.Json } },
         { "Reasoning", new ChatOptions { Reasoning = new ReasoningOptions() } },
         { "ConversationId", new ChatOptions { ConversationId = "c" } },
         { "ModelId", new ChatOptions { ModelId = "gpt" } },

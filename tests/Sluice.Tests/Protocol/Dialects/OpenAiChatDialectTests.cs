@@ -79,8 +79,6 @@ public sealed class OpenAiChatDialectTests
     [Theory]
     [InlineData("store", "true")]
     [InlineData("service_tier", "\"flex\"")]
-    [InlineData("response_format", "{\"type\":\"json_object\"}")]
-    [InlineData("response_format", "{\"type\":\"json_schema\",\"json_schema\":{}}")]
     [InlineData("modalities", "[\"text\",\"audio\"]")]
     [InlineData("audio", "{\"voice\":\"x\",\"format\":\"wav\"}")]
     [InlineData("reasoning_effort", "\"low\"")]
