@@ -6,6 +6,9 @@ public sealed record RemoteConfig
     /// <summary>Base address, without a trailing slash; paths of the dialect are appended.</summary>
     public required Uri Url { get; init; }
 
+    /// <summary>Whether the address is taken as it is; else one without a path gets the kind's own.</summary>
+    public bool IsWhole { get; init; }
+
     /// <summary>What authorises at the source; null where nothing does.</summary>
     public Secret? Key { get; init; }
 

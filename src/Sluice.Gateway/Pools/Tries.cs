@@ -25,7 +25,7 @@ internal sealed class Tries(PoolState pool, RouteRequest request, Func<Endpoint,
         {
             if (attempt > 0 && !await MayRetryAsync(attempt, cancellation).ConfigureAwait(false))
                 break;
-            if (TakeAny(out Refusal refusal) is not { } lease)
+            if (TakeAny(last, out Refusal refusal) is not { } lease)
                 throw last ?? refusal.ToException(pool.Config.Name);
             try
             {
@@ -61,8 +61,11 @@ internal sealed class Tries(PoolState pool, RouteRequest request, Func<Endpoint,
     }
 
     /// <summary>Somebody new if there is one, else one that failed and may do better now.</summary>
-    private Lease? TakeAny(out Refusal refusal) =>
-        Take(_tried, out refusal) ?? (_tried.Count > 0 ? Take([], out refusal) : null);
+    private Lease? TakeAny(Exception? last, out Refusal refusal)
+    {
+        bool mayDoBetter = _tried.Count > 0 && last is not SourceException { Reason: SourceFailure.Refused };
+        return Take(_tried, out refusal) ?? (mayDoBetter ? Take([], out refusal) : null);
+    }
 
     private Lease? Take(IReadOnlyCollection<Member> without, out Refusal refusal)
     {

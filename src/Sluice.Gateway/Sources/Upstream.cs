@@ -18,7 +18,7 @@ internal sealed class Upstream : IDisposable
         Kind = RemoteKind.Of(source.Kind);
         Timeouts = source.Timeouts;
         Time = time;
-        Remote = remote with { Url = WithPath(remote.Url, Kind.DefaultPath) };
+        Remote = remote with { Url = remote.IsWhole ? remote.Url : WithPath(remote.Url, Kind.DefaultPath) };
         _key = remote.Key?.Reveal();
         if (_key is not null && (_key.Length == 0 || _key.AsSpan().ContainsAnyExceptInRange('!', '~')))
             throw new ArgumentException($"the key of source '{Name}' ({remote.Key}) holds characters that no header may have");

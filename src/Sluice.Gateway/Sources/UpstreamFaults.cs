@@ -31,8 +31,8 @@ internal static class UpstreamFaults
             400 or 413 or 422 => new InvalidRequestException(
                 message ?? $"Source '{source}' refuses the request with status {status}.", param, code, status),
             429 or Overloaded => new SourceException(SourceFailure.Busy, $"Source '{source}' is at its limit.", retryAfter, said),
-            401 or 403 => new SourceException(SourceFailure.Failed, $"Source '{source}' refuses our key (status {status}).", null, said),
-            404 => new SourceException(SourceFailure.Failed, $"Source '{source}' does not know the model or the path.", null, said),
+            401 or 403 => new SourceException(SourceFailure.Refused, $"Source '{source}' refuses our key (status {status}).", null, said),
+            404 => new SourceException(SourceFailure.Refused, $"Source '{source}' does not know the model or the path.", null, said),
             408 or 502 or 503 or 504 => new SourceException(
                 SourceFailure.Unavailable, $"Source '{source}' is not available (status {status}).", retryAfter, said),
             _ => new SourceException(SourceFailure.Failed, $"Source '{source}' answered with status {status}.", retryAfter, said),
@@ -104,7 +104,7 @@ internal static class UpstreamFaults
                 {
                     { Delta: { } delta } => delta,
                     { Date: { } date } => date - time.GetUtcNow(),
-                    _ => null,
+                    _ => RateLimitReset.Find(headers, time),
                 };
         return pause is not { } known ? null
             : known < TimeSpan.Zero ? TimeSpan.Zero
