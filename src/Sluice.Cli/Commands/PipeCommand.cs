@@ -57,6 +57,6 @@ internal sealed class PipeCommand
         IShape? shape = _shape.Read(parsed) ?? (preset?.OutputSchema is { } schema ? new SchemaShape(schema.ToJsonString()) : null);
         IOutcomeWriter writer = _flags.Output.CreateWriter(parsed, format, structured: shape is SchemaShape);
         return source => new PipeWork(
-            new PromptStage(new Asker(source.Source), _flags.Source.ReadSettings(parsed, source), prompt, key, shape), writer);
+            new PromptStage(source.CreateAsker(), _flags.Source.ReadSettings(parsed, source), prompt, key, shape), writer);
     }
 }

@@ -45,6 +45,6 @@ internal sealed class PipeExtractCommand
         key?.CheckFormat(format);
         IOutcomeWriter writer = _flags.Output.CreateWriter(parsed, format, structured: true);
         return source => new PipeWork(
-            new PromptStage(new Asker(source.Source), _flags.Source.ReadSettings(parsed, source), prompt, key, shape), writer);
+            new PromptStage(source.CreateAsker(), _flags.Source.ReadSettings(parsed, source), prompt, key, shape), writer);
     }
 }

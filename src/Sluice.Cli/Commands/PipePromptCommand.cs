@@ -51,6 +51,6 @@ internal sealed class PipePromptCommand
         var format = _flags.Records.Read(parsed).Format;
         key?.CheckFormat(format);
         IOutcomeWriter writer = _flags.Output.CreateWriter(parsed, format, structured: false);
-        return source => new PipeWork(new PromptStage(new Asker(source.Source), _flags.Source.ReadSettings(parsed, source), prompt, key), writer);
+        return source => new PipeWork(new PromptStage(source.CreateAsker(), _flags.Source.ReadSettings(parsed, source), prompt, key), writer);
     }
 }

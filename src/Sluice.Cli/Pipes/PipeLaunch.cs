@@ -29,7 +29,7 @@ internal sealed class PipeLaunch(
         (string? journalPath, bool resume) = flags.Journal.Read(parsed);
         Func<PipeSource, PipeWork> begin = plan(parsed, config);
 
-        await using PipeSource source = await flags.Source.OpenAsync(terminal, parsed, config, flow.Concurrency, cancellation);
+        await using PipeSource source = await flags.Source.OpenAsync(terminal, parsed, config, cancellation);
         PipeWork work = begin(source);
         string? outputPath = flags.Output.ReadFile(parsed);
         var known = new List<(QuestionKey, Answer)>();
@@ -40,7 +40,7 @@ internal sealed class PipeLaunch(
         using IOutputSink sink = outputPath is null
             ? new StreamSink(output, e => e is BrokenPipeException)
             : new FileSink(outputPath, journal?.Checkpoint.Bytes ?? 0);
-        var redactor = new Redactor(source.Key);
+        var redactor = new Redactor(source.Secrets);
         using var errors = new ErrorLog(terminal, redactor, flags.Output.ReadErrors(parsed));
         using Stream input = OpenInput();
         var job = new PipeJob

@@ -1,4 +1,7 @@
+using System.Security.Cryptography;
 using Sluice.Cli.Models;
+using Sluice.Pipe.Asking;
+using Sluice.Pipe.Sources;
 using Sluice.Protocol.Sources;
 
 namespace Sluice.Cli.Pipes;
@@ -6,13 +9,15 @@ namespace Sluice.Cli.Pipes;
 /// <summary>Where a run's answers come from, open.</summary>
 internal sealed class PipeSource : IAsyncDisposable
 {
-    private readonly IDisposable? _owned;
+    private const string Router = "openrouter.ai";
 
-    private PipeSource(ICompletionSource source, string model, IDisposable? owned)
+    private readonly Func<ValueTask> _close;
+
+    private PipeSource(ICompletionSource source, string model, Func<ValueTask> close)
     {
         Source = source;
         Model = model;
-        _owned = owned;
+        _close = close;
     }
 
     public ICompletionSource Source { get; }
@@ -20,24 +25,40 @@ internal sealed class PipeSource : IAsyncDisposable
     /// <summary>The model's name as the source knows it.</summary>
     public string Model { get; }
 
-    /// <summary>Whether it answers in this process.</summary>
+    /// <summary>Whether it answers in this process, and nobody else's limits apply.</summary>
     public bool IsLocal { get; private init; }
 
-    /// <summary>Whether it is a router of providers, which is told to take only those that follow every parameter.</summary>
+    /// <summary>Whether it may be a router of providers, which is told to take only those that follow every parameter.</summary>
     public bool IsRouter { get; private init; }
 
-    /// <summary>Never to be seen in anything that is written; null where there is none.</summary>
-    public string? Key { get; private init; }
+    /// <summary>Never to be seen in anything that is written.</summary>
+    public IReadOnlyList<string> Secrets { get; private init; } = [];
 
     public static PipeSource Of(OpenModel model)
     {
         var source = model.CreateSource();
-        return new PipeSource(source, source.Info.Name, model) { IsLocal = true };
+        return new PipeSource(source, source.Info.Name, () =>
+        {
+            model.Dispose();
+            return ValueTask.CompletedTask;
+        }) { IsLocal = true };
     }
 
-    public ValueTask DisposeAsync()
-    {
-        _owned?.Dispose();
-        return ValueTask.CompletedTask;
-    }
+    /// <param name="fromConfig">Whether a configuration of fzp's form names the address; those are of routers unless told otherwise.</param>
+    public static PipeSource Of(UrlPool pool, string model, string? key, bool fromConfig, IReadOnlyList<SourceUrl> urls) =>
+        new(pool.Source, model, pool.DisposeAsync)
+        {
+            IsRouter = fromConfig || urls.Any(url => url.Address.Host.EndsWith(Router, StringComparison.OrdinalIgnoreCase)),
+            Secrets = key is null ? [] : [key],
+        };
+
+    /// <param name="close">Closes the pools of a configuration file and all behind them.</param>
+    /// <param name="secrets">Keys of its sources.</param>
+    public static PipeSource Of(ICompletionSource pool, Func<ValueTask> close, IReadOnlyList<string> secrets) =>
+        new(pool, pool.Info.Name, close) { Secrets = secrets };
+
+    /// <summary>Asks it, and waits with it where it has too much to do.</summary>
+    public Asker CreateAsker() => new(Source, new Patience(TimeProvider.System, new Random(RandomNumberGenerator.GetInt32(int.MaxValue))));
+
+    public ValueTask DisposeAsync() => _close();
 }

@@ -1,9 +1,14 @@
 namespace Sluice.Cli.Pipes;
 
-/// <summary>Keeps a key out of whatever is written: sources like to quote it in their errors.</summary>
-internal sealed class Redactor(string? key)
+/// <summary>Keeps keys out of whatever is written: sources like to quote them in their errors.</summary>
+internal sealed class Redactor(IReadOnlyList<string> secrets)
 {
     public const string Mark = "***";
 
-    public string Clean(string text) => string.IsNullOrEmpty(key) ? text : text.Replace(key, Mark, StringComparison.Ordinal);
+    public string Clean(string text)
+    {
+        foreach (string secret in secrets)
+            text = secret.Length == 0 ? text : text.Replace(secret, Mark, StringComparison.Ordinal);
+        return text;
+    }
 }

@@ -1,11 +1,13 @@
 using System.CommandLine;
 using System.Globalization;
+using System.Security.Cryptography;
 using Sluice.Cli.Flags;
 using Sluice.Cli.Streams;
 using Sluice.Local;
 using Sluice.Pipe.Asking;
 using Sluice.Pipe.Configuration;
 using Sluice.Pipe.Reports;
+using Sluice.Pipe.Sources;
 
 namespace Sluice.Cli.Pipes;
 
@@ -15,6 +17,13 @@ internal sealed class SourceFlags
     private readonly Option<string?> _model = Flag.Text("--model",
         "A model in this process (demo unless told otherwise), or a remote source's name of one.", "MODEL", "-m");
 
+    private readonly Option<string[]> _urls = new("--url", "-u")
+    {
+        Description = $"A server with OpenAI's API: {SourceUrl.Form}; may be given several times. Its key is in SLUICE_API_KEY or OPENAI_API_KEY.",
+        HelpName = "URL[*WEIGHT]",
+    };
+
+    private readonly Option<string?> _config = Flag.Text("--config", "Takes a pool of this file, which -m names, with its routing, retries and limits.", "FILE", "-c");
     private readonly Option<bool> _noConfig = Flag.Switch("--no-config", "Does not read the configuration file.");
     private readonly Option<int?> _maxTokens = Flag.Integer("--max-tokens", "Most tokens of an answer; without it the source says when.", 1, int.MaxValue);
     private readonly Option<float?> _temperature = Flag.Number("--temp", "Temperature; 0 unless told otherwise: always the most likely token.", 0, 2);
@@ -39,6 +48,8 @@ internal sealed class SourceFlags
     public void AddTo(Command command, bool generates = true)
     {
         command.Add(_model);
+        command.Add(_urls);
+        command.Add(_config);
         command.Add(_noConfig);
         if (generates)
         {
@@ -72,16 +83,43 @@ internal sealed class SourceFlags
         RequireParameters = source.IsRouter,
     };
 
-    /// <param name="concurrency">Records in flight: the engine's queue has room for them.</param>
-    public async Task<PipeSource> OpenAsync(
-        Terminal terminal, ParseResult parsed, PipeConfig config, int concurrency, CancellationToken cancellation)
+    /// <exception cref="UsageException">The flags do not say clearly where answers come from.</exception>
+    public async Task<PipeSource> OpenAsync(Terminal terminal, ParseResult parsed, PipeConfig config, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
-        if (config.NamesRemote)
-            throw new UsageException("The configuration names a remote source, which this version cannot ask: add --no-config for a model in this process.");
-        string model = parsed.GetValue(_model) ?? config.Model ?? ModelLocator.Demo;
-        return PipeSource.Of(await Models.OpenModel.OpenAsync(terminal, model, _engine, parsed));
+        string? model = parsed.GetValue(_model), file = parsed.GetValue(_config);
+        string[] urls = parsed.GetValue(_urls) ?? [];
+        if (file is not null && urls.Length > 0)
+            throw new UsageException("--config and --url exclude each other: both say where answers come from.");
+        if (file is not null)
+            return await PipeConfigFile.OpenAsync(file, model, _engine.ReadDevice(parsed), cancellation);
+        if (urls.Length == 0 && !config.NamesRemote)
+            return PipeSource.Of(await Models.OpenModel.OpenAsync(terminal, model ?? config.Model ?? ModelLocator.Demo, _engine, parsed));
+        string name = model ?? config.Model ?? throw new UsageException("Which model of the server? Name it with -m, or as model in the configuration.");
+        return urls.Length > 0
+            ? await OpenUrlsAsync(urls, name, await FindKeyAsync(config, cancellation), fromConfig: false, cancellation)
+            : await OpenUrlsAsync([config.BaseUrl ?? PipeConfig.DefaultBaseUrl], name, await ConfiguredKeyAsync(config, cancellation), fromConfig: true, cancellation);
     }
+
+    private static async Task<PipeSource> OpenUrlsAsync(string[] given, string model, string? key, bool fromConfig, CancellationToken cancellation)
+    {
+        SourceUrl[] urls = [.. given.Select(text => SourceUrl.Parse(text) ?? throw new UsageException($"--url takes {SourceUrl.Form}, not '{text}'."))];
+        Gateway.Configuration.Secret? secret = key is null ? null : new Gateway.Configuration.Secret("the API key", key);
+        UrlPool pool = await UrlPool.OpenAsync(
+            urls, model, secret, (ulong)RandomNumberGenerator.GetInt32(int.MaxValue), isWhole: fromConfig, TimeProvider.System, cancellation);
+        return PipeSource.Of(pool, model, key, fromConfig, urls);
+    }
+
+    /// <summary>For addresses of flags: the environment's key, else the configuration's command.</summary>
+    private static async Task<string?> FindKeyAsync(PipeConfig config, CancellationToken cancellation) =>
+        Environment("SLUICE_API_KEY") ?? Environment("OPENAI_API_KEY")
+        ?? (config.ApiKeyCommand is { } command ? await KeyCommand.RunAsync(command, cancellation) : null);
+
+    /// <summary>For the configuration's own address: its key, its command, else the environment's; never a key that was meant for somebody else.</summary>
+    private static async Task<string?> ConfiguredKeyAsync(PipeConfig config, CancellationToken cancellation) =>
+        config.ApiKey ?? (config.ApiKeyCommand is { } command ? await KeyCommand.RunAsync(command, cancellation) : Environment("SLUICE_API_KEY"));
+
+    private static string? Environment(string name) => System.Environment.GetEnvironmentVariable(name) is { Length: > 0 } value ? value : null;
 
     private static bool TryParse(string text, out double price) =>
         double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out price);

@@ -1,0 +1,49 @@
+using System.Security.Cryptography;
+using Sluice.Cli.Pools;
+using Sluice.Cpu;
+using Sluice.Gateway;
+using Sluice.Gateway.Configuration;
+using Sluice.Gateway.Pools;
+using Sluice.Gateway.Routing;
+
+namespace Sluice.Cli.Pipes;
+
+/// <summary>A pool of a <c>sluice.yaml</c> as the source of a run.</summary>
+internal static class PipeConfigFile
+{
+    /// <param name="model">Name of a pool; null takes the only one.</param>
+    /// <exception cref="ConfigException">The file is not valid.</exception>
+    /// <exception cref="UsageException">It has no such pool.</exception>
+    public static async Task<PipeSource> OpenAsync(string file, string? model, CpuDeviceOptions options, CancellationToken cancellation)
+    {
+        GatewayConfig config = GatewayConfig.Load(file);
+        string names = string.Join(", ", config.Pools.Select(pool => pool.Name));
+        model ??= config.Pools.Count == 1 ? config.Pools[0].Name : throw new UsageException($"{file} has several pools: say which with -m: {names}.");
+        if (!config.Pools.Any(pool => pool.Name == model))
+            throw new UsageException($"{file} has no pool '{model}'; it has {names}.");
+
+        int seed = RandomNumberGenerator.GetInt32(int.MaxValue);
+        var device = new CpuDevice(options);
+        var metrics = new PoolMetrics();
+        LiveGateway? gateway = null;
+        try
+        {
+            var hosts = new SourceHosts(file, device, TimeProvider.System, new Random(seed));
+            gateway = await LiveGateway.StartAsync(config, hosts.MakeAsync, metrics, TimeProvider.System, new Chance((ulong)seed), cancellation);
+            return PipeSource.Of(gateway.Current.Pools.First(pool => pool.Info.Name == model), CloseAsync, gateway.Current.Secrets);
+        }
+        catch
+        {
+            await CloseAsync();
+            throw;
+        }
+
+        async ValueTask CloseAsync()
+        {
+            if (gateway is not null)
+                await gateway.DisposeAsync();
+            metrics.Dispose();
+            device.Dispose();
+        }
+    }
+}
