@@ -5,6 +5,7 @@ using Sluice.Core.Steps;
 using Sluice.Engine.Adapters;
 using Sluice.Engine.Embedding;
 using Sluice.Engine.Kv;
+using Sluice.Engine.Labels;
 using Sluice.Engine.Requests;
 using Sluice.Engine.Running;
 using Sluice.Engine.Scheduling;
@@ -58,7 +59,7 @@ public sealed class LlmEngine : IDisposable
         _cold = options is { KvCacheFolder: { } folder, PrefixCache: true }
             ? new ColdBlocks(folder, options.KvCacheBytes, [.. capacity.Groups.Select(backend.Attention.BlockBytes)], _runner)
             : null;
-        _kv = new KvAllocator(capacity, options.PrefixCache, _cold);
+        _kv = new KvAllocator(capacity, options.PrefixCache, _cold, _runner.CopyBlock);
         var drafts = CreateDraft(draft, backend, device);
         _loop = new EngineLoop(
             $"engine {name}", Options, _time, _queue, _kv, _runner, _config.Vocabulary, _config.Dim, _kvGroups, drafts);
@@ -151,7 +152,26 @@ public sealed class LlmEngine : IDisposable
         return TrySubmit(run, prompt, new HiddenPooler(request.Pooling, _config.Dim), out generation);
     }
 
-    private SubmitOutcome TrySubmit(GenerationRequest request, int maxLength, HiddenPooler? pooler, out Generation? generation)
+    /// <summary>Queues a request for the scores of labels: its prompt is computed once, then the labels behind it, many in one step.</summary>
+    /// <exception cref="SluiceException">There is no label, or one has no tokens or such as do not belong to this model.</exception>
+    public SubmitOutcome TrySubmit(LabelRequest request, [NotNullWhen(true)] out LabelGeneration? generation)
+    {
+        generation = null;
+        var scorer = new LabelScorer(new LabelTree(request.Labels, _config.Vocabulary), request.EndTokens, _config.Vocabulary);
+        int length = request.Prompt.Length + scorer.Tree.Depth;
+        if (request.Prompt.Length == 0 || length > Options.ContextTokens)
+            return SubmitOutcome.DoesNotFit;
+        var run = new GenerationRequest
+        {
+            Prompt = request.Prompt, Priority = request.Priority, Tenant = request.Tenant, Deadline = request.Deadline,
+        };
+        var outcome = TrySubmit(run, length, null, out var events, scorer);
+        generation = events is null ? null : new LabelGeneration(events, scorer);
+        return outcome;
+    }
+
+    private SubmitOutcome TrySubmit(
+        GenerationRequest request, int maxLength, HiddenPooler? pooler, out Generation? generation, LabelScorer? scorer = null)
     {
         generation = null;
         if (!_kv.CanHold(maxLength, Options.MaxStepTokens, request.Prompt.Retention))
@@ -165,14 +185,16 @@ public sealed class LlmEngine : IDisposable
             var adapter = request.Prompt.Adapter;
             if (adapter?.TryEnter() == false)
                 return SubmitOutcome.AdapterGone;
-            bool shares = Options.MergeIdentical && pooler is null && IdenticalRequests.CanShare(request);
+            bool shares = Options.MergeIdentical && pooler is null && scorer is null && IdenticalRequests.CanShare(request);
             if (shares && _identical.TryJoin(reader, out joined))
             {
                 adapter?.Leave(); // what it joined has a place of its own
                 generation = reader;
                 return SubmitOutcome.Accepted;
             }
-            joined = new Sequence(++_number, reader, maxLength, _kvGroups, Options.BlockTokens, pooler, OnEnd);
+            var labels = scorer is null ? null : new LabelPath(scorer, 0);
+            joined = new Sequence(_number + 1, reader, maxLength, _kvGroups, Options.BlockTokens, pooler, OnEnd, labels);
+            _number += 1 + (scorer?.Tree.Count ?? 0); // those that follow its own are its branches'
             if (shares)
                 _identical.Add(joined); // before it can end
             if (!_queue.TryAdd(joined))

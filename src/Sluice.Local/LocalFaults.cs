@@ -28,6 +28,7 @@ internal static class LocalFaults
         FinishReason.Stop => "stop",
         FinishReason.Length => "length",
         FinishReason.Embedded => "embedded",
+        FinishReason.Scored => "scored",
         FinishReason.Unloaded => throw new SourceException(SourceFailure.Unavailable, "the adapter was unloaded before the answer was complete"),
         FinishReason.Shutdown => throw new SourceException(SourceFailure.Unavailable, "the server is shutting down"),
         FinishReason.Expired => throw new SourceException(

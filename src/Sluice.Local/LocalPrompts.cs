@@ -39,6 +39,30 @@ internal sealed class LocalPrompts(LocalModel model, TimeProvider time)
         return [.. inputs.Select(input => Check(input.Tokens ?? Encode(input.Text!, EncodeOptions.Prompt, room), room, context, adapter))];
     }
 
+    /// <summary>What labels are scored after.</summary>
+    /// <exception cref="InvalidRequestException">The conversation, the tokens or the length do not suit this model.</exception>
+    public Prompt Make(ScoringRequest request, RequestContext context)
+    {
+        var view = new CompletionRequest
+        {
+            Model = request.Model,
+            Messages = request.Messages,
+            Prompts = request.Prompt is { } prompt ? [prompt] : null,
+            TemplateVariables = request.TemplateVariables,
+        };
+        return Make(view, context)[0].Prompt;
+    }
+
+    /// <summary>Tokens as text, special ones by their names.</summary>
+    public string Decode(ReadOnlySpan<int> ids)
+    {
+        var detokenizer = model.Tokenizer.CreateDetokenizer(showSpecial: true);
+        var text = new System.Text.StringBuilder();
+        foreach (int id in ids)
+            text.Append(detokenizer.Append(id));
+        return text.Append(detokenizer.Flush()).ToString();
+    }
+
     private string Render(IReadOnlyList<ChatMessage> messages, CompletionRequest view)
     {
         if (view.ToolChoice.Mode == ToolChoiceMode.Required)
@@ -100,15 +124,6 @@ internal sealed class LocalPrompts(LocalModel model, TimeProvider time)
         var ids = new List<int>();
         var plain = new EncodeOptions(AddSpecial: false, ParseSpecial: false);
         return text is not null && model.Tokenizer.TryEncode(text, plain, model.Engine.Options.ContextTokens, ids) ? [.. ids] : [];
-    }
-
-    private string Decode(ReadOnlySpan<int> ids)
-    {
-        var detokenizer = model.Tokenizer.CreateDetokenizer(showSpecial: true);
-        var text = new System.Text.StringBuilder();
-        foreach (int id in ids)
-            text.Append(detokenizer.Append(id));
-        return text.Append(detokenizer.Flush()).ToString();
     }
 
     private Prompt Check(int[] ids, Room room, RequestContext context, EngineAdapter? adapter, ContextWindow? keep = null)

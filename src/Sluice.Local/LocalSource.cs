@@ -7,12 +7,13 @@ using Sluice.Protocol.Sources;
 namespace Sluice.Local;
 
 /// <summary>A model in this process as a source. It borrows the model; whoever opened that disposes it.</summary>
-public sealed class LocalSource : ICompletionSource, IEmbeddingSource, IAlikeSource, ILoadReporter
+public sealed class LocalSource : ICompletionSource, IEmbeddingSource, IScoringSource, IAlikeSource, ILoadReporter
 {
     private readonly LocalModel _model;
     private readonly LocalPrompts _prompts;
     private readonly LocalSubmission _submission;
     private readonly LocalEmbeddings _embeddings;
+    private readonly LocalScoring _scoring;
     private readonly LocalLogprobs _logprobs;
     private readonly DateTimeOffset _created;
 
@@ -25,10 +26,13 @@ public sealed class LocalSource : ICompletionSource, IEmbeddingSource, IAlikeSou
         _prompts = new LocalPrompts(model, time);
         _submission = new LocalSubmission(model, random);
         _embeddings = new LocalEmbeddings(model, _prompts);
+        _scoring = new LocalScoring(model, _prompts);
         _logprobs = new LocalLogprobs(model);
         _created = time.GetUtcNow();
         Capabilities = new SourceCapabilities(model.Engine.Options.ContextTokens, Chat: true);
     }
+
+    internal LocalModel Model => _model;
 
     public SourceInfo Info => new(_model.Name, _model.ServedNames, _created);
 
@@ -124,6 +128,9 @@ public sealed class LocalSource : ICompletionSource, IEmbeddingSource, IAlikeSou
 
     public Task<EmbeddingResult> EmbedAsync(EmbeddingRequest request, RequestContext context, CancellationToken cancellation) =>
         _embeddings.EmbedAsync(request.View, context, cancellation);
+
+    public Task<ScoringResult> ScoreAsync(ScoringRequest request, RequestContext context, CancellationToken cancellation) =>
+        _scoring.ScoreAsync(request, context, cancellation);
 
     private Outlook Look(IReadOnlyList<LocalPrompt> prompts)
     {

@@ -15,10 +15,13 @@ internal sealed class KvAllocator
     private readonly BlockPool[] _pools;
     private readonly PrefixCache _prefixes;
     private readonly bool _prefixCache;
+    private readonly Action<int, int, int>? _copy;
 
     /// <param name="cold">The second tier; null where there is none.</param>
-    public KvAllocator(KvCapacity capacity, bool prefixCache, ColdBlocks? cold = null)
+    /// <param name="copy">Copies what a block of a group holds into another; null where nothing is to be branched.</param>
+    public KvAllocator(KvCapacity capacity, bool prefixCache, ColdBlocks? cold = null, Action<int, int, int>? copy = null)
     {
+        _copy = copy;
         _groups = capacity.Groups;
         _pools = [.. capacity.Blocks.Select(blocks => new BlockPool(blocks))];
         _prefixes = new PrefixCache(_groups, _pools, capacity.MostPrefixes, cold);
@@ -127,15 +130,45 @@ internal sealed class KvAllocator
     /// </summary>
     public void Publish(Sequence sequence, int computedBefore)
     {
-        for (int b = computedBefore / BlockTokens; _prefixCache && b < sequence.Computed / BlockTokens; b++)
+        int lasting = Math.Min(sequence.Computed, sequence.Lasting);
+        for (int b = computedBefore / BlockTokens; _prefixCache && b < lasting / BlockTokens; b++)
             _prefixes.Publish(sequence, b);
         if (_prefixCache && sequence.Request.PinPrompt && computedBefore < sequence.PromptLength && sequence.Computed >= sequence.PromptLength)
             _prefixes.Pin(sequence, sequence.PromptLength / BlockTokens);
         for (int g = 0; g < _pools.Length; g++)
         {
-            var (first, end) = RetentionOf(sequence, g).HiddenBlocks(sequence.Computed, BlockTokens);
+            var (first, end) = RetentionOf(sequence, g).HiddenBlocks(lasting, BlockTokens);
             sequence.Blocks[g].Drop(first, end, _pools[g]);
         }
+    }
+
+    /// <summary>
+    /// Gives a branch what another sequence of its request has computed: shared where tokens stay what they are, as a copy of its own where
+    /// both will go on writing. False, with nothing taken, where there are no blocks for that.
+    /// </summary>
+    public bool TryBranch(Sequence trunk, Sequence branch)
+    {
+        int shared = trunk.Lasting / BlockTokens, all = (trunk.Computed + BlockTokens - 1) / BlockTokens;
+        if (_copy is null || Array.Exists(_pools, pool => pool.FreeBlocks < all - shared))
+            return false;
+        for (int g = 0; g < _pools.Length; g++)
+        {
+            for (int b = 0; b < shared; b++)
+            {
+                int block = trunk.Blocks[g][b];
+                if (block != StepBatch.DroppedBlock)
+                    _pools[g].Share(block);
+                branch.Blocks[g].Add(block);
+            }
+            for (int b = shared; b < all && _prefixes.TryTakeBlock(g, out int block); b++)
+            {
+                _copy(g, trunk.Blocks[g][b], block);
+                branch.Blocks[g].Add(block);
+            }
+        }
+        branch.Computed = trunk.Computed;
+        branch.Charged = trunk.Charged;
+        return true;
     }
 
     /// <summary>Takes all blocks back.</summary>

@@ -154,7 +154,8 @@ internal sealed class PrefixCache(KvGroupSpec[] groups, BlockPool[] pools, int m
     }
 
     private ReadOnlySpan<ulong> Hashes(Sequence sequence) =>
-        sequence.Chain.Hashes((sequence.Length - 1) / _blockTokens, sequence.Tokens, _blockTokens);
+        sequence.Chain.Hashes(
+            Math.Min((sequence.Length - 1) / _blockTokens, sequence.Lasting / _blockTokens), sequence.Tokens, _blockTokens);
 
     private void LetGo(Sequence sequence)
     {

@@ -12,6 +12,9 @@ public enum FinishReason
     /// <summary>An embedding is complete.</summary>
     Embedded,
 
+    /// <summary>All labels have their scores.</summary>
+    Scored,
+
     /// <summary>The reader went away or asked for it.</summary>
     Aborted,
 

@@ -32,6 +32,9 @@ public sealed class Prompt
     /// <summary>The first token's id; -1 where an embedding is given there.</summary>
     public int FirstToken => Ids[0];
 
+    /// <summary>Ids of the last tokens, at most <paramref name="most"/>; -1 where an embedding is given.</summary>
+    public ReadOnlySpan<int> LastTokens(int most) => Ids.AsSpan(Math.Max(0, Ids.Length - most));
+
     internal int[] Ids { get; }
 
     internal IReadOnlyList<(int Position, ReadOnlyMemory<float> Values)> Embedded { get; }

@@ -13,6 +13,7 @@ internal sealed class ModelRunner : IBlockBytes, IDisposable
     private readonly IBackend _backend;
     private readonly ForwardBuffers _buffers;
     private readonly KvStore[] _kv;
+    private readonly byte[]?[] _copied; // working memory of each group, once a block of it was copied
 
     /// <param name="blocks">Blocks of each KV group.</param>
     public ModelRunner(ILanguageModel model, IComputeDevice device, IBackend backend, ReadOnlySpan<KvGroupSpec> groups,
@@ -24,6 +25,7 @@ internal sealed class ModelRunner : IBlockBytes, IDisposable
         _backend = backend;
         _buffers = model.AllocateBuffers(maxRows, maxOutputs);
         _kv = new KvStore[groups.Length];
+        _copied = new byte[]?[groups.Length];
         try
         {
             for (int g = 0; g < _kv.Length; g++)
@@ -58,6 +60,14 @@ internal sealed class ModelRunner : IBlockBytes, IDisposable
     public void SaveBlock(int group, int block, Span<byte> bytes) => _backend.Attention.SaveBlock(_kv[group], block, bytes);
 
     public void LoadBlock(int group, int block, ReadOnlySpan<byte> bytes) => _backend.Attention.LoadBlock(_kv[group], block, bytes);
+
+    /// <summary>Copies what a block of a group holds, in all its layers, into another.</summary>
+    public void CopyBlock(int group, int from, int to)
+    {
+        var bytes = _copied[group] ??= new byte[_backend.Attention.BlockBytes(_kv[group].Spec)];
+        SaveBlock(group, from, bytes);
+        LoadBlock(group, to, bytes);
+    }
 
     public void Dispose()
     {

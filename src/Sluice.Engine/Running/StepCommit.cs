@@ -1,6 +1,7 @@
 using Sluice.Core.Errors;
 using Sluice.Core.Steps;
 using Sluice.Engine.Embedding;
+using Sluice.Engine.Labels;
 using Sluice.Engine.Requests;
 using Sluice.Engine.Sampling;
 using Sluice.Engine.Scheduling;
@@ -40,6 +41,8 @@ internal sealed class StepCommit(Scheduler scheduler, ModelRunner runner, Specul
             {
                 if (planned.Sequence.Pooler is { } pooler)
                     Pool(planned, pooler, batch.Sequences[i].FirstRow);
+                else if (planned.Sequence.Labels is { } labels)
+                    Score(planned, labels, row);
                 else
                     Generate(planned, row);
             }
@@ -96,6 +99,34 @@ internal sealed class StepCommit(Scheduler scheduler, ModelRunner runner, Specul
                 end = Append(planned, (_forced[i], null), ref accepted, ref agrees);
         }
         return end;
+    }
+
+    /// <summary>
+    /// Takes the logits of the node that a sequence is at, and sends it on to the next; what of the others there is a place for goes on at
+    /// the same time.
+    /// </summary>
+    /// <param name="row">Its row of the logits, where this step reaches its end.</param>
+    private void Score(PlannedSequence planned, LabelPath labels, int row)
+    {
+        var sequence = planned.Sequence;
+        PromptTokens += planned.Tokens;
+        scheduler.Advance(planned);
+        if (!planned.Samples)
+            return;
+        runner.ReadLogits(row, _sampler.Row);
+        labels.Scorer.See(labels.Node, _sampler.Row);
+        var children = labels.Scorer.Tree.ChildrenOf(labels.Node);
+        for (int c = 1; c < children.Count; c++)
+        {
+            if (!scheduler.TryBranch(sequence, children[c]))
+                labels.LeaveAside(children[c]);
+        }
+        if (labels.TryGoOn())
+            sequence.GoToNode();
+        else if (labels.Scorer.Complete)
+            End(sequence, FinishReason.Scored);
+        else
+            scheduler.Remove(sequence); // others of its request go on
     }
 
     /// <summary>The token after the sequence's last, and what the request wants to know about it.</summary>

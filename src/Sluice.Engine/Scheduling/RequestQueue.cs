@@ -107,6 +107,12 @@ internal sealed class RequestQueue(int capacity)
         }
     }
 
+    /// <summary>Counts one more sequence that runs without having waited; <see cref="Leave"/> follows when it ends.</summary>
+    public void Join(Sequence sequence)
+    {
+        lock (_gate) _shares.Enter(sequence.Request.Tenant ?? "");
+    }
+
     /// <summary>Says that a sequence that was taken has ended.</summary>
     public void Leave(Sequence sequence)
     {

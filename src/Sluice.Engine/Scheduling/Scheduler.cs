@@ -52,6 +52,23 @@ internal sealed class Scheduler(EngineOptions options, KvAllocator kv, RequestQu
         Charge(sequence);
     }
 
+    /// <summary>
+    /// Runs one more sequence of a request that scores labels, for a node behind the one that <paramref name="trunk"/> has just computed, from
+    /// what that has stored; false where there is no place or block, or somebody waits for one: then the trunk does it later.
+    /// </summary>
+    public bool TryBranch(Sequence trunk, int node)
+    {
+        if (_running.Count >= options.MaxSequences || queue.Count > 0)
+            return false;
+        var branch = trunk.Branch(node, kv.BlockTokens);
+        if (!kv.TryBranch(trunk, branch))
+            return false;
+        branch.GoToNode();
+        queue.Join(branch);
+        Insert(branch);
+        return true;
+    }
+
     /// <summary>Takes a finished sequence out and frees its blocks.</summary>
     public void Remove(Sequence sequence)
     {

@@ -1,6 +1,7 @@
 using Sluice.Engine.Constraints;
 using Sluice.Engine.Embedding;
 using Sluice.Engine.Kv;
+using Sluice.Engine.Labels;
 using Sluice.Engine.Requests;
 using Sluice.Engine.Sampling;
 using Sluice.Engine.Speculation;
@@ -19,15 +20,32 @@ internal sealed class Sequence
     /// <param name="maxLength">Most tokens it can come to.</param>
     /// <param name="pooler">Takes its hidden states, where those are wanted and no tokens.</param>
     /// <param name="onEnd">Called once, when it has ended for all its readers.</param>
+    /// <param name="labels">Where it is among the labels that are scored after its prompt, where those are wanted and no tokens.</param>
     public Sequence(
         long number, Generation reader, int maxLength, int kvGroups, int blockTokens, HiddenPooler? pooler = null,
-        Action<Sequence>? onEnd = null)
+        Action<Sequence>? onEnd = null, LabelPath? labels = null)
+        : this(number, reader.Request, maxLength, kvGroups, blockTokens, pooler, labels)
     {
-        var request = reader.Request;
+        Readers = new Readers(reader, onEnd is null ? null : () => onEnd(this));
+    }
+
+    private Sequence(Sequence trunk, long number, LabelPath labels, int blockTokens)
+        : this(number, trunk.Request, trunk.MaxLength, trunk.Blocks.Length, blockTokens, null, labels)
+    {
+        Readers = trunk.Readers;
+        Turn = trunk.Turn with { Number = number };
+        Share = trunk.Share;
+        Started = true;
+        Length = trunk.Length;
+        trunk.Tokens.CopyTo(_tokens);
+    }
+
+    private Sequence(
+        long number, GenerationRequest request, int maxLength, int kvGroups, int blockTokens, HiddenPooler? pooler, LabelPath? labels)
+    {
         int maxBlocks = (maxLength + blockTokens - 1) / blockTokens;
         Number = number;
         Request = request;
-        Readers = new Readers(reader, onEnd is null ? null : () => onEnd(this));
         MaxLength = maxLength;
         _tokens = new int[maxLength];
         request.Prompt.Ids.CopyTo(_tokens, 0);
@@ -39,6 +57,7 @@ internal sealed class Sequence
         Sampler = new SamplerState(request.Sampling, request.StopTokens, (ulong)number);
         Constraint = request.Grammar?.Start();
         Pooler = pooler;
+        Labels = labels;
         Priority = Math.Clamp(request.Priority, -Turn.MaxPriority, Turn.MaxPriority);
     }
 
@@ -47,7 +66,7 @@ internal sealed class Sequence
     public GenerationRequest Request { get; }
 
     /// <summary>Who gets its events.</summary>
-    public Readers Readers { get; }
+    public Readers Readers { get; } = null!; // by every constructor that others can call
 
     /// <summary>Prompt and answer so far, in tokens.</summary>
     public int Length { get; private set; }
@@ -119,6 +138,29 @@ internal sealed class Sequence
 
     /// <summary>Takes its hidden states; null for a sequence that generates.</summary>
     public HiddenPooler? Pooler { get; }
+
+    /// <summary>Where it is among labels to be scored; null for a sequence that generates.</summary>
+    public LabelPath? Labels { get; }
+
+    /// <summary>Leading tokens that stay what they are: those of a label are taken back when the next one's turn comes.</summary>
+    public int Lasting => Labels is null ? Length : PromptLength;
+
+    /// <summary>One more sequence for the same readers, for some of the labels: at the same tokens, without blocks.</summary>
+    public Sequence Branch(int node, int blockTokens) =>
+        new(this, Number + Labels!.Scorer.NextBranch(), new LabelPath(Labels.Scorer, node), blockTokens);
+
+    /// <summary>Takes the tokens of its node in place of those it had behind its prompt, and keeps what both begin with as computed.</summary>
+    public void GoToNode()
+    {
+        var tree = Labels!.Scorer.Tree;
+        int depth = tree.DepthOf(Labels.Node);
+        var path = Labels.Scorer.Path.AsSpan(0, depth);
+        tree.CopyPath(Labels.Node, path);
+        int same = _tokens.AsSpan(PromptLength, Math.Min(Length - PromptLength, depth)).CommonPrefixLength(path);
+        path.CopyTo(_tokens.AsSpan(PromptLength));
+        Length = PromptLength + depth;
+        Computed = Math.Min(Computed, PromptLength + Math.Min(same, depth - 1));
+    }
 
     /// <summary>Gives it its place; by the queue, once.</summary>
     public void Arrive(long step, TenantShare share)

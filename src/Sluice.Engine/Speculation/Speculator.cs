@@ -85,7 +85,7 @@ internal sealed class Speculator : IDisposable
     public void Dispose() => _draft?.Dispose();
 
     private IDraft? DraftFor(Sequence sequence) =>
-        !sequence.Request.Prediction.IsEmpty ? _predictions : _failed ? null : _draft;
+        sequence.Labels is not null ? null : !sequence.Request.Prediction.IsEmpty ? _predictions : _failed ? null : _draft;
 
     /// <summary>A fault of the draft model costs speed, not answers.</summary>
     private void Ask()

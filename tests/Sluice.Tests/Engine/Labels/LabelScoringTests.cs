@@ -1,0 +1,152 @@
+using Sluice.Engine;
+using Sluice.Engine.Labels;
+using Sluice.Engine.Requests;
+using Sluice.Tests.Engine.Toy;
+
+namespace Sluice.Tests.Engine.Labels;
+
+/// <summary>Scores of labels against sums over the toy model's known distribution: one logit is 1, all others 0.</summary>
+public sealed class LabelScoringTests
+{
+    private static readonly HashSet<int> Ends = [90, 91];
+
+    // Beginnings in common at several depths, labels that others begin with, and some alone.
+    private static readonly int[][] Labels =
+        [[1], [1, 2], [1, 2, 3], [1, 2, 4, 5, 6, 7, 8, 9, 10, 11, 12], [1, 5], [6], [7, 8], [7, 8, 9], [7, 9], [10, 11, 12], [13], [14], [15], [16]];
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    [InlineData(16)]
+    public async Task Score_AnyPromptLength_EqualsTheSumsOfEachLabelAlone(int sequences)
+    {
+        using var toy = new ToyEngine(ToyEngine.Options(blocks: 200, context: 64, sequences));
+        foreach (int length in new[] { 1, 7, 8, 9, 15, 16, 17, 30 })
+        {
+            int[] prompt = [.. Enumerable.Range(0, length).Select(i => (i * 7 + length) % 80)];
+            await CheckAsync(toy, prompt);
+        }
+        await toy.IdleAsync(TestContext.Current.CancellationToken);
+        Assert.Equal(0, toy.Engine.Load.Kv.UsedBlocks);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(16)]
+    public async Task Score_SharedPrefix_ComputesThePromptsOwnTokensAndEachOfTheLabelsOnce(int sequences)
+    {
+        using var toy = new ToyEngine(ToyEngine.Options(blocks: 200, context: 64, sequences));
+        int[] shared = [.. Enumerable.Range(20, 24)];
+        await CheckAsync(toy, [.. shared, 50, 51, 52, 53, 54]);
+        await toy.IdleAsync(TestContext.Current.CancellationToken);
+        long before = toy.Engine.Load.PromptTokens;
+        int[] own = [60, 61, 62];
+        await CheckAsync(toy, [.. shared, .. own]);
+        await toy.IdleAsync(TestContext.Current.CancellationToken);
+        Assert.Equal(own.Length + NodesOf(Labels), toy.Engine.Load.PromptTokens - before);
+    }
+
+    [Fact]
+    public async Task Score_ManyAtOnceAndTooFewBlocks_EqualsTheSumsOfEachLabelAlone()
+    {
+        using var toy = new ToyEngine(ToyEngine.Options(blocks: 12, context: 48, sequences: 6));
+        var prompts = Enumerable.Range(0, 12).Select(p => Enumerable.Range(0, 10 + p).Select(i => (i * 5 + p) % 80).ToArray());
+        await Task.WhenAll(prompts.Select(prompt => CheckAsync(toy, prompt)));
+        await toy.IdleAsync(TestContext.Current.CancellationToken);
+        Assert.Equal(0, toy.Engine.Load.Kv.UsedBlocks);
+        Assert.Equal(0, toy.Engine.Load.Waiting);
+    }
+
+    [Fact]
+    public async Task Score_AfterAnAnswerThatWentTheSameWay_LeavesTheCacheAsItWas()
+    {
+        using var toy = new ToyEngine(ToyEngine.Options(blocks: 200, context: 64, sequences: 1));
+        int[] prompt = [1, 2, 3, 4, 5, 6];
+        int[] answer = ToyModel.Generate(prompt, 20);
+        async Task GenerateAsync()
+        {
+            using var generation = toy.Submit(prompt, 20);
+            Assert.Equal(answer, (await ToyEngine.ReadAsync(generation, TestContext.Current.CancellationToken)).Tokens);
+        }
+        await GenerateAsync();
+        await CheckAsync(toy, prompt, [answer[..15], [.. answer[..3], 1, 2, 3, 4, 5, 6, 7, 8], [3]]);
+        await GenerateAsync();
+        await CheckAsync(toy, prompt, [[3], answer[..15]]);
+        await GenerateAsync();
+    }
+
+    [Fact]
+    public async Task Score_WhileItsReaderLeaves_FreesEverything()
+    {
+        using var toy = new ToyEngine(ToyEngine.Options(blocks: 200, context: 64, sequences: 4));
+        toy.Model.OnStep = _ => Thread.Sleep(1);
+        for (int i = 0; i < 20; i++)
+        {
+            using var generation = Submit(toy, [1, 2, 3, i], Labels);
+            await Task.Delay(i % 7, TestContext.Current.CancellationToken);
+        }
+        await toy.IdleAsync(TestContext.Current.CancellationToken);
+        Assert.Equal(0, toy.Engine.Load.Kv.UsedBlocks);
+    }
+
+    [Fact]
+    public async Task Score_PoisonedLabel_FailsAlone()
+    {
+        using var toy = new ToyEngine(ToyEngine.Options(blocks: 200, context: 64, sequences: 4));
+        using var poisoned = Submit(toy, [1, 2, 3], [[4], [ToyModel.Poison], [5]]);
+        var (end, logprobs) = await poisoned.ReadAsync(TestContext.Current.CancellationToken);
+        Assert.Equal(FinishReason.Failed, end.Finish);
+        Assert.Empty(logprobs);
+        await CheckAsync(toy, [1, 2, 3]);
+    }
+
+    [Fact]
+    public void Submit_LabelsThatAreNone_AreRefused()
+    {
+        using var toy = new ToyEngine(ToyEngine.Options(blocks: 200, context: 64));
+        var prompt = toy.Engine.Prepare([new PromptSegment.Tokens(new[] { 1 })]);
+        SubmitOutcome Try(params int[][] labels) =>
+            toy.Engine.TrySubmit(new LabelRequest { Prompt = prompt, Labels = labels, EndTokens = Ends }, out _);
+        Assert.Contains("no labels", Assert.Throws<Sluice.Core.Errors.SluiceException>(() => Try()).Message, StringComparison.Ordinal);
+        Assert.Contains("no tokens", Assert.Throws<Sluice.Core.Errors.SluiceException>(() => Try([1], [])).Message, StringComparison.Ordinal);
+        Assert.Contains("outside", Assert.Throws<Sluice.Core.Errors.SluiceException>(() => Try([97])).Message, StringComparison.Ordinal);
+        Assert.Equal(SubmitOutcome.DoesNotFit, Try([.. Enumerable.Repeat(1, 64)]));
+    }
+
+    private static Task CheckAsync(ToyEngine toy, int[] prompt) => CheckAsync(toy, prompt, Labels);
+
+    private static async Task CheckAsync(ToyEngine toy, int[] prompt, int[][] labels)
+    {
+        using var generation = Submit(toy, prompt, labels);
+        var (end, logprobs) = await generation.ReadAsync(TestContext.Current.CancellationToken);
+        Assert.Equal(FinishReason.Scored, end.Finish);
+        Assert.Equal(NodesOf(labels), generation.LabelTokens);
+        Assert.Equal(labels.Length, logprobs.Count);
+        for (int i = 0; i < labels.Length; i++)
+            Assert.Equal(Expected(prompt, labels[i]), logprobs[i], 1e-9);
+    }
+
+    private static LabelGeneration Submit(ToyEngine toy, int[] prompt, int[][] labels)
+    {
+        var request = new LabelRequest
+        {
+            Prompt = toy.Engine.Prepare([new PromptSegment.Tokens(prompt)]), Labels = labels, EndTokens = Ends,
+        };
+        Assert.Equal(SubmitOutcome.Accepted, toy.Engine.TrySubmit(request, out var generation));
+        return generation!;
+    }
+
+    private static double Expected(int[] prompt, int[] label)
+    {
+        double sum = 0;
+        for (int i = 0; i < label.Length; i++)
+            sum += Math.Log(ProbabilityOf(label[i], [.. prompt, .. label[..i]]));
+        return sum + Math.Log(Ends.Sum(end => ProbabilityOf(end, [.. prompt, .. label])));
+    }
+
+    private static double ProbabilityOf(int token, int[] context) =>
+        Math.Exp(token == ToyModel.Next(context) ? 1 : 0) / (Math.E + ToyModel.Vocabulary - 1);
+
+    private static int NodesOf(int[][] labels) =>
+        labels.SelectMany(label => Enumerable.Range(1, label.Length).Select(n => string.Join(',', label[..n]))).Distinct().Count();
+}
