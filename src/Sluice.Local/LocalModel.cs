@@ -101,7 +101,11 @@ public sealed class LocalModel : IDisposable
     internal const char AdapterMark = ':';
 
     /// <summary>The names by which requests reach it: its own, and one for each adapter.</summary>
-    internal IReadOnlyList<string> ServedNames => [Name, .. _adapters.All.Select(adapter => Name + AdapterMark + adapter.Name)];
+    internal IReadOnlyList<string> ServedNames => NamesOf(Name, Adapters);
+
+    /// <summary>A model's own name, and one for each adapter.</summary>
+    internal static IReadOnlyList<string> NamesOf(string model, IReadOnlyList<AdapterInfo> adapters) =>
+        [model, .. adapters.Select(adapter => model + AdapterMark + adapter.Name)];
 
     /// <summary>The adapter that a request's model name means; null for the model itself, however the request calls that.</summary>
     /// <exception cref="InvalidRequestException">404: it means one that is not there.</exception>

@@ -31,6 +31,8 @@ internal static class ServerComposition
         services.AddSingleton<AnswerHandler>();
         services.AddSingleton<TokenCountHandler>();
         services.AddSingleton<EmbeddingHandler>();
+        services.AddSingleton<ScoringHandler>();
+        services.AddSingleton<AdapterHandler>();
     }
 
     public static void UseSluiceServer(this WebApplication app)
@@ -47,6 +49,8 @@ internal static class ServerComposition
         Completions.Map(app, answers);
         Messages.Map(app, answers, services.GetRequiredService<TokenCountHandler>());
         Embeddings.Map(app, services.GetRequiredService<EmbeddingHandler>());
+        Classify.Map(app, services.GetRequiredService<ScoringHandler>());
+        Adapters.Map(app, services.GetRequiredService<AdapterHandler>());
         Endpoints.Models.Map(app);
         Health.Map(app, services.GetRequiredService<Drain>());
         if (services.GetRequiredService<ServerOptions>().Metrics)

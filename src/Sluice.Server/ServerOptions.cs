@@ -26,6 +26,9 @@ public sealed record ServerOptions : IValidatableObject
     [Range(1, 1_000_000)]
     public int MaxConnections { get; init; } = 10_000;
 
+    /// <summary>Whether clients may load adapters from files that this process can read, and unload them.</summary>
+    public bool AllowAdapterLoading { get; init; }
+
     /// <summary>
     /// How long running requests may go on after the server was told to stop, at most a day; what still runs then ends with an error.
     /// </summary>

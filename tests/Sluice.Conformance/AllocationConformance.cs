@@ -31,6 +31,7 @@ public class AllocationConformance
         private readonly Tensor _x, _y, _q, _k, _v, _attended, _gate, _up, _router, _table, _last, _logits, _norm, _headNorm;
         private readonly Weight _embedding;
         private readonly Projection[] _qkv, _output, _gateUp, _down, _routerLogits, _head;
+        private readonly LowRankTerm[] _adapters;
         private readonly ExpertWeights _experts;
         private readonly KvStore _kv;
         private readonly StepBatch _batch = new(1, 1, [Positions / 16 + 1]);
@@ -63,6 +64,11 @@ public class AllocationConformance
             _down = [To(_y, DType.Q8_0, Dim)];
             _routerLogits = [To(_router, DType.F32, Hidden)];
             _head = [To(_logits, DType.Q8_0, Hidden)];
+            _adapters =
+            [
+                new LowRankTerm(Weight(DType.F16, 8, Hidden), Weight(DType.F16, _q.Cols, 16), 2, 0, 1, _q),
+                new LowRankTerm(Weight(DType.F32, 16, Hidden), Weight(DType.F32, _k.Cols, 16), 2, 0, 1, _k),
+            ];
             _experts = new ExpertWeights(Experts(Dim, Hidden), Experts(Dim, Hidden), Experts(Hidden, Dim));
             _kv = _backend.Attention.AllocateKv(0, new KvGroupSpec(1, KvHeads, HeadDim, 16, kvType), Positions / 16 + 1);
         }
@@ -95,6 +101,7 @@ public class AllocationConformance
             elementwise.PrepareRope(_rope, _batch.Positions, _table);
             elementwise.RmsNorm(_x, 1, _norm, 1e-5f, _y);
             linear.Project(_y, 1, _qkv);
+            linear.AddLowRank(_y, _adapters);
             elementwise.HeadRmsNorm(_q, 1, HeadDim, _headNorm, 1e-5f);
             elementwise.ApplyRope(_rope, _q, 1, HeadDim, _table);
             elementwise.ApplyRope(_rope, _k, 1, HeadDim, _table);

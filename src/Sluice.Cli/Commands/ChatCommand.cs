@@ -19,6 +19,7 @@ internal sealed class ChatCommand
     private readonly Option<string?> _system = Flag.Text("--system", "What the model shall be or do.", "TEXT");
     private readonly GenerationFlags _generation = new();
     private readonly EngineFlags _engine = new();
+    private readonly AdapterFlags _adapter = new();
 
     private ChatCommand(Terminal terminal) => _terminal = terminal;
 
@@ -33,15 +34,16 @@ internal sealed class ChatCommand
         { chat._model, chat._system };
         chat._generation.AddTo(command);
         chat._engine.AddTo(command);
+        chat._adapter.AddTo(command);
         command.SetAction(chat.RunAsync);
         return command;
     }
 
     private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellation)
     {
-        using var opened = await OpenModel.OpenAsync(_terminal, parsed.GetValue(_model)!, _engine, parsed);
+        using var opened = await OpenModel.OpenAsync(_terminal, parsed.GetValue(_model)!, _engine, _adapter.Read(parsed), parsed);
         LocalSource source = opened.CreateSource();
-        CompletionRequest settings = _generation.Read(parsed, source.Info.Name);
+        CompletionRequest settings = _generation.Read(parsed, source.Info.Models[^1]); // the adapter, where there is one
         if (_terminal.InIsTerminal)
             _terminal.Say($"{source.Info.Name}: {Reset} forgets the conversation, {Exit} ends it.");
         var messages = Begin(parsed);

@@ -18,6 +18,7 @@ internal sealed class LogitsCommand
     private readonly Argument<string> _model = ModelArgument.One();
     private readonly Option<int[]> _ids = Flag.Integers("--ids", "Token ids, taken as they are: nothing is added.", 0, int.MaxValue);
     private readonly Option<DType?> _kv = EngineFlags.KvType("f32");
+    private readonly AdapterFlags _adapter = new();
     private readonly Option<bool> _json = Flag.Switch("--json", "JSON, one object a line: the only form there is.");
 
     private LogitsCommand(Terminal terminal) => _terminal = terminal;
@@ -30,6 +31,7 @@ internal sealed class LogitsCommand
             "sluice model logits model.gguf --ids 1,15043,3186 --kv f16 --json")
         { logits._model, logits._ids, logits._kv, logits._json };
         logits._ids.Required = true;
+        logits._adapter.AddTo(command);
         command.SetAction(logits.RunAsync);
         return command;
     }
@@ -37,8 +39,10 @@ internal sealed class LogitsCommand
     private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellation)
     {
         string name = parsed.GetValue(_model)!;
-        using var model = await Progress.ShowAsync(_terminal, $"loading {name}", () => LocalModel.Open(name, LocalModelOptions.Single()));
-        model.ComputeLogits(parsed.GetValue(_kv) ?? DType.F32, parsed.GetValue(_ids), Chunk, Write, cancellation);
+        var options = LocalModelOptions.Single() with { Adapters = _adapter.Read(parsed) };
+        using var model = await Progress.ShowAsync(_terminal, $"loading {name}", () => LocalModel.Open(name, options));
+        model.ComputeLogits(
+            model.Adapters is [var adapter] ? adapter.Name : null, parsed.GetValue(_kv) ?? DType.F32, parsed.GetValue(_ids), Chunk, Write, cancellation);
         return ExitCode.Done;
     }
 

@@ -24,6 +24,7 @@ internal sealed class RunCommand
     private readonly GenerationFlags _generation = new();
     private readonly FormatFlags _format = new();
     private readonly EngineFlags _engine = new();
+    private readonly AdapterFlags _adapter = new();
 
     private RunCommand(Terminal terminal) => _terminal = terminal;
 
@@ -42,6 +43,7 @@ internal sealed class RunCommand
         run._generation.AddTo(command);
         run._format.AddTo(command);
         run._engine.AddTo(command);
+        run._adapter.AddTo(command);
         command.SetAction(run.RunAsync);
         return command;
     }
@@ -55,11 +57,12 @@ internal sealed class RunCommand
         AnswerFormat? format = _format.Read(parsed);
         string prompt = parsed.GetValue(_prompt) ?? await ReadPromptAsync(cancellation);
 
-        using var opened = await OpenModel.OpenAsync(_terminal, parsed.GetValue(_model)!, _engine, parsed);
+        using var opened = await OpenModel.OpenAsync(_terminal, parsed.GetValue(_model)!, _engine, _adapter.Read(parsed), parsed);
         if (parsed.GetValue<bool>(CommandLine.Verbose))
             _terminal.Say(EngineSummary.Of(opened.Model));
         LocalSource source = opened.CreateSource();
-        CompletionRequest settings = _generation.Read(parsed, source.Info.Name) with { Format = format };
+        string asked = source.Info.Models[^1]; // the adapter, where there is one
+        CompletionRequest settings = _generation.Read(parsed, asked) with { Format = format };
         Request request = raw
             ? RequestWriter.Raw(settings, prompt)
             : RequestWriter.Chat(settings, system is null ? [("user", prompt)] : [("system", system), ("user", prompt)]);

@@ -39,6 +39,8 @@ internal sealed class ServeCommand
         HelpName = "FILE",
     };
 
+    private readonly ServedAdapters _adapters = new();
+
     private ServeCommand(Terminal terminal) => _terminal = terminal;
 
     public static Command Create(Terminal terminal)
@@ -50,9 +52,11 @@ internal sealed class ServeCommand
             "sluice serve model.gguf --urls http://0.0.0.0:8080",
             "sluice serve demo ./qwen2.5-0.5b-instruct --parallel 8",
             "sluice serve a.gguf b.gguf --memory 8G --idle-unload 10m",
+            "sluice serve demo --adapter pirate=./lora/pirate",
             "sluice serve -c examples/pool.yaml")
         { serve._models, serve._config, serve._urls, serve._idleUnload };
         serve._engine.AddTo(command);
+        serve._adapters.AddTo(command);
         command.SetAction(serve.RunAsync);
         return command;
     }
@@ -62,7 +66,7 @@ internal sealed class ServeCommand
         string[] urls = [.. parsed.GetValue(_urls)!.SelectMany(list => list.Split(';', StringSplitOptions.RemoveEmptyEntries))];
         if (parsed.GetValue(_config) is { } file)
             return await ServePoolsAsync(parsed, file, urls, cancellation);
-        var options = new ServerOptions { Urls = urls };
+        var options = new ServerOptions { Urls = urls, AllowAdapterLoading = _adapters.MayChange(parsed) };
         TimeSpan? idle = parsed.GetValue(_idleUnload);
         var loaded = new List<string>(); // told once it listens: the address is what one waits for
         using var device = new CpuDevice(_engine.ReadDevice(parsed));
@@ -93,15 +97,16 @@ internal sealed class ServeCommand
 
     private LocalModels CreateModels(ParseResult parsed, CpuDevice device, TimeSpan? idle, Action<string> tell)
     {
+        string[] named = parsed.GetValue(_models)!;
         var options = new LocalModelsOptions
         {
+            Adapters = _adapters.Read(parsed, [.. named.Select(ModelLocator.NameOf)]),
             Model = _engine.ReadModel(parsed),
             IdleUnload = idle,
             Check = (name, package) => _engine.CheckContext(parsed, name, package.Config),
             Loaded = model => tell(EngineSummary.Of(model)),
             Unloaded = name => tell($"{name}: unloaded"),
         };
-        string[] named = parsed.GetValue(_models)!;
         if (named.GroupBy(ModelLocator.NameOf).FirstOrDefault(same => same.Count() > 1) is { } twice)
             throw new UsageException($"Two models would be called '{twice.Key}': rename one of the files.");
         return new LocalModels(device, named, options, TimeProvider.System, new Random(RandomNumberGenerator.GetInt32(int.MaxValue)));

@@ -5,6 +5,7 @@ using Sluice.Cli.Streams;
 using Sluice.Core.Backend;
 using Sluice.Cpu;
 using Sluice.Local;
+using Sluice.Protocol.Sources;
 
 namespace Sluice.Cli.Models;
 
@@ -21,10 +22,12 @@ internal sealed class OpenModel : IDisposable
 
     public LocalModel Model { get; }
 
-    public static Task<OpenModel> OpenAsync(Terminal terminal, string name, EngineFlags flags, ParseResult parsed)
+    /// <param name="adapter">None, or the one that is answered through.</param>
+    public static Task<OpenModel> OpenAsync(
+        Terminal terminal, string name, EngineFlags flags, IReadOnlyList<AdapterInfo> adapter, ParseResult parsed)
     {
         var device = flags.ReadDevice(parsed);
-        var options = flags.ReadModel(parsed);
+        var options = flags.ReadModel(parsed) with { Adapters = adapter };
         return Progress.ShowAsync(
             terminal, $"loading {name}",
             () => Open(name, device, options, model => flags.CheckContext(parsed, model.Name, model.Package.Config)));

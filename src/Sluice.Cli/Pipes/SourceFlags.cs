@@ -94,7 +94,7 @@ internal sealed class SourceFlags
         if (file is not null)
             return await PipeConfigFile.OpenAsync(file, model, _engine.ReadDevice(parsed), cancellation);
         if (urls.Length == 0 && !config.NamesRemote)
-            return PipeSource.Of(await Models.OpenModel.OpenAsync(terminal, model ?? config.Model ?? ModelLocator.Demo, _engine, parsed));
+            return PipeSource.Of(await Models.OpenModel.OpenAsync(terminal, model ?? config.Model ?? ModelLocator.Demo, _engine, [], parsed));
         string name = model ?? config.Model ?? throw new UsageException("Which model of the server? Name it with -m, or as model in the configuration.");
         return urls.Length > 0
             ? await OpenUrlsAsync(urls, name, await FindKeyAsync(config, cancellation), fromConfig: false, cancellation)

@@ -24,14 +24,20 @@ public sealed class LocalModels : IAsyncDisposable
     public LocalModels(IComputeDevice device, IReadOnlyList<string> models, LocalModelsOptions options, TimeProvider time, Random random)
     {
         (_device, _options, _time, _random) = (device, options, time, random);
+        var sources = new List<LocalModelSource>(models.Count);
         foreach (string model in models)
         {
             string name = ModelLocator.NameOf(model);
             CheckFiles(model, name);
-            if (!_slots.TryAdd(name, new ModelSlot(name, () => LoadAsync(model), time, options.IdleUnload, options.Unloaded)))
+            var adapters = new SlotAdapters(options.Adapters.GetValueOrDefault(name, []));
+            var slot = new ModelSlot(name, () => LoadAsync(model, adapters), time, options.IdleUnload, options.Unloaded);
+            sources.Add(new LocalModelSource(slot, adapters, time.GetUtcNow()));
+            if (!_slots.TryAdd(name, slot))
                 throw new ArgumentException($"Two models would be called '{name}': rename one of the files.", nameof(models));
         }
-        Sources = [.. _slots.Values.Select(slot => new LocalModelSource(slot, time.GetUtcNow()))];
+        if (options.Adapters.Keys.FirstOrDefault(name => !_slots.ContainsKey(name)) is { } nobody)
+            throw new SluiceException($"there are adapters for '{nobody}', but no model of that name");
+        Sources = sources;
     }
 
     /// <summary>One for each model, loaded or not.</summary>
@@ -84,12 +90,12 @@ public sealed class LocalModels : IAsyncDisposable
         }
     }
 
-    private async Task<LoadedModel> LoadAsync(string model)
+    private async Task<LoadedModel> LoadAsync(string model, SlotAdapters adapters)
     {
         await _loading.WaitAsync().ConfigureAwait(false);
         try
         {
-            return Open(model);
+            return Open(model, adapters);
         }
         finally
         {
@@ -101,13 +107,13 @@ public sealed class LocalModels : IAsyncDisposable
     /// Opening reads no weight: every lease is asked for first, so that what does not fit is refused in milliseconds, with the figures, and
     /// leaves nothing behind.
     /// </summary>
-    private LoadedModel Open(string model)
+    private LoadedModel Open(string model, SlotAdapters adapters)
     {
         while (true)
         {
             try
             {
-                return Announce(LocalModel.Open(model, _options.Model, _device));
+                return Announce(LocalModel.Open(model, _options.Model with { Adapters = adapters.All }, _device));
             }
             catch (MemoryExceededException) when (TryMakeRoom())
             {

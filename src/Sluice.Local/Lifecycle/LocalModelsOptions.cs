@@ -1,4 +1,5 @@
 using Sluice.Models;
+using Sluice.Protocol.Sources;
 
 namespace Sluice.Local.Lifecycle;
 
@@ -7,6 +8,10 @@ public sealed record LocalModelsOptions
 {
     /// <summary>How each of them is opened. They keep their own names.</summary>
     public LocalModelOptions Model { get; init; } = new();
+
+    /// <summary>LoRA adapters that models are loaded with, by the model's name; more can come and go later.</summary>
+    public IReadOnlyDictionary<string, IReadOnlyList<AdapterInfo>> Adapters { get; init; } =
+        new Dictionary<string, IReadOnlyList<AdapterInfo>>();
 
     /// <summary>
     /// After how long without a request a model is unloaded; null keeps it. Where it is set, a model that has no memory left to be loaded

@@ -25,6 +25,16 @@ public static class OpenAiModels
         json.WriteEndObject();
     }
 
+    public static void WriteDeleted(string model, IBufferWriter<byte> output)
+    {
+        using var json = new Utf8JsonWriter(output, OpenAiJson.WriterOptions);
+        json.WriteStartObject();
+        json.WriteString("id"u8, model);
+        json.WriteString("object"u8, "model"u8);
+        json.WriteBoolean("deleted"u8, true);
+        json.WriteEndObject();
+    }
+
     private static void Write(Utf8JsonWriter json, ModelInfo model)
     {
         json.WriteStartObject();

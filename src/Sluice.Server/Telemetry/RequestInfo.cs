@@ -43,6 +43,14 @@ internal sealed class RequestInfo(string id, Serving serving)
         return source;
     }
 
+    /// <inheritdoc cref="ModelDirectory.FindScoring"/>
+    public IScoringSource FindScoringModel(string name)
+    {
+        IScoringSource source = Serving.Models.FindScoring(name);
+        Model = name;
+        return source;
+    }
+
     /// <summary>What sources are told of it.</summary>
     public RequestContext CreateContext(HttpContext http) => new(
         Id, Key: Visitor?.Key?.Name, Priority: Visitor?.Priority ?? 0, Trace: Activity.Current?.Context ?? default)

@@ -16,6 +16,8 @@ internal sealed class ToyModel(int trainedFor = 1 << 20, params int[] windows) :
     /// <summary>A token that makes every later logit of its sequence NaN.</summary>
     public const int Poison = 96;
 
+    private const int AdapterStride = 1000;
+
     /// <summary>What the norm adds, so that a state that was not normed shows.</summary>
     private const float Norm = 0.5f;
 
@@ -49,6 +51,18 @@ internal sealed class ToyModel(int trainedFor = 1 << 20, params int[] windows) :
         return (int)(hash % Poison);
     }
 
+    /// <summary>What is stored for a token that goes through an adapter, which the next token is then a hash of.</summary>
+    public static int Through(int adapter, int token) => token + AdapterStride * adapter;
+
+    /// <summary>What an undisturbed run through an adapter generates.</summary>
+    public static int[] GenerateThrough(int adapter, IReadOnlyList<int> prompt, int count)
+    {
+        var all = prompt.ToList();
+        for (int i = 0; i < count; i++)
+            all.Add(Next([.. all.Select(token => Through(adapter, token))]));
+        return [.. all.Skip(prompt.Count)];
+    }
+
     /// <summary>The normed hidden state at the end of a context.</summary>
     public static float Hidden(IReadOnlyList<int> context) => Next(context) + Norm;
 
@@ -80,7 +94,7 @@ internal sealed class ToyModel(int trainedFor = 1 << 20, params int[] windows) :
             for (int r = 0; r < slice.Rows; r++)
             {
                 foreach (var store in kv)
-                    Slot(store, batch, s, slice.FirstPosition + r) = batch.Tokens[slice.FirstRow + r];
+                    Slot(store, batch, s, slice.FirstPosition + r) = Through(slice.Adapter, batch.Tokens[slice.FirstRow + r]);
                 if (batch.WantsHidden)
                     WriteHidden(kv, batch, s, slice.FirstPosition + r, ((ToyTensor)buffers.Hidden).Row(slice.FirstRow + r));
                 if (output < batch.OutputCount && batch.OutputRows[output] == slice.FirstRow + r)
