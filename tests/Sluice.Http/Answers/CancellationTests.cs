@@ -21,7 +21,7 @@ public sealed class CancellationTests
     public static TheoryData<string, bool, Stage> Cells()
     {
         var cells = new TheoryData<string, bool, Stage>();
-        foreach (string body in (string[])[Chat, Completion])
+        foreach (string body in (string[])[Chat, Completion, Message])
         {
             foreach (Stage stage in Enum.GetValues<Stage>())
             {
@@ -33,6 +33,7 @@ public sealed class CancellationTests
     }
 
     private const string Chat = """/v1/chat/completions {"model":"fake","messages":[{"role":"user","content":"hi"}]""";
+    private const string Message = """/v1/messages {"model":"fake","max_tokens":5,"messages":[{"role":"user","content":"hi"}]""";
     private const string Completion = """/v1/completions {"model":"fake","prompt":"hi" """;
 
     [Theory]

@@ -10,11 +10,16 @@ internal static class NodeClient
 {
     private static readonly string Folder = Path.Combine(FindRoot(), "tests", "node");
 
-    public static async Task<JsonElement> RunAsync(Uri server, string scenario, params IEnumerable<(string Name, string Value)> environment)
+    public static Task<JsonElement> RunAsync(Uri server, string scenario, params IEnumerable<(string Name, string Value)> environment) =>
+        RunScriptAsync("openai-sdk.mjs", new Uri(server, "/v1"), scenario, environment);
+
+    /// <param name="address">The base address as the script's client wants it.</param>
+    public static async Task<JsonElement> RunScriptAsync(
+        string script, Uri address, string scenario, params IEnumerable<(string Name, string Value)> environment)
     {
-        bool installed = Directory.Exists(Path.Combine(Folder, "node_modules", "openai"));
+        bool installed = Directory.Exists(Path.Combine(Folder, "node_modules", "@anthropic-ai"));
         Assert.SkipUnless(installed, "no npm packages: run `npm ci` in tests/node, or ./test");
-        var start = new ProcessStartInfo("node", ["openai-sdk.mjs", new Uri(server, "/v1").ToString(), scenario])
+        var start = new ProcessStartInfo("node", [script, address.ToString(), scenario])
         {
             WorkingDirectory = Folder,
             RedirectStandardOutput = true,
