@@ -1,0 +1,129 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using System.Security.Cryptography;
+using System.Text;
+
+namespace Sluice.Bench.Relay;
+
+/// <summary>A process to be measured, or needed by one that is.</summary>
+internal sealed class Subject : IDisposable
+{
+    /// <summary>What clients send; the server's file has its hash.</summary>
+    public const string Key = "sk-bench";
+
+    private readonly Process _process;
+
+    private Subject(Process process, int port) => (_process, Port) = (process, port);
+
+    public int Port { get; }
+
+    /// <summary>Most memory that it has held, in MB.</summary>
+    public long PeakMegabytes
+    {
+        get
+        {
+            _process.Refresh();
+            return _process.PeakWorkingSet64 >> 20;
+        }
+    }
+
+    public static Task<Subject> UpstreamAsync() =>
+        StartAsync(FreePort(), port => (Environment.ProcessPath!, [.. Self(), "upstream", $"{port}"]));
+
+    /// <summary>With everything on that costs something: a key, limits, metrics, a line of JSON for each answer.</summary>
+    public static Task<Subject> SluiceAsync(string program, int upstream, string folder) => StartAsync(FreePort(), port =>
+    {
+        string hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Key)));
+        string file = Path.Combine(folder, "sluice.yaml");
+        File.WriteAllText(file, $$"""
+            server: { urls: [http://127.0.0.1:{{port}}] }
+            sources:
+              - { name: canned, kind: openai, url: http://127.0.0.1:{{upstream}}/v1, models: { m: upstream-model } }
+            pools:
+              - { name: chat, policy: least-connections, members: [{ source: canned, model: m }] }
+            keys:
+              - { name: bench, hash: "sha256:{{hash}}", limits: { requests_per_minute: 100000000, tokens_per_minute: 1000000000000, concurrency: 100000 } }
+            limits: { requests_per_second: 1000000, queue: { length: 10000, wait: 10s } }
+            telemetry: { log: json, metrics: true }
+            """);
+        return (program, ["serve", "-c", file]);
+    });
+
+    /// <summary>Null where there is no nginx.</summary>
+    public static async Task<Subject?> NginxAsync(int upstream, string folder)
+    {
+        string? nginx = new[] { "/usr/sbin/nginx", "/usr/bin/nginx", "/usr/local/sbin/nginx" }.FirstOrDefault(File.Exists);
+        return nginx is null ? null : await StartAsync(FreePort(), port =>
+        {
+            string file = Path.Combine(folder, "nginx.conf");
+            File.WriteAllText(file, $$"""
+                daemon off; master_process off; pid {{folder}}/nginx.pid; error_log /dev/null;
+                events { worker_connections 20000; }
+                http {
+                  access_log {{folder}}/access.log;
+                  client_body_temp_path {{folder}}; proxy_temp_path {{folder}}; client_max_body_size 20m; client_body_buffer_size 1m;
+                  keepalive_requests 100000000;
+                  upstream up { server 127.0.0.1:{{upstream}}; keepalive 256; keepalive_requests 100000000; }
+                  server { listen 127.0.0.1:{{port}}; location / { proxy_pass http://up; proxy_http_version 1.1; proxy_set_header Connection ""; } }
+                }
+                """);
+            return (nginx, ["-c", file, "-p", folder]);
+        });
+    }
+
+    public void Dispose()
+    {
+        _process.Kill(entireProcessTree: true);
+        _process.WaitForExit();
+        _process.Dispose();
+    }
+
+    private static async Task<Subject> StartAsync(int port, Func<int, (string Program, string[] Arguments)> command)
+    {
+        (string program, string[] arguments) = command(port);
+        var start = new ProcessStartInfo(program, arguments) { RedirectStandardError = true, RedirectStandardOutput = true };
+        Process process = Process.Start(start) ?? throw new InvalidOperationException($"'{program}' does not start.");
+        var errors = new StringBuilder();
+        process.ErrorDataReceived += (_, line) => Note(line.Data); // also empties the pipes, or the process would stop at a full one
+        process.OutputDataReceived += (_, _) => { };
+        process.BeginErrorReadLine();
+        process.BeginOutputReadLine();
+        for (int attempt = 0; attempt < 300 && !process.HasExited; attempt++)
+        {
+            if (await IsListeningAsync(port))
+                return new Subject(process, port);
+            await Task.Delay(100);
+        }
+        throw new TimeoutException($"'{program}' does not listen on port {port}: {errors}");
+
+        void Note(string? line)
+        {
+            if (errors.Length < 2000)
+                errors.AppendLine(line);
+        }
+    }
+
+    private static string[] Self() => Path.GetFileNameWithoutExtension(Environment.ProcessPath!) == "dotnet" ? [typeof(Subject).Assembly.Location] : [];
+
+    private static async Task<bool> IsListeningAsync(int port)
+    {
+        using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
+        try
+        {
+            await socket.ConnectAsync(IPAddress.Loopback, port);
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
+    }
+
+    private static int FreePort()
+    {
+        using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
+        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        return ((IPEndPoint)socket.LocalEndPoint!).Port;
+    }
+}
