@@ -12,6 +12,7 @@ internal static class SetOptions
     [
         ("prompt", view => view.Prompts is not null),
         ("tools", view => view.Tools is not null),
+        ("response_format", view => view.Format is not null),
         ("thinking that stays in the text", view => view.Thinking.InText),
         ("add_generation_prompt", view => !view.AddGenerationPrompt && !view.ContinueFinalMessage),
         ("continue_final_message", view => view.ContinueFinalMessage),

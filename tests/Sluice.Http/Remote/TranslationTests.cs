@@ -199,6 +199,7 @@ public sealed class TranslationTests
     [InlineData(SourceKind.Anthropic, "\"seed\":1", "seed")]
     [InlineData(SourceKind.Anthropic, "\"n\":2", "n")]
     [InlineData(SourceKind.Anthropic, "\"logprobs\":true", "logprobs")]
+    [InlineData(SourceKind.Anthropic, "\"response_format\":{\"type\":\"json_object\"}", "response_format")]
     [InlineData(SourceKind.Gemini, "\"logit_bias\":{\"1\":2}", "logit_bias")]
     [InlineData(SourceKind.Gemini, "\"min_p\":0.1", "min_p")]
     public async Task Option_TheSourceCannotSay_IsRefusedByName(SourceKind kind, string option, string name)
