@@ -33,6 +33,12 @@ internal sealed class BenchCommand
     private readonly Option<int?> _runs = Flag.Integer(
         "-r", $"Runs to take the median of, after one to warm up ({DefaultRuns}).", 1, 1000, "--runs");
     private readonly Option<DType?> _kv = EngineFlags.KvType();
+    private readonly Option<string?> _draft = EngineFlags.Draft();
+    private readonly Option<int?> _draftTokens = EngineFlags.DraftTokens();
+    private readonly Option<string?> _prompts = Flag.Text("--prompts",
+        "With --draft: measures decoding of these prompts with and without drafts in turn. " +
+        "One JSON string, or array of messages, per line.",
+        "FILE");
     private readonly Option<bool> _profile = Flag.Switch("--profile", "Also shows where the time went, per operation and kind of weight.");
     private readonly Option<string?> _peer = Flag.Text(
         "--peer", $"Measures another engine in turn with this one and shows the ratio. CMD is {PeerCommand.Contract}", "CMD");
@@ -56,10 +62,11 @@ internal sealed class BenchCommand
             "sluice bench model.gguf -d 4096,32768",
             "sluice bench model.gguf --profile",
             "sluice bench model.gguf -n 64 -b 16 -t 2 -r 3 --peer \"./other-bench model.gguf -n 64 -b 16 -t 2\"",
+            "sluice bench model.gguf --draft ngram --prompts prompts.jsonl -n 128",
             "sluice bench model.gguf --json")
         {
             bench._model, bench._prompt, bench._decode, bench._depths, bench._batches, bench._threads, bench._runs, bench._kv,
-            bench._profile,
+            bench._draft, bench._draftTokens, bench._prompts, bench._profile,
             bench._peer, bench._pairs, bench._patience, bench._json,
         };
         command.Add(BenchServeCommand.Create(terminal));
@@ -72,6 +79,12 @@ internal sealed class BenchCommand
         BenchSettings settings = ReadSettings(parsed);
         string? peer = parsed.GetValue(_peer);
         Validate(parsed, peer, settings);
+        if (settings.Draft is not null)
+        {
+            DraftReport drafts = await new DraftBench(_terminal, settings).MeasureAsync(cancellation);
+            Print(parsed, drafts.Write, drafts.Lines());
+            return ExitCode.Done;
+        }
         using BenchedModel benched = await Progress.ShowAsync(_terminal, $"loading {settings.Model}", () => BenchedModel.Open(settings));
         var bench = new SpeedBench(_terminal, settings, benched);
         if (peer is null)
@@ -99,7 +112,12 @@ internal sealed class BenchCommand
         parsed.GetValue(_threads) ?? 0,
         parsed.GetValue(_runs) ?? DefaultRuns,
         parsed.GetValue(_kv) ?? DType.F16,
-        parsed.GetValue(_profile));
+        parsed.GetValue(_profile))
+    {
+        Draft = parsed.GetValue(_draft),
+        DraftTokens = parsed.GetValue(_draftTokens),
+        Prompts = parsed.GetValue(_prompts),
+    };
 
     private void Validate(ParseResult parsed, string? peer, BenchSettings settings)
     {
@@ -107,6 +125,12 @@ internal sealed class BenchCommand
             throw new UsageException("--pairs and --quiet-wait are for a comparison: add --peer CMD.");
         if (peer is not null && (settings.Profile || settings.Depths.Length > 0))
             throw new UsageException("--peer compares prefill, decode and batches alone: leave out --profile and -d.");
+        if ((settings.Draft is null) != (settings.Prompts is null))
+            throw new UsageException("--draft and --prompts FILE go together: the figures are of certain prompts.");
+        if (settings.DraftTokens is not null && settings.Draft is null)
+            throw new UsageException("--draft-tokens counts only beside --draft.");
+        if (settings.Draft is not null && (peer is not null || settings.Profile || settings.Depths.Length > 0))
+            throw new UsageException("--draft compares decoding with and without drafts alone: leave out --peer, --profile and -d.");
         if (peer is not null && string.IsNullOrWhiteSpace(peer))
             throw new UsageException("--peer needs a command line.");
     }

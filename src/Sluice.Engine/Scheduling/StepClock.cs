@@ -29,6 +29,7 @@ internal sealed class StepClock
     public StepClock(TimeProvider time, EngineOptions options)
     {
         _time = time;
+        Costs = new StepCosts(options.MaxSequences + options.DraftRows);
         _beside = new PromptChunk(options.StepTargetMs, LeastBeside, options.MaxStepTokens);
         _alone = new PromptChunk(AloneTargets * options.StepTargetMs, LeastAlone, options.MaxStepTokens);
     }
@@ -39,7 +40,7 @@ internal sealed class StepClock
     public double PromptTps => _recentMs > 0 ? _recentTokens / _recentMs * 1000 : 0;
 
     /// <summary>What rows cost in steps without prompts.</summary>
-    public StepCosts Costs { get; } = new();
+    public StepCosts Costs { get; }
 
     public void Begin() => _began = _time.GetTimestamp();
 

@@ -10,7 +10,10 @@ internal sealed class DraftRecord(double remembered = 0.8)
     /// <summary>Most tokens to propose in this step.</summary>
     public int Wanted { get; set; }
 
-    /// <summary>What may be spent on proposals that are not believed in, in steps of one row.</summary>
+    /// <summary>What its tokens took since its prompt, in ms.</summary>
+    public double SpentMs { get; set; }
+
+    /// <summary>What may be spent on proposals that are not believed in, in ms.</summary>
     public double Credit { get; set; }
 
     /// <summary>How likely a proposed token is the one that is drawn, given that those before it were.</summary>

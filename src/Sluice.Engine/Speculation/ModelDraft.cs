@@ -17,8 +17,6 @@ internal sealed class ModelDraft : IDraft, IStepControl
     /// <summary>Most tokens to catch up with before a step, over all sequences.</summary>
     private const int CatchUpRows = 128;
 
-    private const double Remembered = 0.9;
-
     private readonly ModelRunner _runner;
     private readonly StepBatch _batch;
     private readonly BlockPool[] _pools;
@@ -135,7 +133,7 @@ internal sealed class ModelDraft : IDraft, IStepControl
         if (_writing.Count == 0 || _batch.Rows > 2 * _writing.Count)
             return;
         double ms = _time.GetElapsedTime(began).TotalMilliseconds / _writing.Count;
-        TokenMs = TokenMs == 0 || ms < TokenMs ? ms : Remembered * TokenMs + (1 - Remembered) * ms; // a first run is slow, and others seldom
+        TokenMs = TokenMs == 0 ? ms : StepCosts.Follow(TokenMs, ms);
     }
 
     private void Guess((Sequence Sequence, FollowedSequence Followed) writing, int row)

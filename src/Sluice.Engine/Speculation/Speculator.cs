@@ -60,7 +60,7 @@ internal sealed class Speculator : IDisposable
             if (!sequence.Decodes || DraftFor(sequence) is not { } draft)
                 continue;
             int most = Math.Min(Math.Min(_tokens, _rows / decoding), sequence.DraftRoom);
-            sequence.Proposals.Wanted = Math.Min(most, Worth(sequence, draft, decoding));
+            sequence.Proposals.Wanted = most < 1 ? 0 : Worth(sequence, draft, decoding, most);
             if (sequence.Proposals.Wanted > 0)
                 (draft == _draft ? _asked : _predicted).Add(sequence);
         }
@@ -103,23 +103,28 @@ internal sealed class Speculator : IDisposable
         }
     }
 
-    /// <summary>How many tokens more to propose until one more would lower the tokens per time.</summary>
-    private int Worth(Sequence sequence, IDraft draft, int decoding)
+    /// <summary>How many tokens to propose for the most tokens per time; none, or one on trial, where none is worth it.</summary>
+    /// <param name="most">As many as there may be; at least one.</param>
+    private int Worth(Sequence sequence, IDraft draft, int decoding, int most)
     {
-        double row = _costs.RowShare, price = row + (_costs.OneRowMs > 0 ? draft.TokenMs / _costs.OneRowMs : 0);
-        double rate = sequence.Proposals.Chance(_usual.Chance(FirstChance));
-        double chance = rate, tokens = decoding, time = 1 + row * (decoding - 1);
-        sequence.Proposals.Credit += TrialShare * time / tokens;
+        double draftMs = _costs.Known ? draft.TokenMs : 0, stepMs = _costs.MsOf(decoding);
+        double rate = sequence.Proposals.Chance(_usual.Chance(FirstChance)), chance = 1, tokens = decoding;
+        double best = tokens / stepMs;
         int worth = 0;
-        for (; worth < _tokens && chance * time > price * tokens; worth++)
+        for (int count = 1; count <= most; count++)
         {
-            tokens += chance;
-            time += price;
             chance *= rate;
+            tokens += chance;
+            double speed = tokens / (_costs.MsOf(decoding + count) + count * draftMs);
+            if (speed > best)
+                (best, worth) = (speed, count);
         }
+        sequence.Proposals.SpentMs += stepMs / decoding;
+        sequence.Proposals.Credit += TrialShare * stepMs / decoding;
+        double lagMs = draftMs * LagShare * draft.Lag(sequence);
         if (worth > 0)
-            return worth;
-        double trial = price + LagShare * (price - row) * draft.Lag(sequence);
+            return lagMs <= sequence.Proposals.SpentMs ? worth : 0; // a short answer is over before catching up has paid
+        double trial = _costs.MsOf(decoding + 1) - stepMs + draftMs + lagMs;
         if (sequence.Proposals.Credit < trial)
             return 0;
         sequence.Proposals.Credit -= trial;

@@ -1,45 +1,61 @@
 namespace Sluice.Engine.Speculation;
 
 /// <summary>
-/// What a further row costs in a step that only decodes, from those that were run: a line through their times, drawn towards what is usual
-/// while they all have about as many rows. Pure: it is told what steps took.
+/// What steps take that only decode, by their rows, from those that were run. Pure: it is told what steps took.
 /// </summary>
 internal sealed class StepCosts
 {
-    /// <summary>On a CPU that computes from memory; a few more rows of a small model cost less, of a large one not much more.</summary>
+    /// <summary>What a further row adds to a step of one row, where nothing was measured: about what it is on a CPU.</summary>
     private const double UsualShare = 0.15;
 
-    /// <summary>How many rows apart steps have to be for their times to count as much as what is usual, squared.</summary>
-    private const double Doubt = 0.1;
+    /// <summary>
+    /// Steps after which a number of rows that was not met again counts as unknown: contexts grow, and a single time may have been bad.
+    /// </summary>
+    private const int Lasts = 256;
 
-    private const double Remembered = 0.98;
+    private readonly double[] _ms;
+    private readonly int[] _seen;
+    private int _step;
 
-    private double _steps;
-    private double _rows;
-    private double _squares;
-    private double _ms;
-    private double _products;
+    /// <param name="rows">Most rows of a step that only decodes, drafts included.</param>
+    public StepCosts(int rows)
+    {
+        _ms = new double[rows + 1];
+        _seen = new int[rows + 1];
+    }
 
-    /// <summary>A step of one row, in ms; 0 while nothing is known.</summary>
-    public double OneRowMs { get; private set; }
-
-    /// <summary>What each further row adds, as a share of a step of one row.</summary>
-    public double RowShare { get; private set; } = UsualShare;
+    /// <summary>Whether anything was measured; until then times are relative to a step of one row.</summary>
+    public bool Known => _step > 0;
 
     public void Observe(int rows, double ms)
     {
-        _steps = Remembered * _steps + 1;
-        _rows = Remembered * _rows + rows;
-        _squares = Remembered * _squares + (double)rows * rows;
-        _ms = Remembered * _ms + ms;
-        _products = Remembered * _products + rows * ms;
-
-        double rowsMean = _rows / _steps, msMean = _ms / _steps;
-        double variance = _squares / _steps - rowsMean * rowsMean, covariance = _products / _steps - rowsMean * msMean;
-        double usual = UsualShare * msMean / (1 + UsualShare * (rowsMean - 1));
-        double slope = (covariance + Doubt * usual) / (variance + Doubt);
-        slope = Math.Clamp(slope, 0, msMean / rowsMean); // rows are not free of charge, nor dearer than steps
-        OneRowMs = msMean - slope * (rowsMean - 1);
-        RowShare = OneRowMs > 0 ? Math.Clamp(slope / OneRowMs, 0.01, 1) : UsualShare;
+        bool known = IsKnown(rows);
+        _seen[rows] = ++_step;
+        _ms[rows] = known ? Follow(_ms[rows], ms) : ms;
     }
+
+    /// <summary>
+    /// Brings an estimate nearer to the last time. Times are longer than they need be for many reasons, the first one always, and never
+    /// shorter: so it falls faster than it rises.
+    /// </summary>
+    public static double Follow(double estimate, double ms) => estimate + (ms < estimate ? 0.3 : 0.1) * (ms - estimate);
+
+    /// <summary>What a step would take, in ms: between numbers of rows that were met on a line, beyond them as is usual.</summary>
+    public double MsOf(int rows)
+    {
+        int below = rows, above = rows;
+        while (below > 0 && !IsKnown(below))
+            below--;
+        while (above < _ms.Length && !IsKnown(above))
+            above++;
+        if (above == _ms.Length)
+            return below == 0 ? Usual(rows) : _ms[below] * Usual(rows) / Usual(below);
+        if (below == 0)
+            return _ms[above] * Usual(rows) / Usual(above);
+        return below == above ? _ms[rows] : _ms[below] + (_ms[above] - _ms[below]) * (rows - below) / (above - below);
+    }
+
+    private bool IsKnown(int rows) => _seen[rows] > 0 && _step - _seen[rows] < Lasts;
+
+    private static double Usual(int rows) => 1 + UsualShare * (rows - 1);
 }

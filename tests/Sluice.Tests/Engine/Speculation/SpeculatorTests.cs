@@ -46,14 +46,30 @@ public sealed class SpeculatorTests
     }
 
     [Fact]
-    public void Observe_StepsOfSeveralSizes_FindsWhatARowCosts()
+    public void MsOf_BetweenAndBeyondWhatWasMet_FollowsTheLineAndTheUsualShare()
     {
-        var costs = new StepCosts();
-        Assert.Equal(0.15, costs.RowShare, 6); // what is usual
+        var costs = new StepCosts(rows: 32);
+        Assert.Equal(1.3, costs.MsOf(3), 6); // relative, while nothing is known
+        costs.Observe(1, 20);
+        Assert.Equal(26, costs.MsOf(3), 6);
+        costs.Observe(5, 60);
+        Assert.Equal(40, costs.MsOf(3), 6);
+        Assert.Equal(60 * 1.75 / 1.6, costs.MsOf(6), 6);
+    }
+
+    [Fact]
+    public void MsOf_AfterABadStep_HardlyRisesAndIsForgottenInTheEnd()
+    {
+        var costs = new StepCosts(rows: 32);
+        costs.Observe(1, 20);
+        costs.Observe(1, 200);
+        Assert.Equal(38, costs.MsOf(1), 6);
+        costs.Observe(1, 20);
+        costs.Observe(4, 500);
+        Assert.Equal(500, costs.MsOf(4), 6);
         for (int i = 0; i < 300; i++)
-            costs.Observe(1 + i % 5, 20 + 1.5 * (i % 5));
-        Assert.Equal(20, costs.OneRowMs, 0.3);
-        Assert.Equal(1.5 / 20, costs.RowShare, 0.01);
+            costs.Observe(1, 20);
+        Assert.Equal(29, costs.MsOf(4), 6);
     }
 
     private static async Task<(DraftLoad Load, double Ms)> RunAsync(ToyModel draft, int sequences)
