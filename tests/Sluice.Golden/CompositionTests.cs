@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json;
 using Sluice.Core;
 using Sluice.Engine;
 using Sluice.Local;
@@ -17,6 +18,12 @@ public sealed class CompositionTests(ITestOutputHelper output)
     private const string Tools =
         """[{"type":"function","function":{"name":"get_weather","parameters":{"type":"object","properties":{"city":{"type":"string"}}}}}]""";
 
+    private const string Schema =
+        """
+        {"type":"object","properties":{"name":{"type":"string","maxLength":20},"age":{"enum":[27,34,41]},"city":{"enum":["Oslo","Lisbon"]}},
+        "required":["name","age","city"],"additionalProperties":false}
+        """;
+
     private static readonly string[] Models = ["demo", "demo:pirate", "demo:upper"];
 
     private static readonly (string Kind, string Fields)[] Kinds =
@@ -24,6 +31,10 @@ public sealed class CompositionTests(ITestOutputHelper output)
         ("plain", """ "messages":[{"role":"user","content":"Tell me a story about a fox."}] """),
         ("copy", """ "messages":[{"role":"system","content":"Extract name, age and city as JSON."},{"role":"user","content":"Maria is 34 years old and lives in Lisbon."}] """),
         ("predicted", """ "messages":[{"role":"user","content":"Who are you?"}],"prediction":{"type":"content","content":"I am Sluice's built-in model, a tiny model."} """),
+        ("schema", $$$"""
+            "messages":[{"role":"user","content":"Maria is 34 years old and lives in Lisbon."}],
+            "response_format":{"type":"json_schema","json_schema":{"name":"person","strict":true,"schema":{{{Schema}}}}}
+            """),
         ("tools", $$""" "messages":[{"role":"user","content":"What is the weather in Oslo?"}],"tools":{{Tools}} """),
     ];
 
@@ -37,6 +48,8 @@ public sealed class CompositionTests(ITestOutputHelper output)
         List<string> expected;
         using (var plain = Open(kv, null))
             expected = await AloneAsync(plain, bodies);
+        foreach (string answer in expected.Where((_, i) => Kinds[i % Kinds.Length].Kind == "schema"))
+            Assert.Equal(3, JsonElement.Parse(answer[..^"stop".Length]).GetPropertyCount()); // whole, and so ended by itself
         using var drafted = Open(kv, draft == "model" ? GoldenData.Require("../demo/sluice-draft-f16.gguf") : draft);
         Assert.Equal(expected, await AloneAsync(drafted, bodies));
         Assert.Equal(expected, await TogetherAsync(drafted, bodies));
@@ -45,7 +58,7 @@ public sealed class CompositionTests(ITestOutputHelper output)
         Assert.InRange(load.Proposed, 1, long.MaxValue); // how many is a matter of what rows cost in these minutes
     }
 
-    private static string Body(string model, string fields) => $$"""{"model":"{{model}}","temperature":0,"max_tokens":48,{{fields}}}""";
+    private static string Body(string model, string fields) => $$"""{"model":"{{model}}","temperature":0,"max_tokens":96,{{fields}}}""";
 
     private static LocalModel Open(DType kv, string? draft) => LocalModel.Open(GoldenData.Require("../demo/sluice-demo-f16.gguf"), new LocalModelOptions
     {
