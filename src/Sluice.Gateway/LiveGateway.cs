@@ -19,6 +19,8 @@ public sealed class LiveGateway : IAsyncDisposable
     private readonly TimeProvider _time;
     private readonly Chance _chance;
     private readonly SemaphoreSlim _changing = new(1);
+    private readonly CancellationTokenSource _ended = new();
+    private readonly List<Task> _releasing = [];
     private volatile GatewaySnapshot? _current;
 
     private LiveGateway(SourceHostFactory makeHost, PoolMetrics metrics, TimeProvider time, Chance chance) =>
@@ -50,7 +52,10 @@ public sealed class LiveGateway : IAsyncDisposable
             _current = next;
             _metrics.Watch([.. next.Pools.Select(pool => pool.State)]);
             if (before is not null)
-                _ = ReleaseLaterAsync(before);
+            {
+                _releasing.RemoveAll(task => task.IsCompleted);
+                _releasing.Add(ReleaseLaterAsync(before));
+            }
             return next;
         }
         finally
@@ -62,17 +67,20 @@ public sealed class LiveGateway : IAsyncDisposable
     /// <summary>Closes every source, once what runs on it has ended: whoever serves stops first.</summary>
     public async ValueTask DisposeAsync()
     {
+        await _ended.CancelAsync().ConfigureAwait(false);
+        await Task.WhenAll(_releasing).ConfigureAwait(false);
         SourceState[] sources = [.. Current.Sources.Values];
         foreach (SourceState source in sources)
             source.Release();
         foreach (SourceState source in sources)
             await source.Closed.ConfigureAwait(false);
         _changing.Dispose();
+        _ended.Dispose();
     }
 
     private async Task ReleaseLaterAsync(GatewaySnapshot snapshot)
     {
-        await Task.Delay(LetGo, _time).ConfigureAwait(false);
+        await Task.Delay(LetGo, _time, _ended.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing); // at the end, at once
         foreach (SourceState source in snapshot.Sources.Values)
             source.Release();
     }

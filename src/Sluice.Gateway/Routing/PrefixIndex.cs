@@ -23,9 +23,11 @@ internal sealed class PrefixIndex(int capacity)
 
     /// <summary>Counts for each member how many blocks from the beginning on were sent to it.</summary>
     /// <param name="matched">By member id; filled.</param>
-    public void Match(ReadOnlySpan<ulong> hashes, Span<int> matched)
+    /// <returns>The member that was sent the longest known beginning last; -1 where none was.</returns>
+    public int Match(ReadOnlySpan<ulong> hashes, Span<int> matched)
     {
         matched.Clear();
+        int last = -1;
         ulong alive = ulong.MaxValue;
         int length = 0;
         lock (_gate)
@@ -36,10 +38,12 @@ internal sealed class PrefixIndex(int capacity)
                 SetAll(matched, alive & ~still, length);
                 alive = still;
                 if (alive == 0)
-                    return;
+                    return last;
+                last = node.Value.Last;
             }
         }
         SetAll(matched, alive, length);
+        return last;
     }
 
     /// <summary>Remembers that these blocks were sent to a member.</summary>
@@ -51,7 +55,7 @@ internal sealed class PrefixIndex(int capacity)
         {
             // From the end, so that the beginning, which most requests share, is the most recent.
             for (int i = Math.Min(hashes.Length, capacity) - 1; i >= 0; i--)
-                Touch(hashes[i], 1UL << member);
+                Touch(hashes[i], member);
             while (_blocks.Count > capacity)
             {
                 _blocks.Remove(_recent.Last!.Value.Hash);
@@ -70,11 +74,12 @@ internal sealed class PrefixIndex(int capacity)
         }
     }
 
-    private void Touch(ulong hash, ulong member)
+    private void Touch(ulong hash, int member)
     {
         if (_blocks.TryGetValue(hash, out LinkedListNode<Block>? node))
         {
-            node.ValueRef.Members |= member;
+            node.ValueRef.Members |= 1UL << member;
+            node.ValueRef.Last = member;
             _recent.Remove(node);
             _recent.AddFirst(node);
         }
@@ -84,9 +89,10 @@ internal sealed class PrefixIndex(int capacity)
         }
     }
 
-    private struct Block(ulong hash, ulong members)
+    private struct Block(ulong hash, int member)
     {
         public readonly ulong Hash = hash;
-        public ulong Members = members;
+        public ulong Members = 1UL << member;
+        public int Last = member;
     }
 }

@@ -13,6 +13,9 @@ internal sealed class PrefixPolicy : IRoutingPolicy
     // A short common beginning is no reason to send everybody to whoever saw it first.
     private const double LeastShare = 0.25;
 
+    // Whoever got it before the last one did may have forgotten it; and if all were sent everything, none could keep anything.
+    private const double StillThere = 0.5;
+
     // What an answer in progress costs a newcomer: its steps go on beside the prompt.
     private const int TokensPerAnswer = 32;
 
@@ -29,10 +32,10 @@ internal sealed class PrefixPolicy : IRoutingPolicy
     {
         ReadOnlySpan<ulong> blocks = AnyUnknown(candidates) ? request.Blocks.Hashes : default;
         Span<int> matched = stackalloc int[PrefixIndex.MaxMembers];
-        _sent.Match(blocks, matched);
+        int last = _sent.Match(blocks, matched);
         var least = new LeastSoFar(chance);
         for (int i = 0; i < candidates.Length; i++)
-            least.Offer(i, CostOf(candidates[i], request, matched));
+            least.Offer(i, CostOf(candidates[i], request, matched, last));
         int chosen = least.Index;
         _sent.Add(blocks, candidates[chosen].Id);
         Remember(candidates[chosen].Id, request.PromptTokens);
@@ -49,9 +52,9 @@ internal sealed class PrefixPolicy : IRoutingPolicy
         return false;
     }
 
-    private double CostOf(in Candidate candidate, RouteRequest request, ReadOnlySpan<int> matched)
+    private double CostOf(in Candidate candidate, RouteRequest request, ReadOnlySpan<int> matched, int last)
     {
-        double cached = candidate.CachedTokens ?? Estimate(candidate.Id, request, matched);
+        double cached = candidate.CachedTokens ?? Estimate(candidate.Id, request, matched, last);
         if (cached < request.PromptTokens * LeastShare)
             cached = 0;
         double ahead = candidate.QueuedTokens + (candidate.InFlight * TokensPerAnswer);
@@ -60,12 +63,12 @@ internal sealed class PrefixPolicy : IRoutingPolicy
         return ((Math.Max(1, request.PromptTokens - cached) + ahead) / candidate.Weight) + given;
     }
 
-    private static double Estimate(int id, RouteRequest request, ReadOnlySpan<int> matched)
+    private static double Estimate(int id, RouteRequest request, ReadOnlySpan<int> matched, int last)
     {
         if (id >= matched.Length || request.Blocks.Chars == 0)
             return 0;
         double share = Math.Min(1, (double)matched[id] * ConversationBlocks.BlockChars / request.Blocks.Chars);
-        return share * request.PromptTokens;
+        return share * request.PromptTokens * (id == last ? 1 : StillThere);
     }
 
     private void Remember(int id, int tokens)
