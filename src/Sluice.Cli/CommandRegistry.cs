@@ -15,5 +15,6 @@ internal static class CommandRegistry
         PipeCommand.Create(terminal),
         BenchCommand.Create(terminal),
         ModelCommand.Create(terminal),
+        AdminCommand.Create(terminal),
     ];
 }

@@ -1,0 +1,88 @@
+using System.Text;
+using Sluice.Gateway;
+using Sluice.Gateway.Configuration;
+using Sluice.Gateway.Pools;
+using Sluice.Gateway.Routing;
+using Sluice.Protocol.Dialects;
+using Sluice.Protocol.Requests;
+using Sluice.Protocol.Sources;
+
+namespace Sluice.Tests.Gateway.Fakes;
+
+/// <summary>A gateway over fake sources on a virtual clock.</summary>
+internal sealed class PoolRig : IAsyncDisposable
+{
+    private readonly Dictionary<string, FakeSource> _sources = [];
+
+    private PoolRig(params string[] sources)
+    {
+        foreach (string name in sources)
+            _sources.Add(name, new FakeSource(name, Time));
+    }
+
+    public VirtualTime Time { get; } = new();
+
+    public PoolMetrics Metrics { get; } = new();
+
+    public LiveGateway Gateway { get; private set; } = null!;
+
+    public FakeSource this[string name] => _sources[name];
+
+    public PoolSource Pool => Gateway.Current.Pools[0];
+
+    /// <param name="pool">Further keys of the pool, each on a line of its own.</param>
+    public static async Task<PoolRig> StartAsync(string[] sources, string pool = "", string more = "", string perSource = "")
+    {
+        var rig = new PoolRig(sources);
+        rig.Gateway = await LiveGateway.StartAsync(
+            Config(sources, pool, more, perSource), (source, _) => Task.FromResult<ISourceHost>(rig._sources[source.Name]),
+            rig.Metrics, rig.Time, new Chance(7), TestContext.Current.CancellationToken);
+        return rig;
+    }
+
+    public static GatewayConfig Config(string[] sources, string pool = "", string more = "", string perSource = "")
+    {
+        var text = new StringBuilder("sources:\n");
+        foreach (string name in sources)
+            text.Append($"  - {{ name: {name}, kind: openai, url: 'http://x', models: {{ m: m }}{perSource} }}\n");
+        text.Append("pools:\n  - name: chat\n");
+        foreach (string line in pool.Split('\n', StringSplitOptions.RemoveEmptyEntries))
+            text.Append($"    {line}\n");
+        text.Append("    members:\n");
+        foreach (string name in sources.Where(name => name != "backup"))
+            text.Append($"      - {{ source: {name}, tags: [{name}] }}\n");
+        return GatewayConfig.Parse("rig.yaml", text.Append(more).ToString());
+    }
+
+    public Task<string> AskAsync(bool stream = false) => AskUntilAsync(stream, TestContext.Current.CancellationToken);
+
+    public async Task<string> AskUntilAsync(bool stream, CancellationToken cancellation)
+    {
+        PoolSource pool = Pool;
+        using Prepared prepared = await pool.PrepareAsync(Chat("hello", stream), new RequestContext("r"), cancellation);
+        var text = new StringBuilder();
+        await foreach (CompletionEvent e in pool.CompleteAsync(prepared, cancellation))
+            text.Append(e.Text);
+        return text.ToString();
+    }
+
+    /// <summary>Runs the clock until the answer is there.</summary>
+    public async Task<T> RunAsync<T>(Task<T> answer, int mostSeconds = 600)
+    {
+        for (int step = 0; step < mostSeconds * 10 && !answer.IsCompleted; step++)
+            await Time.AdvanceAsync(TimeSpan.FromMilliseconds(100));
+        Assert.True(answer.IsCompleted, "the request hangs");
+        return await answer;
+    }
+
+    public static Request Chat(string text, bool stream = false) => new(
+        Encoding.UTF8.GetBytes(
+            $$"""{"model":"chat","stream":{{(stream ? "true" : "false")}},"messages":[{"role":"user","content":"{{text}}"}]}"""),
+        new OpenAiChatDialect());
+
+    public async ValueTask DisposeAsync()
+    {
+        await Gateway.DisposeAsync();
+        Metrics.Dispose();
+    }
+}
