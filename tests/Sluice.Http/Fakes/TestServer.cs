@@ -26,11 +26,14 @@ internal sealed class TestServer : IAsyncDisposable
 
     public static Task<TestServer> StartAsync(params ICompletionSource[] sources) => StartAsync(new ServerOptions(), sources);
 
-    public static async Task<TestServer> StartAsync(ServerOptions options, params ICompletionSource[] sources)
+    public static Task<TestServer> StartAsync(ServerOptions options, params ICompletionSource[] sources) =>
+        StartAsync(options, Serving.Openly(new ModelDirectory(sources), TimeProvider.System));
+
+    public static async Task<TestServer> StartAsync(ServerOptions options, Serving serving)
     {
         var log = new LogRecorder();
         options = options with { Urls = ["http://127.0.0.1:0"] };
-        var server = SluiceServer.Create(options, new ModelDirectory(sources), logging => logging.AddProvider(log));
+        var server = SluiceServer.Create(options, serving, [], logging => logging.AddProvider(log));
         await server.StartAsync(TestContext.Current.CancellationToken);
         return new TestServer(server, log);
     }
@@ -44,6 +47,8 @@ internal sealed class TestServer : IAsyncDisposable
         content.Headers.TryAddWithoutValidation("Content-Type", contentType);
         return Client.PostAsync(path, content, TestContext.Current.CancellationToken);
     }
+
+    public void Serve(Serving next) => _server.Serve(next);
 
     public Task StopAsync() => _server.StopAsync(TestContext.Current.CancellationToken);
 

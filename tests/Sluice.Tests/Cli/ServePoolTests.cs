@@ -1,0 +1,95 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.RegularExpressions;
+
+namespace Sluice.Tests.Cli;
+
+/// <summary><c>sluice serve -c</c> as a process: from the file to the answer, and what becomes of changes of the file.</summary>
+public sealed partial class ServePoolTests : IDisposable
+{
+    private readonly string _file = Path.Combine(Directory.CreateTempSubdirectory("sluice-pool-").FullName, "sluice.yaml");
+
+    public void Dispose() => Directory.Delete(Path.GetDirectoryName(_file)!, recursive: true);
+
+    [Fact]
+    public async Task Serve_PoolOfTwoReplicas_AnswersAndFollowsItsFile()
+    {
+        Write("prefix");
+        using var process = CliProcess.Start("serve", "-c", _file, "-t", "1");
+        string line = await process.ReadErrorLineAsync();
+        Assert.StartsWith("sluice: serving chat on http://127.0.0.1:", line, StringComparison.Ordinal);
+        using var client = new HttpClient { BaseAddress = new Uri(Address().Match(line).Value) };
+        await AskAsync(client);
+        string metrics = await client.GetStringAsync("/metrics", TestContext.Current.CancellationToken);
+        Assert.Contains("sluice_pool_requests_total{pool=\"chat\",outcome=\"ok\"} 1", metrics, StringComparison.Ordinal);
+
+        Write("nonsense");
+        string refused = await process.ReadErrorLineAsync();
+        Assert.Contains("not reloaded, the configuration before goes on: ", refused, StringComparison.Ordinal);
+        Assert.Contains("'nonsense' is no policy", refused, StringComparison.Ordinal);
+        await AskAsync(client);
+
+        Write("latency");
+        Assert.EndsWith("sluice.yaml reloaded", await process.ReadErrorLineAsync(), StringComparison.Ordinal);
+        await AskAsync(client);
+        Assert.Equal(HttpStatusCode.OK, (await client.GetAsync("/health", TestContext.Current.CancellationToken)).StatusCode);
+    }
+
+    [Fact]
+    public async Task Serve_BadFile_EndsWithItsLineAndCode2()
+    {
+        Write("nonsense");
+        CliResult result = await CliProcess.RunAsync("serve", "-c", _file);
+        Assert.Equal(2, result.Code);
+        Assert.Contains("sluice.yaml:8: pools[0].policy: 'nonsense' is no policy; there are content, ", result.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Serve_FileAndModel_AreNotTakenTogether()
+    {
+        Write("prefix");
+        Assert.Equal(2, (await CliProcess.RunAsync("serve", "demo", "-c", _file)).Code);
+        CliResult result = await CliProcess.RunAsync("serve", "-c", _file, "--kv", "q8_0");
+        Assert.Equal(2, result.Code);
+        Assert.Contains("--kv does not go with --config", result.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task NewKey_ForAConfiguration_IsTakenByIt()
+    {
+        CliResult result = await CliProcess.RunAsync("admin", "keys", "new", "--name", "app", "--role", "viewer");
+        Assert.Equal(0, result.Code);
+        string key = result.Output.Trim();
+        Assert.StartsWith("sk-sluice-", key, StringComparison.Ordinal);
+        Assert.DoesNotContain(key, result.Error, StringComparison.Ordinal);
+        string entry = result.Error.Split('\n').Single(line => line.StartsWith("  - ", StringComparison.Ordinal));
+        Write("prefix", $"keys:\n{entry}\n");
+        using var process = CliProcess.Start("serve", "-c", _file, "-t", "1");
+        using var client = new HttpClient { BaseAddress = new Uri(Address().Match(await process.ReadErrorLineAsync()).Value) };
+        Assert.Equal(HttpStatusCode.Unauthorized, (await client.GetAsync("/v1/models", TestContext.Current.CancellationToken)).StatusCode);
+        client.DefaultRequestHeaders.Authorization = new("Bearer", key);
+        Assert.Equal(HttpStatusCode.OK, (await client.GetAsync("/v1/models", TestContext.Current.CancellationToken)).StatusCode);
+    }
+
+    private static async Task AskAsync(HttpClient client)
+    {
+        var request = new { model = "chat", max_tokens = 4, messages = new[] { new { role = "user", content = "Hello" } } };
+        using var answer = await client.PostAsJsonAsync("/v1/chat/completions", request, TestContext.Current.CancellationToken);
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+    }
+
+    private void Write(string policy, string more = "") => File.WriteAllText(_file, $$"""
+        server: { urls: ["http://127.0.0.1:0"] }
+        sources:
+          - name: local
+            kind: engine
+            model: demo
+            replicas: 2
+        pools:
+          - { name: chat, policy: {{policy}}, members: [{ source: local }] }
+
+        """ + more);
+
+    [GeneratedRegex(@"http://127\.0\.0\.1:\d+")]
+    private static partial Regex Address();
+}
