@@ -17,7 +17,7 @@ namespace Sluice.Cli.Commands;
 internal sealed class ServeCommand
 {
     // What is the process's, not one model's.
-    private static readonly string[] BesideConfig = ["--config", "--urls", "--threads", "--memory", CommandLine.Verbose];
+    private static readonly string[] BesideConfig = ["--config", "--urls", "-t", "--memory", CommandLine.Verbose];
 
     private readonly Terminal _terminal;
     private readonly Argument<string[]> _models = ModelArgument.Many();
