@@ -32,7 +32,7 @@ internal sealed class PipeClassifyCommand
     private Func<PipeSource, PipeWork> Plan(ParseResult parsed, PipeConfig config)
     {
         string[] labels = parsed.GetValue(_labels)!.Split(',', StringSplitOptions.TrimEntries);
-        _ = new ChoicesShape(labels, asSchema: false); // refuses what are no labels
+        _ = new ChoicesShape(labels, WireForm.None); // refuses what are no labels
         Template prompt = Template.Parse(
             $"Classify the {parsed.GetValue(_of) ?? "text"} as {ListedLabels.Join(labels, "or")}. Answer with one word.", PromptVariables.Parse([]));
         Template? key = _flags.Records.ReadKey(parsed);

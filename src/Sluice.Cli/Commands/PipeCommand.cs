@@ -54,9 +54,10 @@ internal sealed class PipeCommand
         var format = _flags.Records.Read(parsed).Format;
         prompt.CheckFormat(format);
         key?.CheckFormat(format);
-        IShape? shape = _shape.Read(parsed) ?? (preset?.OutputSchema is { } schema ? new SchemaShape(schema.ToJsonString()) : null);
-        IOutcomeWriter writer = _flags.Output.CreateWriter(parsed, format, structured: shape is SchemaShape);
-        return source => new PipeWork(
-            new PromptStage(source.CreateAsker(), _flags.Source.ReadSettings(parsed, source), prompt, key, shape), writer);
+        Func<WireForm, IShape>? asked = _shape.Read(parsed);
+        IShape? own = asked is null && preset?.OutputSchema is { } schema ? new SchemaShape(schema.ToJsonString()) : null;
+        IOutcomeWriter writer = _flags.Output.CreateWriter(parsed, format, structured: own is not null || _shape.IsStructured(parsed));
+        return source => new PipeWork(new PromptStage(
+            source.CreateAsker(), _flags.Source.ReadSettings(parsed, source), prompt, key, asked?.Invoke(source.Form) ?? own), writer);
     }
 }

@@ -19,6 +19,6 @@ internal static class LabelWork
         AskSettings settings = flags.ReadSettings(parsed, source);
         return source.Source is IScoringSource scoring
             ? new LabelStage(scoring, settings, prompt, labels, key)
-            : new PromptStage(source.CreateAsker(), settings, prompt, key, new ChoicesShape(labels, asSchema: !source.IsLocal));
+            : new PromptStage(source.CreateAsker(), settings, prompt, key, new ChoicesShape(labels, source.Form));
     }
 }

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using Sluice.Cli.Models;
 using Sluice.Pipe.Asking;
+using Sluice.Pipe.Shapes;
 using Sluice.Pipe.Sources;
 using Sluice.Protocol.Sources;
 
@@ -25,8 +26,8 @@ internal sealed class PipeSource : IAsyncDisposable
     /// <summary>The model's name as the source knows it.</summary>
     public string Model { get; }
 
-    /// <summary>Whether it answers in this process, and nobody else's limits apply.</summary>
-    public bool IsLocal { get; private init; }
+    /// <summary>How it is asked to keep to a shape that is no schema.</summary>
+    public WireForm Form { get; private init; } = WireForm.Schema;
 
     /// <summary>Whether it may be a router of providers, which is told to take only those that follow every parameter.</summary>
     public bool IsRouter { get; private init; }
@@ -41,7 +42,7 @@ internal sealed class PipeSource : IAsyncDisposable
         {
             model.Dispose();
             return ValueTask.CompletedTask;
-        }) { IsLocal = true };
+        }) { Form = WireForm.Guided };
     }
 
     /// <param name="fromConfig">Whether a configuration of fzp's form names the address; those are of routers unless told otherwise.</param>

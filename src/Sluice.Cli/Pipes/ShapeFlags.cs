@@ -18,15 +18,22 @@ internal sealed class ShapeFlags
         command.Add(_regex);
     }
 
-    /// <summary>The shape that is asked for; null where none is.</summary>
-    public IShape? Read(ParseResult parsed)
+    /// <summary>Whether answers are JSON values.</summary>
+    public bool IsStructured(ParseResult parsed) => parsed.GetValue(_schema) is not null;
+
+    /// <summary>The shape that is asked for, in the form that a source understands; null where none is.</summary>
+    public Func<WireForm, IShape>? Read(ParseResult parsed)
     {
         string? schema = parsed.GetValue(_schema), choices = parsed.GetValue(_choices), regex = parsed.GetValue(_regex);
         if (new[] { schema, choices, regex }.Count(flag => flag is not null) > 1)
             throw new UsageException("--schema, --choices and --regex exclude each other.");
-        return schema is not null ? new SchemaShape(File.ReadAllText(schema))
-            : choices is not null ? new ChoicesShape(choices.Split(',', StringSplitOptions.TrimEntries), asSchema: true)
-            : regex is not null ? new RegexShape(regex)
+        Func<WireForm, IShape>? make = schema is not null ? Always(new SchemaShape(File.ReadAllText(schema)))
+            : choices is not null ? form => new ChoicesShape(choices.Split(',', StringSplitOptions.TrimEntries), form)
+            : regex is not null ? form => new RegexShape(regex, form)
             : null;
+        make?.Invoke(WireForm.None); // refuses what is none, before anything is opened
+        return make;
     }
+
+    private static Func<WireForm, IShape> Always(IShape shape) => _ => shape;
 }

@@ -79,7 +79,6 @@ internal sealed class SourceFlags
         Temperature = parsed.GetValue(_temperature) ?? 0,
         MaxTokens = parsed.GetValue(_maxTokens),
         Seed = parsed.GetValue(_seed),
-        AsksForShape = !source.IsLocal,
         RequireParameters = source.IsRouter,
     };
 

@@ -14,9 +14,6 @@ public sealed record AskSettings
 
     public long? Seed { get; init; }
 
-    /// <summary>Whether the source is asked to keep to a shape; where not, the prompt alone asks, and the answer is checked as ever.</summary>
-    public bool AsksForShape { get; init; } = true;
-
     /// <summary>
     /// Whether a router of providers is told to take only those that follow every parameter: else one that ignores the shape may be chosen.
     /// </summary>

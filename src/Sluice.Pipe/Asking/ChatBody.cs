@@ -27,8 +27,7 @@ internal static class ChatBody
             writer.WriteNumber("max_tokens"u8, most);
         if (settings.Seed is { } seed)
             writer.WriteNumber("seed"u8, seed);
-        if (shape is not null && settings.AsksForShape)
-            shape.WriteFields(writer);
+        shape?.WriteFields(writer);
         if (shape is not null && settings.RequireParameters)
         {
             writer.WriteStartObject("provider"u8);

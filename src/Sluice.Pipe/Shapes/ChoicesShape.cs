@@ -10,23 +10,32 @@ public sealed class ChoicesShape : IShape
 
     private readonly IReadOnlyList<string> _choices;
     private readonly SchemaShape? _wire;
+    private readonly bool _guided;
 
     /// <param name="choices">At least one; all different.</param>
-    /// <param name="asSchema">
-    /// Whether the source is asked by a JSON schema, whose only member is the choice: what providers have. Else the prompt alone asks.
-    /// </param>
+    /// <param name="form">By a schema the answer is an object whose only member is the choice.</param>
     /// <exception cref="PipeException">There is none, one is empty, or one is there twice.</exception>
-    public ChoicesShape(IReadOnlyList<string> choices, bool asSchema)
+    public ChoicesShape(IReadOnlyList<string> choices, WireForm form)
     {
         if (choices.Count == 0 || choices.Any(string.IsNullOrWhiteSpace))
             throw new PipeException(PipeFault.Usage, "choices are texts with commas between them; none may be empty");
         if (choices.GroupBy(choice => choice).FirstOrDefault(same => same.Count() > 1) is { } twice)
             throw new PipeException(PipeFault.Usage, $"the choice '{twice.Key}' is there twice");
         _choices = choices;
-        _wire = asSchema ? new SchemaShape(Schema(choices).ToJsonString()) : null;
+        _guided = form == WireForm.Guided;
+        _wire = form == WireForm.Schema ? new SchemaShape(Schema(choices).ToJsonString()) : null;
     }
 
-    public void WriteFields(Utf8JsonWriter writer) => _wire?.WriteFields(writer);
+    public void WriteFields(Utf8JsonWriter writer)
+    {
+        _wire?.WriteFields(writer);
+        if (!_guided)
+            return;
+        writer.WriteStartArray("guided_choice"u8);
+        foreach (string choice in _choices)
+            writer.WriteStringValue(choice);
+        writer.WriteEndArray();
+    }
 
     public string Fit(string answer, out string? problem)
     {

@@ -10,11 +10,13 @@ public sealed class RegexShape : IShape
 
     private readonly string _pattern;
     private readonly Regex _regex;
+    private readonly bool _guided;
 
     /// <exception cref="PipeException">It is no regular expression.</exception>
-    public RegexShape(string pattern)
+    public RegexShape(string pattern, WireForm form)
     {
         _pattern = pattern;
+        _guided = form == WireForm.Guided;
         try
         {
             _regex = new Regex($@"\A(?:{pattern})\z", RegexOptions.CultureInvariant, Timeout);
@@ -27,7 +29,9 @@ public sealed class RegexShape : IShape
 
     public void WriteFields(Utf8JsonWriter writer)
     {
-        // No field that providers have in common asks for it: the prompt says what is wanted, and the answer is checked.
+        // Providers have no field for it: there the prompt says what is wanted, and the answer is checked.
+        if (_guided)
+            writer.WriteString("guided_regex"u8, _pattern);
     }
 
     public string Fit(string answer, out string? problem)

@@ -24,7 +24,10 @@ internal sealed class CliProcess : IDisposable
     public StreamReader Output => _process.StandardOutput;
 
     /// <summary>Starts it and leaves its output to be read as it comes; standard input stays open.</summary>
-    public static CliProcess Start(params string[] args)
+    public static CliProcess Start(params string[] args) => StartIn(null, args);
+
+    /// <summary>Starts it with another home folder; null leaves the one there is.</summary>
+    public static CliProcess StartIn(string? home, params string[] args)
     {
         var start = new ProcessStartInfo(Executable, args)
         {
@@ -35,6 +38,8 @@ internal sealed class CliProcess : IDisposable
             StandardOutputEncoding = Encoding.UTF8,
             StandardErrorEncoding = Encoding.UTF8,
         };
+        if (home is not null)
+            start.Environment["HOME"] = home;
         return new CliProcess(Process.Start(start)!);
     }
 
@@ -70,6 +75,20 @@ internal sealed class CliProcess : IDisposable
     /// <summary>All of standard error that was not read yet.</summary>
     /// <exception cref="TimeoutException">It did not end in two minutes.</exception>
     public Task<string> ErrorAsync() => WithinAsync(Patience, "end of standard error", _process.StandardError.ReadToEndAsync);
+
+    /// <summary>Writes all of standard input and ends it; what the process does not take is dropped.</summary>
+    public async Task WriteInputAsync(ReadOnlyMemory<byte> input)
+    {
+        try
+        {
+            await _process.StandardInput.BaseStream.WriteAsync(input, TestContext.Current.CancellationToken);
+            _process.StandardInput.Close();
+        }
+        catch (IOException)
+        {
+            // It ended before it had read everything.
+        }
+    }
 
     public async Task WriteLineAsync(string line)
     {

@@ -57,7 +57,7 @@ public sealed class ShapeTests
     [InlineData("bugs", null)]
     public void Choices_CaseAndPunctuation_DoNotCount(string answer, string? choice)
     {
-        string fitted = new ChoicesShape(["bug", "other"], asSchema: true).Fit(answer, out string? problem);
+        string fitted = new ChoicesShape(["bug", "other"], WireForm.Schema).Fit(answer, out string? problem);
         Assert.Equal(choice is null, problem is not null);
         Assert.Equal(choice ?? answer, fitted);
     }
@@ -65,12 +65,12 @@ public sealed class ShapeTests
     [Fact]
     public void Regex_PartOfAnAnswer_IsNotEnough()
     {
-        var shape = new RegexShape("[0-9]+|none");
+        var shape = new RegexShape("[0-9]+|none", WireForm.None);
         shape.Fit("12", out string? fits);
         shape.Fit("12 or so", out string? problem);
         Assert.Null(fits);
         Assert.NotNull(problem);
-        Assert.Throws<PipeException>(() => new RegexShape("("));
+        Assert.Throws<PipeException>(() => new RegexShape("(", WireForm.None));
     }
 
     [Fact]
