@@ -18,10 +18,10 @@ internal sealed class Lexeme
     private readonly CharDfa _chars;
     private readonly TextForm _form;
     private readonly List<LexemePlace> _places = [];
-    private readonly List<int[]> _next = [];
     private readonly List<ByteSet?> _following = [];
     private readonly Dictionary<LexemePlace, int> _numbers = [];
     private readonly Dictionary<int, int> _steady = [];
+    private LexemeState[] _states = new LexemeState[16];
 
     public Lexeme(CharDfa chars, TextForm form)
     {
@@ -33,37 +33,22 @@ internal sealed class Lexeme
     /// <summary>The state that a byte leads to, or -1.</summary>
     public int Next(int state, byte value)
     {
-        int next = _next[state][value];
+        int next = _states[state].Next[value];
         if (next != Unknown)
             return next;
         next = Find(_places[state], value);
-        _next[state][value] = next;
+        _states[state].Next[value] = next;
         return next;
     }
 
     /// <summary>What is accepted here, or <see cref="CharDfa.Rejects"/>.</summary>
-    public int Tag(int state)
-    {
-        var place = _places[state];
-        return place.Kind switch
-        {
-            LexemePlaceKind.Closed => place.State,
-            LexemePlaceKind.Between when _form == TextForm.Plain => _chars.Tag(place.State),
-            _ => CharDfa.Rejects,
-        };
-    }
+    public int Tag(int state) => _states[state].Tag;
 
     /// <summary>Whether any byte leads on.</summary>
-    public bool CanContinue(int state)
-    {
-        var place = _places[state];
-        return place.Kind switch
-        {
-            LexemePlaceKind.Closed => false,
-            LexemePlaceKind.Between when _form == TextForm.Plain => _chars.Arcs(place.State).Length > 0,
-            _ => true,
-        };
-    }
+    public bool CanContinue(int state) => _states[state].CanContinue;
+
+    /// <summary>Whether it is in a JSON string, between two characters, where all that a string can hold may follow without end.</summary>
+    public bool TakesAnything(int state) => _states[state].TakesAnything;
 
     /// <summary>
     /// A state from which so many code points do the same as from this one, in one of a great length often the same for most of its states.
@@ -99,11 +84,21 @@ internal sealed class Lexeme
             return number;
         number = _places.Count;
         _places.Add(place);
+        _following.Add(null);
+        if (number == _states.Length)
+            Array.Resize(ref _states, 2 * number);
+        _states[number] = StateOf(place);
+        return number;
+    }
+
+    private LexemeState StateOf(LexemePlace place)
+    {
         var next = new int[256];
         next.AsSpan().Fill(Unknown);
-        _next.Add(next);
-        _following.Add(null);
-        return number;
+        bool between = place.Kind == LexemePlaceKind.Between, plain = _form == TextForm.Plain;
+        int tag = place.Kind == LexemePlaceKind.Closed ? place.State : between && plain ? _chars.Tag(place.State) : CharDfa.Rejects;
+        bool goesOn = place.Kind != LexemePlaceKind.Closed && !(between && plain && _chars.Arcs(place.State).Length == 0);
+        return new LexemeState(next, tag, goesOn, between && !plain && _chars.Steady(place.State) == int.MaxValue);
     }
 
     private int Between(int state) => state < 0 ? Dead : Number(new LexemePlace(LexemePlaceKind.Between, state));

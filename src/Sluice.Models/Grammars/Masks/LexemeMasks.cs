@@ -54,6 +54,12 @@ internal sealed class LexemeMasks(TokenTrie trie, int vocabulary)
         for (int node = 0; node < trie.Nodes;)
         {
             int depth = trie.DepthOf(node);
+            if (trie.IsPlain(node) && lexeme.TakesAnything(_states[depth - 1]))
+            {
+                Add(trie.TokensBelow(node), inside);
+                node = trie.EndOf(node);
+                continue;
+            }
             int next = lexeme.Next(_states[depth - 1], trie.ByteOf(node));
             if (next < 0)
             {
@@ -65,12 +71,15 @@ internal sealed class LexemeMasks(TokenTrie trie, int vocabulary)
             if (tag != CharDfa.Rejects)
                 exits.Add((node, tag));
             if (lexeme.CanContinue(next))
-            {
-                foreach (int token in trie.TokensOf(node))
-                    inside[token >> 6] |= 1UL << (token & 63);
-            }
+                Add(trie.TokensOf(node), inside);
             node++;
         }
         return new LexemeMask(inside, [.. exits]);
+    }
+
+    private static void Add(ReadOnlySpan<int> tokens, ulong[] bits)
+    {
+        foreach (int token in tokens)
+            bits[token >> 6] |= 1UL << (token & 63);
     }
 }

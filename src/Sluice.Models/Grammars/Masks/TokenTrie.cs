@@ -1,3 +1,4 @@
+using System.Text.Unicode;
 using Sluice.Models.Tokenizers;
 
 namespace Sluice.Models.Grammars.Masks;
@@ -14,6 +15,7 @@ internal sealed class TokenTrie
     private readonly int[] _firstTokens;
     private readonly int[] _tokens;
     private readonly bool[] _holds;
+    private readonly bool[] _isPlain;
 
     public TokenTrie(ITokenizer tokenizer)
     {
@@ -31,28 +33,36 @@ internal sealed class TokenTrie
         foreach (int token in _tokens)
             _holds[token] = true;
         var (nodes, depths, ends, firsts) = (new List<byte>(), new List<int>(), new List<int>(), new List<int>());
-        var path = new Stack<int>();
+        var plain = new List<bool>();
+        var path = new List<int>();
         byte[] before = [];
         for (int t = 0; t < tokens.Count; t++)
         {
             byte[] bytes = tokens[t].Bytes;
             int shared = bytes.AsSpan().CommonPrefixLength(before);
-            while (path.Count > shared)
-                ends[path.Pop()] = nodes.Count;
+            CutPath(shared);
             for (int d = shared; d < bytes.Length; d++)
             {
-                path.Push(nodes.Count);
+                path.Add(nodes.Count);
                 nodes.Add(bytes[d]);
                 depths.Add(d + 1);
                 ends.Add(0);
                 firsts.Add(t);
+                plain.Add(true);
             }
+            for (int d = 0; d < bytes.Length; d++)
+                plain[path[d]] &= IsPlainText(bytes.AsSpan(d));
             before = bytes;
         }
-        while (path.TryPop(out int node))
-            ends[node] = nodes.Count;
+        CutPath(0);
         firsts.Add(tokens.Count);
-        (_bytes, _depths, _ends, _firstTokens) = ([.. nodes], [.. depths], [.. ends], [.. firsts]);
+        (_bytes, _depths, _ends, _firstTokens, _isPlain) = ([.. nodes], [.. depths], [.. ends], [.. firsts], [.. plain]);
+
+        void CutPath(int length)
+        {
+            for (; path.Count > length; path.RemoveAt(path.Count - 1))
+                ends[path[^1]] = nodes.Count;
+        }
     }
 
     public int Nodes => _bytes.Length;
@@ -74,6 +84,17 @@ internal sealed class TokenTrie
 
     /// <summary>The tokens that end in a node; they are sorted, so its own come before those of the node laid out next.</summary>
     public ReadOnlySpan<int> TokensOf(int node) => _tokens.AsSpan(_firstTokens[node].._firstTokens[node + 1]);
+
+    /// <summary>
+    /// Whether all that lies between a node's parent and any token at or below it is whole characters that a JSON string can hold.
+    /// </summary>
+    public bool IsPlain(int node) => _isPlain[node];
+
+    /// <summary>The tokens at a node and below it.</summary>
+    public ReadOnlySpan<int> TokensBelow(int node) => _tokens.AsSpan(_firstTokens[node].._firstTokens[_ends[node]]);
+
+    private static bool IsPlainText(ReadOnlySpan<byte> bytes) =>
+        !bytes.ContainsAny((byte)'"', (byte)'\\') && !bytes.ContainsAnyInRange((byte)0, (byte)0x1F) && Utf8.IsValid(bytes);
 
     private static bool IsText(ITokenizer tokenizer, int id) =>
         !tokenizer.IsSpecial(id) && !tokenizer.Special.EndOfGeneration.Contains(id) && id != tokenizer.Special.Unknown;
