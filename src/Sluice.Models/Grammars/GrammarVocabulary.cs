@@ -57,6 +57,7 @@ public sealed class GrammarVocabulary
             if (_grammars.Count == MaxGrammars)
                 _grammars.Remove(_grammars.MinBy(entry => entry.Value.LastUse).Key);
             var compiled = new CompiledGrammar(this, new PushdownAutomaton(root));
+            _masks.MaskOf(compiled.Automaton, compiled.Automaton.Start); // here, not at the first token on the engine's thread
             _grammars[key] = (compiled, ++_uses);
             return compiled;
         }
