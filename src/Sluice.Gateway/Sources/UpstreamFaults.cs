@@ -92,7 +92,9 @@ internal static class UpstreamFaults
 
     private static string Quote(ReadOnlySpan<byte> bytes) => Quote(Encoding.UTF8.GetString(bytes[..Math.Min(bytes.Length, LongestQuote)]));
 
-    private static string Quote(string text) => text.Length <= LongestQuote ? text : string.Concat(text.AsSpan(0, LongestQuote), "…");
+    /// <summary>Bounded, and on one line: it goes into logs and messages.</summary>
+    private static string Quote(string text) =>
+        (text.Length <= LongestQuote ? text : string.Concat(text.AsSpan(0, LongestQuote), "…")).ReplaceLineEndings(" ");
 
     private static TimeSpan? RetryAfter(HttpResponseHeaders headers, TimeProvider time)
     {

@@ -1,13 +1,11 @@
 using System.Diagnostics;
-using Sluice.Gateway.Configuration;
 using Sluice.Http.Fakes;
-using Sluice.Protocol.Sources;
 
 namespace Sluice.Http.Remote;
 
 /// <summary>
-/// A client that goes away while a remote source works for it: the connection to the source is closed within 100 ms, whatever the dialect, and
-/// wherever the answer was.
+/// A client that goes away while a remote source works for it, through a pool: the connection to the source is closed within 100 ms, whatever the
+/// dialect, and wherever the answer was; one that still waits leaves the queue.
 /// </summary>
 public sealed class RemoteCancellationTests
 {
@@ -18,6 +16,7 @@ public sealed class RemoteCancellationTests
 
     public enum Stage
     {
+        Queued,
         BeforeHeaders,
         BeforeFirstToken,
         MidAnswer,
@@ -39,6 +38,7 @@ public sealed class RemoteCancellationTests
         foreach (Asked call in Enum.GetValues<Asked>())
         {
             bool translated = call is Asked.TranslatedChat or Asked.TranslatedMessages;
+            cells.Add(call, false, Stage.Queued);
             cells.Add(call, false, Stage.BeforeHeaders);
             cells.Add(call, false, Stage.MidAnswer);
             if (call == Asked.Embedding)
@@ -63,39 +63,65 @@ public sealed class RemoteCancellationTests
         Assert.True(best <= PromiseMs, $"closed after {best:F1} ms at best");
     }
 
+    /// <returns>Milliseconds until the source was left, or the queue.</returns>
     private static async Task<double> MeasureAsync(Asked call, bool stream, Stage stage)
     {
         var reached = new TaskCompletionSource<Task<long>>(TaskCreationOptions.RunContinuationsAsynchronously);
         bool streams = stream || call is Asked.TranslatedChat or Asked.TranslatedMessages;
+        bool anthropic = call is Asked.Messages or Asked.TranslatedChat;
         await using var upstream = new FakeUpstream(async exchange =>
         {
-            await HoldAsync(exchange, streams, stage, call is Asked.Messages or Asked.TranslatedChat ? Event : Piece);
+            await HoldAsync(exchange, streams, stage, anthropic ? Event : Piece);
             reached.TrySetResult(exchange.ClosedByCaller);
             await exchange.ClosedByCaller;
         });
-        ICompletionSource source = upstream.Source(call is Asked.Messages or Asked.TranslatedChat ? SourceKind.Anthropic : SourceKind.OpenAi);
-        await using TestServer server = await TestServer.StartAsync(source);
-        using RawConnection client = await RawConnection.OpenAsync(server.Url);
-        await client.PostAsync(PathOf(call), BodyOf(call, stream));
+        await using PooledUpstream pool = await PooledUpstream.StartAsync(upstream, anthropic ? "anthropic" : "openai", concurrency: 1);
+        using RawConnection first = await RawConnection.OpenAsync(pool.Server.Url);
+        await first.PostAsync(PathOf(call), BodyOf(call, stream));
         Task<long> closed = await reached.Task.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+        if (stage == Stage.Queued)
+            return await MeasureQueuedAsync(pool, upstream, call, stream);
         if (stream && stage == Stage.MidAnswer)
-            Assert.True(await client.ReadToAsync("first"));
+            Assert.True(await first.ReadToAsync("first"));
         else
             await Task.Delay(20, TestContext.Current.CancellationToken); // until what was sent has been read
 
         long left = Stopwatch.GetTimestamp();
-        client.Reset();
+        first.Reset();
 
         long freed = await closed.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
-        await MetricsReader.WaitForAsync(server, $$"""sluice_requests_total{endpoint="{{PathOf(call)}}",status="499"} 1""");
-        Assert.Equal(0, ((ILoadReporter)source).Load.Running);
-        Assert.Empty(server.Log.Lines);
+        await WaitUntilLeftAsync(pool, call);
+        Assert.Equal(0, pool.Running);
+        Assert.Empty(pool.Server.Log.Lines);
         return Stopwatch.GetElapsedTime(left, freed).TotalMilliseconds;
     }
 
+    /// <summary>A second request waits for the place of the first, and its client leaves: the source never hears of it.</summary>
+    private static async Task<double> MeasureQueuedAsync(PooledUpstream pool, FakeUpstream upstream, Asked call, bool stream)
+    {
+        using RawConnection second = await RawConnection.OpenAsync(pool.Server.Url);
+        await second.PostAsync(PathOf(call), BodyOf(call, stream));
+        while (pool.Waiting == 0)
+            await Task.Delay(1, TestContext.Current.CancellationToken);
+
+        long left = Stopwatch.GetTimestamp();
+        second.Reset();
+
+        while (pool.Waiting > 0)
+            await Task.Delay(1, TestContext.Current.CancellationToken);
+        double taken = Stopwatch.GetElapsedTime(left).TotalMilliseconds;
+        await WaitUntilLeftAsync(pool, call);
+        Assert.Single(upstream.Seen);
+        Assert.Equal(1, pool.Running);
+        return taken;
+    }
+
+    private static Task WaitUntilLeftAsync(PooledUpstream pool, Asked call) =>
+        MetricsReader.WaitForAsync(pool.Server, $$"""sluice_requests_total{endpoint="{{PathOf(call)}}",status="499"} 1""");
+
     private static async Task HoldAsync(FakeExchange exchange, bool streams, Stage stage, string frame)
     {
-        if (stage == Stage.BeforeHeaders)
+        if (stage is Stage.BeforeHeaders or Stage.Queued)
             return;
         if (!streams)
         {
