@@ -44,6 +44,7 @@ internal static class Race
         using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         bool ended = await Task.WhenAny(task, Task.Delay(time, clock, over.Token)).ConfigureAwait(false) == task;
         await over.CancelAsync().ConfigureAwait(false); // or the timer would outlive the request
+        cancellation.ThrowIfCancellationRequested(); // who has left is not worth a second source
         return ended;
     }
 }
