@@ -2,7 +2,6 @@ using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using Microsoft.Extensions.Options;
 using Sluice.Cli.Streams;
-using Sluice.Core.Errors;
 using Sluice.Cpu;
 using Sluice.Gateway;
 using Sluice.Gateway.Configuration;
@@ -80,7 +79,7 @@ internal sealed class PoolService(Terminal terminal, string file)
         {
             // The server ends; nothing is reloaded any more.
         }
-        catch (Exception fault) when (fault is ConfigException or SluiceException or IOException)
+        catch (Exception fault)
         {
             terminal.Say($"not reloaded, the configuration before goes on: {fault.Message}");
         }
