@@ -1,8 +1,9 @@
 #:sdk Microsoft.NET.Sdk.Web
+#:property PublishAot=false
 // A stand-in for a bought model: speaks enough of OpenAI's chat API to be a source of a pool, and answers the same to everybody.
 //
-//   ./dotnet run examples/fake-remote.cs            # http://127.0.0.1:8090/v1
-//   ./dotnet run examples/fake-remote.cs -- 200     # takes 200 ms to its first token
+//   dotnet run examples/fake-remote.cs            # http://127.0.0.1:8090/v1
+//   dotnet run examples/fake-remote.cs -- 200     # takes 200 ms to its first token
 //
 using System.Globalization;
 using System.Text.Json;
