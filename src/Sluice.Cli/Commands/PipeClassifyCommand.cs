@@ -14,7 +14,8 @@ internal sealed class PipeClassifyCommand
 {
     private readonly PipeFlags _flags = new();
     private readonly Option<string> _labels = new("--labels", "-l") { Description = "The labels, with commas between them.", HelpName = "A,B,…", Required = true };
-    private readonly Option<string?> _of = Flag.Text("--of", "What is classified, in a word for the prompt; text unless told otherwise.", "WORD");
+    private readonly Option<string?> _of = Flag.Text("--of",
+        "What is classified, in a word for the prompt; text unless told otherwise.", "WORD");
 
     public static Command Create(Terminal terminal)
     {

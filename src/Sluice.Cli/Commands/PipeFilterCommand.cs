@@ -14,7 +14,7 @@ internal sealed class PipeFilterCommand
     private const string Yes = "yes", No = "no";
 
     private readonly PipeFlags _flags = new();
-    private readonly Argument<string> _condition = new("CONDITION") { Description = "What has to hold for a record, such as \"is a complaint\"." };
+    private readonly Argument<string> _condition = new("CONDITION") { Description = "What has to hold for a record, such as \"is a complaint\".", Validators = { Flag.RefuseOptions } };
     private readonly Option<bool> _invert = Flag.Switch("--invert", "Prints the records for which it does not hold.");
     private readonly Option<bool> _count = Flag.Switch("--count", "Prints how many records it holds for, instead of them.");
 

@@ -17,7 +17,8 @@ internal sealed class PipeInitCommand
         """;
 
     private readonly Terminal _terminal;
-    private readonly Option<string?> _url = Flag.Text("--base-url", "A remote source's address, such as https://api.example.com/v1.", "URL");
+    private readonly Option<string?> _url = Flag.Text("--base-url",
+        "A remote source's address, such as https://api.example.com/v1.", "URL");
     private readonly Option<string?> _model = Flag.Text("--model", "The model to ask for.", "MODEL", "-m");
     private readonly Option<string?> _keyCommand = Flag.Text("--api-key-command",
         "A shell command that prints the API key, so that no key stands in a file.", "COMMAND");

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Sluice.Cli.Flags;
 using Sluice.Cli.Pipes;
 using Sluice.Cli.Streams;
 using Sluice.Pipe.Asking;
@@ -19,7 +20,7 @@ internal sealed class PipePromptCommand
 
     public static Command CreateTranslate(Terminal terminal)
     {
-        var language = new Argument<string>("LANG") { Description = "The language to translate to, such as German." };
+        var language = new Argument<string>("LANG") { Description = "The language to translate to, such as German.", Validators = { Flag.RefuseOptions } };
         var translate = new PipePromptCommand(parsed => $"Translate to {parsed.GetValue(language)}.");
         var command = new CliCommand("translate", "Translates each record.",
             "sluice pipe translate German",

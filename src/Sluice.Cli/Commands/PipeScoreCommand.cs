@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using Sluice.Cli.Flags;
 using Sluice.Cli.Pipes;
 using Sluice.Cli.Streams;
 using Sluice.Pipe.Configuration;
@@ -17,7 +18,7 @@ internal sealed class PipeScoreCommand
         [.. Enumerable.Range(0, Most + 1).Select(score => score.ToString(CultureInfo.InvariantCulture))];
 
     private readonly PipeFlags _flags = new();
-    private readonly Argument<string> _rubric = new("RUBRIC") { Description = "What earns a high score, such as \"polite and to the point\"." };
+    private readonly Argument<string> _rubric = new("RUBRIC") { Description = "What earns a high score, such as \"polite and to the point\".", Validators = { Flag.RefuseOptions } };
 
     public static Command Create(Terminal terminal)
     {

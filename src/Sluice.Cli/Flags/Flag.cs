@@ -93,6 +93,13 @@ internal static class Flag
         },
     };
 
+    /// <summary>For arguments: the parser takes an option that it does not know for one of them. A text with spaces in it may begin as it likes.</summary>
+    public static void RefuseOptions(ArgumentResult result)
+    {
+        if (result.Tokens.FirstOrDefault(token => token.Value is ['-', _, ..] && !token.Value.Contains(' ', StringComparison.Ordinal)) is { } option)
+            result.AddError($"Unknown option '{option.Value}'.");
+    }
+
     private static Option<T?> Ranged<T>(string name, string description, T least, T most, string[] aliases, string kind, string helpName)
         where T : struct, INumber<T>, IMinMaxValue<T> => new(name, aliases)
         {

@@ -18,7 +18,7 @@ internal static class ModelArgument
             Arity = ArgumentArity.ZeroOrOne,
             DefaultValueFactory = _ => ModelLocator.Demo,
         };
-        argument.Validators.Add(RefuseOptions);
+        argument.Validators.Add(Flag.RefuseOptions);
         return argument;
     }
 
@@ -31,14 +31,7 @@ internal static class ModelArgument
             Arity = ArgumentArity.ZeroOrMore,
             DefaultValueFactory = _ => [ModelLocator.Demo],
         };
-        argument.Validators.Add(RefuseOptions);
+        argument.Validators.Add(Flag.RefuseOptions);
         return argument;
-    }
-
-    /// <summary>The parser takes an option that it does not know for an argument.</summary>
-    private static void RefuseOptions(ArgumentResult result)
-    {
-        if (result.Tokens.FirstOrDefault(token => token.Value.StartsWith('-') && token.Value.Length > 1) is { } option)
-            result.AddError($"Unknown option '{option.Value}'.");
     }
 }

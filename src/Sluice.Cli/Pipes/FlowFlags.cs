@@ -30,7 +30,8 @@ internal sealed class FlowFlags
     };
 
     private readonly Option<bool> _unordered = Flag.Switch("--unordered", "Writes answers as they come instead of in input order.");
-    private readonly Option<bool> _cache = Flag.Switch("--cache", "Asks the same question once; records that are the same share the answer.");
+    private readonly Option<bool> _cache = Flag.Switch("--cache",
+        "Asks the same question once; records that are the same share the answer.");
 
     private readonly Option<ILikeness?> _dedupe = Likeness("--dedupe",
         "Asks once about records that are alike: the same text, the same but for case and punctuation, or simhashes that differ in K bits.");
@@ -48,7 +49,8 @@ internal sealed class FlowFlags
         },
     };
 
-    private readonly Option<float?> _maxCost = Flag.Number("--max-cost", "Ends the run before it costs more than this, in USD; needs --price.", 0, 1e9f);
+    private readonly Option<float?> _maxCost = Flag.Number("--max-cost",
+        "Ends the run before it costs more than this, in USD; needs --price.", 0, 1e9f);
     private readonly Option<TimeSpan?> _deadline = Flag.Duration("--deadline", "Ends the run after this time.");
 
     public static Option<ILikeness?> Likeness(string name, string description) => new(name)
@@ -85,7 +87,9 @@ internal sealed class FlowFlags
         int? concurrency = parsed.GetValue(_concurrency);
         HaltRule? halt = parsed.GetValue(_halt);
         if (onFail.Action == FailAction.Stop)
-            halt = halt is null ? new HaltRule(Now: true, Failures: 1, Percent: null) : throw new UsageException("--on-fail stop and --halt exclude each other.");
+            halt = halt is null
+                ? new HaltRule(Now: true, Failures: 1, Percent: null)
+                : throw new UsageException("--on-fail stop and --halt exclude each other.");
         return new FlowOptions
         {
             Concurrency = concurrency switch { null => FlowOptions.DefaultConcurrency, 0 => AdaptiveStart, { } number => number },

@@ -6,8 +6,10 @@ namespace Sluice.Cli.Pipes;
 /// <summary>What survives the run.</summary>
 internal sealed class JournalFlags
 {
-    private readonly Option<string?> _journal = Flag.Text("--journal", "Appends every answer to this file, so that no question is asked twice.", "FILE");
-    private readonly Option<bool> _resume = Flag.Switch("--resume", "Goes on with the journal of an earlier run: asks only for what is not in it.");
+    private readonly Option<string?> _journal = Flag.Text("--journal",
+        "Appends every answer to this file, so that no question is asked twice.", "FILE");
+    private readonly Option<bool> _resume = Flag.Switch("--resume",
+        "Goes on with the journal of an earlier run: asks only for what is not in it.");
 
     public void AddTo(Command command)
     {

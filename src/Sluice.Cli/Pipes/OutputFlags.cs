@@ -8,10 +8,12 @@ namespace Sluice.Cli.Pipes;
 /// <summary>What comes out, and where.</summary>
 internal sealed class OutputFlags
 {
-    private readonly Option<OutputFormat?> _format = Flag.Choice("--output", "What comes out for each record; a line of text unless told otherwise.",
+    private readonly Option<OutputFormat?> _format = Flag.Choice("--output",
+        "What comes out for each record; a line of text unless told otherwise.",
         ["-o"], ("text", OutputFormat.Text), ("jsonl", OutputFormat.JsonLines), ("csv", OutputFormat.Csv), ("tsv", OutputFormat.Tsv));
 
-    private readonly Option<string?> _add = Flag.Text("--add", "Writes the answer into the record, as this field or column.", ".FIELD", "-a");
+    private readonly Option<string?> _add = Flag.Text("--add",
+        "Writes the answer into the record, as this field or column.", ".FIELD", "-a");
 
     private readonly Option<string?> _append = Flag.Text("--append",
         "Writes values into the record, comma-separated: answer or label, p (how likely it is), status.", "NAME,…");
@@ -38,7 +40,8 @@ internal sealed class OutputFlags
         },
     };
 
-    private readonly Option<string?> _file = Flag.Text("--output-file", "Writes to this file; with --journal and --resume it goes on where it was.",
+    private readonly Option<string?> _file = Flag.Text("--output-file",
+        "Writes to this file; with --journal and --resume it goes on where it was.",
         "FILE", "-O");
 
     private readonly Option<string?> _errors = Flag.Text("--errors", "Writes each record that failed here, as JSON lines.", "FILE");

@@ -18,7 +18,9 @@ internal static class PipeConfigFile
     {
         GatewayConfig config = GatewayConfig.Load(file);
         string names = string.Join(", ", config.Pools.Select(pool => pool.Name));
-        model ??= config.Pools.Count == 1 ? config.Pools[0].Name : throw new UsageException($"{file} has several pools: say which with -m: {names}.");
+        model ??= config.Pools.Count == 1
+            ? config.Pools[0].Name
+            : throw new UsageException($"{file} has several pools: say which with -m: {names}.");
         if (!config.Pools.Any(pool => pool.Name == model))
             throw new UsageException($"{file} has no pool '{model}'; it has {names}.");
 

@@ -15,9 +15,11 @@ internal sealed class PromptFlags
         Description = "What to do with each record. {} stands for the record, {.field} for a field, {1} for a part, {#} for its number; " +
             "without any of them the record follows the prompt.",
         Arity = ArgumentArity.ZeroOrOne,
+        Validators = { Flag.RefuseOptions },
     };
 
-    private readonly Option<string?> _preset = Flag.Text("--preset", "A prompt with a name; 'sluice pipe presets' lists them.", "NAME", "-p");
+    private readonly Option<string?> _preset = Flag.Text("--preset",
+        "A prompt with a name; 'sluice pipe presets' lists them.", "NAME", "-p");
     private readonly Option<string[]> _variables = Variables();
     private readonly Option<string?> _file = Flag.Text("--template", "The prompt is in this file.", "FILE", "-T");
 

@@ -14,7 +14,8 @@ internal sealed class RecordFlags
         ["-i"], ("lines", RecordFormat.Lines), ("nul", RecordFormat.Nul), ("para", RecordFormat.Paragraphs), ("jsonl", RecordFormat.JsonLines),
         ("csv", RecordFormat.Csv), ("tsv", RecordFormat.Tsv), ("files", RecordFormat.Files));
 
-    private readonly Option<string?> _key = Flag.Text("--key", "The field or column that is asked about, such as .body or 2; without it the whole record.",
+    private readonly Option<string?> _key = Flag.Text("--key",
+        "The field or column that is asked about, such as .body or 2; without it the whole record.",
         ".FIELD|N", "-k");
 
     private readonly Option<EncodingErrors?> _encoding = Flag.Choice("--encoding-errors",

@@ -23,10 +23,13 @@ internal sealed class SourceFlags
         HelpName = "URL[*WEIGHT]",
     };
 
-    private readonly Option<string?> _config = Flag.Text("--config", "Takes a pool of this file, which -m names, with its routing, retries and limits.", "FILE", "-c");
+    private readonly Option<string?> _config = Flag.Text("--config",
+        "Takes a pool of this file, which -m names, with its routing, retries and limits.", "FILE", "-c");
     private readonly Option<bool> _noConfig = Flag.Switch("--no-config", "Does not read the configuration file.");
-    private readonly Option<int?> _maxTokens = Flag.Integer("--max-tokens", "Most tokens of an answer; without it the source says when.", 1, int.MaxValue);
-    private readonly Option<float?> _temperature = Flag.Number("--temp", "Temperature; 0 unless told otherwise: always the most likely token.", 0, 2);
+    private readonly Option<int?> _maxTokens = Flag.Integer("--max-tokens",
+        "Most tokens of an answer; without it the source says when.", 1, int.MaxValue);
+    private readonly Option<float?> _temperature = Flag.Number("--temp",
+        "Temperature; 0 unless told otherwise: always the most likely token.", 0, 2);
     private readonly Option<long?> _seed = Flag.Long("--seed", "Same seed, same answers, where --temp is above 0.");
 
     private readonly Option<Prices?> _prices = new("--price")

@@ -43,6 +43,8 @@ public sealed class PipeTests : IDisposable
     [InlineData("pipe", "x", "--halt", "sometimes")]
     [InlineData("pipe", "x", "-u", "ftp://nowhere", "-m", "m")]
     [InlineData("pipe", "extract")]
+    [InlineData("pipe", "--unknown")]
+    [InlineData("pipe", "filter", "--unknown")]
     [InlineData("pipe", "classify", "-l", "a,a")]
     [InlineData("pipe", "-i", "csv", "x {.absent}")]
     public async Task Pipe_WrongUsage_SaysSoInOneLineAndAsksNothing(params string[] args)
