@@ -74,7 +74,7 @@ internal sealed class BenchScript
 
     /// <summary>One line of JSON.</summary>
     public string Sum(int mostInFlight) => string.Create(CultureInfo.InvariantCulture,
-        $"{{\"requests\":{_requests},\"records\":{_asked.Count},\"refused\":{_refused},\"reset\":{_reset},\"most_in_flight\":{mostInFlight}}}");
+        $"{{\"requests\":{_requests},\"distinct\":{_asked.Count},\"refused\":{_refused},\"reset\":{_reset},\"most_in_flight\":{mostInFlight}}}");
 
     /// <summary>The text of the last message, as JSON has it.</summary>
     private static byte[] LastContent(ReadOnlySpan<byte> body)

@@ -21,6 +21,8 @@ internal sealed class CliProcess : IDisposable
 
     public int Id => _process.Id;
 
+    public bool HasExited => _process.HasExited;
+
     public StreamReader Output => _process.StandardOutput;
 
     /// <summary>Starts it and leaves its output to be read as it comes; standard input stays open.</summary>
