@@ -72,8 +72,9 @@ internal sealed class LocalScoring(LocalModel model, LocalPrompts prompts)
         yield return alone;
         int[] before = Encode(tail, EncodeOptions.Rendered), whole = Encode(tail + label, EncodeOptions.Rendered);
         // Not where it merges with the prompt's tokens, which are what they are, nor where it spells a special token.
-        if (whole.AsSpan().StartsWith(before) && whole.Length > before.Length && Encode(label, EncodeOptions.Rendered).AsSpan().SequenceEqual(alone) &&
-            !whole.AsSpan(before.Length).SequenceEqual(alone))
+        bool goesOn = whole.Length > before.Length && whole.AsSpan().StartsWith(before);
+        bool isPlain = Encode(label, EncodeOptions.Rendered).AsSpan().SequenceEqual(alone);
+        if (goesOn && isPlain && !whole.AsSpan(before.Length).SequenceEqual(alone))
             yield return whole[before.Length..];
     }
 
@@ -83,7 +84,9 @@ internal sealed class LocalScoring(LocalModel model, LocalPrompts prompts)
         return model.Tokenizer.TryEncode(text, options, model.Engine.Options.ContextTokens, ids) ? [.. ids] : throw TooLong();
     }
 
-    /// <summary>What the labels' probabilities are among themselves: exp(logprob) / Σ exp(logprob), in a form that cannot underflow.</summary>
+    /// <summary>
+    /// What the labels' probabilities are among themselves: exp(logprob) / Σ exp(logprob), in a form that cannot underflow.
+    /// </summary>
     private static List<LabelScore> Share(IReadOnlyList<string> labels, List<int> labelOf, IReadOnlyList<double> logprobs)
     {
         var sums = Enumerable.Repeat(double.NegativeInfinity, labels.Count).ToArray();

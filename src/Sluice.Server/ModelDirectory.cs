@@ -5,8 +5,8 @@ using Sluice.Protocol.Sources;
 namespace Sluice.Server;
 
 /// <summary>
-/// Which source answers for which public model name. Immutable: a change is a new directory; but for the adapters of a source, which come and
-/// go with it and are asked for anew each time.
+/// Which source answers for which public model name. Immutable: a change is a new directory; but for the adapters of a source, which come
+/// and go with it and are asked for anew each time.
 /// </summary>
 public sealed class ModelDirectory
 {
@@ -71,7 +71,8 @@ public sealed class ModelDirectory
 
     /// <summary>Who has, or shall have, an adapter; and the adapter's own name.</summary>
     /// <param name="adapter">Its name, after that of its model where there are several.</param>
-    /// <exception cref="InvalidRequestException">404: there is no such model; 400: it is not said whose, or that one takes none.</exception>
+    /// <exception cref="InvalidRequestException">404: there is no such model; 400: it is not said whose, or that one takes
+    /// none.</exception>
     public (IAdapterHost Host, string Adapter) FindAdapterHost(string adapter)
     {
         int mark = adapter.LastIndexOf(AdapterMark);
@@ -86,7 +87,8 @@ public sealed class ModelDirectory
             [var only] => (only, adapter),
             [] => throw new InvalidRequestException("No model here takes adapters.", "lora_name", "unsupported_model"),
             [var first, ..] => throw new InvalidRequestException(
-                $"Several models take adapters; say whose it is, as in '{first.Info.Name}{AdapterMark}{adapter}'.", "lora_name", "invalid_value"),
+                $"Several models take adapters; say whose it is, as in '{first.Info.Name}{AdapterMark}{adapter}'.",
+                "lora_name", "invalid_value"),
         };
     }
 

@@ -37,9 +37,9 @@ public sealed class AdapterTests(ITestOutputHelper output)
         string folder = GoldenData.Require("../demo/lora/" + adapter);
         using var local = LocalModel.Open(GoldenData.Require(model), Options);
         local.LoadAdapter(new AdapterInfo(adapter, Path.Combine(folder, file)));
-        var prompts = JsonElement.Parse(File.ReadAllText(Path.Combine(folder, "ref.json"))).GetProperty("prompts").EnumerateArray().ToArray();
-        Assert.NotEmpty(prompts);
-        foreach (var prompt in prompts)
+        var reference = JsonElement.Parse(File.ReadAllText(Path.Combine(folder, "ref.json")));
+        Assert.NotEmpty(reference.GetProperty("prompts").EnumerateArray());
+        foreach (var prompt in reference.GetProperty("prompts").EnumerateArray())
             Assert.Equal(Ints(prompt, "greedy_ids"), await Generate(local, adapter, Ints(prompt, "ids")));
     }
 
@@ -53,7 +53,8 @@ public sealed class AdapterTests(ITestOutputHelper output)
             float scale = result.GetProperty("scale").GetSingle();
             string adapter = FormattableString.Invariant($"scale{scale}");
             model.LoadAdapter(new AdapterInfo(adapter, Path.Combine(folder, reference.GetProperty("adapter").GetString()!), scale));
-            float[][] expected = ReadLogits(Path.Combine(folder, result.GetProperty("logits_file").GetString()!), model.Package.Config.Vocabulary);
+            string logitsPath = Path.Combine(folder, result.GetProperty("logits_file").GetString()!);
+            float[][] expected = ReadLogits(logitsPath, model.Package.Config.Vocabulary);
             foreach (int chunk in new[] { 1, 7, 64 })
             {
                 var rows = new List<float[]>();

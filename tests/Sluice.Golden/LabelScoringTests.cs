@@ -8,7 +8,9 @@ using Sluice.Protocol.Requests;
 
 namespace Sluice.Golden;
 
-/// <summary>Labels scored by the embedded model beside the same model decoding, on records of the kinds that it was trained to classify.</summary>
+/// <summary>
+/// Labels scored by the embedded model beside the same model decoding, on records of the kinds that it was trained to classify.
+/// </summary>
 public sealed class LabelScoringTests(ITestOutputHelper output)
 {
     private const string Topic = "Classify the ticket as bug, feature, question, billing or other. Answer with one word.";
@@ -59,7 +61,8 @@ public sealed class LabelScoringTests(ITestOutputHelper output)
         using var local = LocalModel.Open(GoldenData.Require("../demo/sluice-demo-f16.gguf"), options);
         var source = new LocalSource(local, TimeProvider.System, new Random(1));
         string[] labels = ["bug", "bug report", "bugs", "billing", "bill", "feature", "a new feature, please"];
-        const string Prompt = "<|im_start|>system\n" + Topic + "<|im_end|>\n<|im_start|>user\nThe app crashes.<|im_end|>\n<|im_start|>assistant\n";
+        const string Prompt =
+            "<|im_start|>system\n" + Topic + "<|im_end|>\n<|im_start|>user\nThe app crashes.<|im_end|>\n<|im_start|>assistant\n";
         var result = await source.ScoreAsync(
             new ScoringRequest { Model = local.Name, Prompt = new PromptInput(Prompt, null), Labels = labels }, new RequestContext("score"),
             cancellation);
@@ -108,7 +111,8 @@ public sealed class LabelScoringTests(ITestOutputHelper output)
     private static IReadOnlyList<ChatMessage> Messages(string system, string user) => [Message("system", system), Message("user", user)];
 
     private static ChatMessage Message(string role, string content) => new(
-        role, content, JsonElement.Parse(JsonSerializer.SerializeToUtf8Bytes(new Dictionary<string, string> { ["role"] = role, ["content"] = content })));
+        role, content,
+        JsonElement.Parse(JsonSerializer.SerializeToUtf8Bytes(new Dictionary<string, string> { ["role"] = role, ["content"] = content })));
 
     private static IEnumerable<(string, string[], string, string)> Make()
     {

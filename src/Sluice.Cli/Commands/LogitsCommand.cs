@@ -42,7 +42,8 @@ internal sealed class LogitsCommand
         var options = LocalModelOptions.Single() with { Adapters = _adapter.Read(parsed) };
         using var model = await Progress.ShowAsync(_terminal, $"loading {name}", () => LocalModel.Open(name, options));
         model.ComputeLogits(
-            model.Adapters is [var adapter] ? adapter.Name : null, parsed.GetValue(_kv) ?? DType.F32, parsed.GetValue(_ids), Chunk, Write, cancellation);
+            model.Adapters is [var adapter] ? adapter.Name : null, parsed.GetValue(_kv) ?? DType.F32, parsed.GetValue(_ids), Chunk, Write,
+            cancellation);
         return ExitCode.Done;
     }
 

@@ -9,7 +9,8 @@ internal sealed class AdapterFlags
 {
     private readonly Option<string?> _path = Flag.Text(
         "--adapter", "Answers through this LoRA adapter: a PEFT folder or a GGUF file.", "PATH");
-    private readonly Option<float?> _scale = Flag.Number("--adapter-scale", "Makes what --adapter changes so much stronger or weaker.", -1000, 1000);
+    private readonly Option<float?> _scale = Flag.Number(
+        "--adapter-scale", "Makes what --adapter changes so much stronger or weaker.", -1000, 1000);
 
     public void AddTo(Command command)
     {
@@ -31,7 +32,7 @@ internal sealed class AdapterFlags
     private static string NameOf(string path)
     {
         string name = ModelLocator.NameOf(path);
-        return string.Concat(name.Select(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' ? c : '-')) is { Length: > 0 and <= 128 } usable
-            ? usable : "adapter";
+        string usable = string.Concat(name.Select(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' ? c : '-'));
+        return usable.Length is > 0 and <= 128 ? usable : "adapter";
     }
 }

@@ -3,9 +3,9 @@ using Sluice.Core.Errors;
 namespace Sluice.Engine.Labels;
 
 /// <summary>
-/// Collects the logits behind every node of a tree of labels and makes the labels' log-probabilities of them: the sum of those of its tokens,
-/// and that of ending there. In double precision, so that what is added up does not depend on who computed which node when. For the engine's
-/// thread; <see cref="Logprobs"/> for the reader once all is seen.
+/// Collects the logits behind every node of a tree of labels and makes the labels' log-probabilities of them: the sum of those of its
+/// tokens, and that of ending there. In double precision; what is added up does not depend on who computed which node when. For the
+/// engine's thread; <see cref="Logprobs"/> for the reader once all is seen.
 /// </summary>
 internal sealed class LabelScorer(LabelTree tree, IReadOnlySet<int> endTokens, int vocabulary)
 {

@@ -17,10 +17,13 @@ internal sealed class LocalAdapters(string model, ILanguageModel target, IComput
 
     private readonly Lock _changing = new(); // held while the device is waited for, so readers do without
     private readonly Dictionary<string, int> _generations = [];
-    private volatile ImmutableDictionary<string, LocalAdapter> _adapters = ImmutableDictionary.Create<string, LocalAdapter>(StringComparer.Ordinal);
+    private volatile ImmutableDictionary<string, LocalAdapter> _adapters =
+        ImmutableDictionary.Create<string, LocalAdapter>(StringComparer.Ordinal);
+
     private bool _disposed;
 
-    public IReadOnlyList<AdapterInfo> All => [.. _adapters.Values.Select(adapter => adapter.Info).OrderBy(info => info.Name, StringComparer.Ordinal)];
+    public IReadOnlyList<AdapterInfo> All =>
+        [.. _adapters.Values.Select(adapter => adapter.Info).OrderBy(info => info.Name, StringComparer.Ordinal)];
 
     /// <summary>Null where there is none of that name.</summary>
     public LocalAdapter? Find(string name) => _adapters.GetValueOrDefault(name);
@@ -36,7 +39,7 @@ internal sealed class LocalAdapters(string model, ILanguageModel target, IComput
         if (!IsName(adapter.Name))
         {
             throw new SluiceException(
-                $"an adapter's name has 1 to {LongestName} letters, digits, dots, hyphens and underscores, which this has not: '{adapter.Name}'");
+                $"an adapter's name has 1 to {LongestName} letters, digits, dots, hyphens and underscores; '{adapter.Name}' is none");
         }
         if (!float.IsFinite(adapter.Scale))
             throw new SluiceException($"an adapter cannot be scaled by {adapter.Scale}");

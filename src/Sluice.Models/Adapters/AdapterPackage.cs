@@ -73,9 +73,12 @@ public sealed class AdapterPackage : IDisposable
             if (metadata.String("general.type") != "adapter")
                 throw new ModelFileException(path, "is no adapter: key 'general.type' does not say so");
             if (metadata.String("adapter.type") is var type and not "lora")
-                throw new UnsupportedModelException(path, $"an adapter of type {Printable.Quote(type ?? "")} is not supported; 'lora' is");
+                throw new UnsupportedModelException(path, $"adapters of type {Printable.Quote(type ?? "")} are not supported; 'lora' is");
             if (metadata.Contains("adapter.alora.invocation_tokens"))
-                throw new UnsupportedModelException(path, "'adapter.alora.invocation_tokens': adapters that begin at a token are not supported");
+            {
+                throw new UnsupportedModelException(
+                    path, "'adapter.alora.invocation_tokens': adapters that begin at a token are not supported");
+            }
             double alpha = metadata.Float("adapter.lora.alpha") ?? 0;
             return new AdapterPackage(
                 path, file, [.. file.Tensors.Select(tensor => ParseGguf(path, tensor))],
@@ -103,7 +106,9 @@ public sealed class AdapterPackage : IDisposable
         return new AdapterTensor(tensor, module.EndsWith(Weight, StringComparison.Ordinal) ? module[..^Weight.Length] : module, up);
     }
 
-    /// <summary>Such as <c>base_model.model.model.layers.0.self_attn.q_proj.lora_A.weight</c>, or with a name before <c>.weight</c>.</summary>
+    /// <summary>
+    /// Such as <c>base_model.model.model.layers.0.self_attn.q_proj.lora_A.weight</c>, or with a name before <c>.weight</c>.
+    /// </summary>
     private static AdapterTensor ParsePeft(string path, TensorInfo tensor)
     {
         string name = tensor.Name;
@@ -117,6 +122,6 @@ public sealed class AdapterPackage : IDisposable
     }
 
     private static UnsupportedModelException NoMatrix(string path, string name) => new(path,
-        $"tensor {Printable.Quote(name)} is no A or B matrix of LoRA; adapted embeddings, biases, magnitudes (DoRA) and saved modules are not " +
-        "supported");
+        $"tensor {Printable.Quote(name)} is no A or B matrix of LoRA; adapted embeddings, biases, magnitudes (DoRA) and saved modules " +
+        "are not supported");
 }

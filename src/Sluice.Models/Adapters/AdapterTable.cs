@@ -6,8 +6,8 @@ using Sluice.Models.Files;
 namespace Sluice.Models.Adapters;
 
 /// <summary>
-/// The adapters of one model on one rank: which of its products they may change, and those attached now, by number. A step's batch names the
-/// adapter of each sequence by that number. Attaching and detaching is done between steps, by whoever holds the device; detaching only when
+/// The adapters of one model on one rank: which of its products they may change, and those attached now, by number. A step's batch names
+/// the adapter of each sequence by that number. Attaching and detaching is done between steps, by whoever holds the device; detaching only when
 /// no sequence names the adapter any more.
 /// </summary>
 /// <param name="architecture">The model's, in GGUF's words.</param>
@@ -111,7 +111,10 @@ public sealed class AdapterTable(IBackend backend, ICollective collective, strin
     private List<(int Site, AdapterTensor Down, AdapterTensor Up)> Pair(AdapterPackage adapter)
     {
         if (adapter.Architecture is { } made && made != architecture)
-            throw new ModelFileException(adapter.Path, $"was made for architecture {Printable.Quote(made)}; this model's is '{architecture}'");
+        {
+            throw new ModelFileException(
+                adapter.Path, $"was made for architecture {Printable.Quote(made)}; this model's is '{architecture}'");
+        }
         var pairs = new Dictionary<int, (AdapterTensor? Down, AdapterTensor? Up)>();
         foreach (var tensor in adapter.Tensors)
         {
@@ -124,7 +127,8 @@ public sealed class AdapterTable(IBackend backend, ICollective collective, strin
         }
         if (pairs.Count == 0)
             throw new ModelFileException(adapter.Path, "has no tensors");
-        return [.. pairs.OrderBy(pair => pair.Key).Select(pair => Check(adapter, _sites[pair.Key], pair.Key, pair.Value.Down, pair.Value.Up))];
+        return [.. pairs.OrderBy(pair => pair.Key)
+            .Select(pair => Check(adapter, _sites[pair.Key], pair.Key, pair.Value.Down, pair.Value.Up))];
     }
 
     private static (int, AdapterTensor, AdapterTensor) Check(
@@ -140,7 +144,8 @@ public sealed class AdapterTable(IBackend backend, ICollective collective, strin
         return (number, down, up);
 
         ModelFileException Misshapen(AdapterTensor tensor, string expected) => new(adapter.Path,
-            $"tensor {Quote(tensor)} has shape [{string.Join(", ", tensor.Stored.Shape)}]; this model expects {expected}", tensor.Stored.Offset);
+            $"tensor {Quote(tensor)} has shape [{string.Join(", ", tensor.Stored.Shape)}]; this model expects {expected}",
+            tensor.Stored.Offset);
     }
 
     private UnsupportedModelException NoSite(AdapterPackage adapter, AdapterTensor tensor)

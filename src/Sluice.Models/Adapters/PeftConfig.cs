@@ -5,7 +5,9 @@ using Sluice.Models.Files;
 
 namespace Sluice.Models.Adapters;
 
-/// <summary>The numbers of an <c>adapter_config.json</c> of Hugging Face's PEFT: which modules are adapted, at which rank and scale.</summary>
+/// <summary>
+/// The numbers of an <c>adapter_config.json</c> of Hugging Face's PEFT: which modules are adapted, at which rank and scale.
+/// </summary>
 internal sealed class PeftConfig
 {
     private const int MostPatterns = 256;

@@ -47,11 +47,16 @@ internal static class PeftRefusals
         UnsupportedModelException Unsupported(string name, string problem) => new(fields.Path, $"field '{name}' {problem}");
     }
 
-    private static bool IsEmpty(JsonFields fields, string name) => !fields.Root.TryGetProperty(name, out var value) || value.ValueKind switch
+    private static bool IsEmpty(JsonFields fields, string name)
     {
-        JsonValueKind.Null or JsonValueKind.False => true,
-        JsonValueKind.Array => value.GetArrayLength() == 0,
-        JsonValueKind.Object => !value.EnumerateObject().Any(),
-        _ => false,
-    };
+        if (!fields.Root.TryGetProperty(name, out var value))
+            return true;
+        return value.ValueKind switch
+        {
+            JsonValueKind.Null or JsonValueKind.False => true,
+            JsonValueKind.Array => value.GetArrayLength() == 0,
+            JsonValueKind.Object => !value.EnumerateObject().Any(),
+            _ => false,
+        };
+    }
 }

@@ -10,7 +10,9 @@ using Sluice.Server;
 
 namespace Sluice.Http.Demo;
 
-/// <summary>Adapters of the embedded model over the wire: served under their own names, loaded and unloaded while the server runs.</summary>
+/// <summary>
+/// Adapters of the embedded model over the wire: served under their own names, loaded and unloaded while the server runs.
+/// </summary>
 [Collection(RealModels.Name)]
 public sealed class AdapterTests : IAsyncLifetime
 {
@@ -48,11 +50,13 @@ public sealed class AdapterTests : IAsyncLifetime
         Assert.DoesNotContain("Arr!", plain, StringComparison.Ordinal);
         Assert.StartsWith("Arr!", pirate, StringComparison.Ordinal);
 
-        using (var loaded = await _http.PostAsync("/v1/load_lora_adapter", $$"""{"lora_name":"second","lora_path":"{{Pirate}}","scale":0}"""))
+        string second = $$"""{"lora_name":"second","lora_path":"{{Pirate}}","scale":0}""";
+        using (var loaded = await _http.PostAsync("/v1/load_lora_adapter", second))
             Assert.Equal("demo:second", (await BodyAsync(loaded)).GetProperty("id").GetString());
         Assert.Equal(["demo", "demo:first", "demo:second"], await NamesAsync());
         Assert.Equal(plain, await AskAsync("demo:second")); // scaled away
-        string[] together = await Task.WhenAll(Enumerable.Range(0, 12).Select(i => AskAsync(i % 3 == 0 ? "demo" : i % 3 == 1 ? "demo:first" : "demo:second")));
+        string[] models = ["demo", "demo:first", "demo:second"];
+        string[] together = await Task.WhenAll(Enumerable.Range(0, 12).Select(i => AskAsync(models[i % 3])));
         Assert.Equal(Enumerable.Range(0, 12).Select(i => i % 3 == 1 ? pirate : plain), together);
 
         using (var unloaded = await _http.PostAsync("/v1/unload_lora_adapter", """{"lora_name":"demo:first"}"""))
@@ -115,8 +119,8 @@ public sealed class AdapterTests : IAsyncLifetime
     {
         using var response = await _http.PostAsync("/v1/classify", body);
         Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
-        var error = JsonElement.Parse(await response.Content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken)).GetProperty("error");
-        Assert.Equal(param, error.GetProperty("param").GetString());
+        byte[] told = await response.Content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken);
+        Assert.Equal(param, JsonElement.Parse(told).GetProperty("error").GetProperty("param").GetString());
     }
 
     private async Task<string[]> NamesAsync()
@@ -132,7 +136,8 @@ public sealed class AdapterTests : IAsyncLifetime
     }
 
     private Task<HttpResponseMessage> ChatAsync(string model) => _http.PostAsync(
-        "/v1/chat/completions", $$"""{"model":"{{model}}","temperature":0,"max_tokens":20,"messages":[{"role":"user","content":"Hello!"}]}""");
+        "/v1/chat/completions",
+        $$"""{"model":"{{model}}","temperature":0,"max_tokens":20,"messages":[{"role":"user","content":"Hello!"}]}""");
 
     private static async Task<JsonElement> BodyAsync(HttpResponseMessage response)
     {

@@ -1,3 +1,4 @@
+using Sluice.Core.Errors;
 using Sluice.Engine;
 using Sluice.Engine.Labels;
 using Sluice.Engine.Requests;
@@ -12,7 +13,10 @@ public sealed class LabelScoringTests
 
     // Beginnings in common at several depths, labels that others begin with, and some alone.
     private static readonly int[][] Labels =
-        [[1], [1, 2], [1, 2, 3], [1, 2, 4, 5, 6, 7, 8, 9, 10, 11, 12], [1, 5], [6], [7, 8], [7, 8, 9], [7, 9], [10, 11, 12], [13], [14], [15], [16]];
+    [
+        [1], [1, 2], [1, 2, 3], [1, 2, 4, 5, 6, 7, 8, 9, 10, 11, 12], [1, 5], [6], [7, 8], [7, 8, 9], [7, 9], [10, 11, 12], [13], [14], [15],
+        [16],
+    ];
 
     [Theory]
     [InlineData(1)]
@@ -107,9 +111,9 @@ public sealed class LabelScoringTests
         var prompt = toy.Engine.Prepare([new PromptSegment.Tokens(new[] { 1 })]);
         SubmitOutcome Try(params int[][] labels) =>
             toy.Engine.TrySubmit(new LabelRequest { Prompt = prompt, Labels = labels, EndTokens = Ends }, out _);
-        Assert.Contains("no labels", Assert.Throws<Sluice.Core.Errors.SluiceException>(() => Try()).Message, StringComparison.Ordinal);
-        Assert.Contains("no tokens", Assert.Throws<Sluice.Core.Errors.SluiceException>(() => Try([1], [])).Message, StringComparison.Ordinal);
-        Assert.Contains("outside", Assert.Throws<Sluice.Core.Errors.SluiceException>(() => Try([97])).Message, StringComparison.Ordinal);
+        Assert.Contains("no labels", Assert.Throws<SluiceException>(() => Try()).Message, StringComparison.Ordinal);
+        Assert.Contains("no tokens", Assert.Throws<SluiceException>(() => Try([1], [])).Message, StringComparison.Ordinal);
+        Assert.Contains("outside", Assert.Throws<SluiceException>(() => Try([97])).Message, StringComparison.Ordinal);
         Assert.Equal(SubmitOutcome.DoesNotFit, Try([.. Enumerable.Repeat(1, 64)]));
     }
 
