@@ -191,7 +191,12 @@ internal sealed class RegexParser
         }
         int rune = c switch
         {
-            't' => '\t', 'n' => '\n', 'v' => '\v', 'f' => '\f', 'r' => '\r', '0' => 0,
+            't' => '\t',
+            'n' => '\n',
+            'v' => '\v',
+            'f' => '\f',
+            'r' => '\r',
+            '0' => 0,
             'c' when More && char.IsAsciiLetter(_text[_at]) => _text[_at++] & 31,
             'x' => Hex(2),
             'u' => ParseUnicode(),

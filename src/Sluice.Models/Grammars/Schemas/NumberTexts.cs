@@ -41,8 +41,10 @@ internal static class NumberTexts
                     char digit = s.Place < number.Fraction.Length ? number.Fraction[s.Place] : '0';
                     return s with
                     {
-                        Phase = 5, Order = s.Order != 0 ? s.Order : Math.Sign(c.CompareTo(digit)),
-                        Place = Math.Min(s.Place + 1, number.Fraction.Length), Some = s.Some || c != '0',
+                        Phase = 5,
+                        Order = s.Order != 0 ? s.Order : Math.Sign(c.CompareTo(digit)),
+                        Place = Math.Min(s.Place + 1, number.Fraction.Length),
+                        Some = s.Some || c != '0',
                     };
                 default: return null;
             }
