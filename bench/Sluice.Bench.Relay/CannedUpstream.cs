@@ -91,10 +91,8 @@ internal static class CannedUpstream
             int next = head[(at + 7)..].IndexOf("ontent-"u8);
             at = next < 0 ? -1 : at + 7 + next;
         }
-        int length = 0;
-        if (at >= 0)
-            System.Buffers.Text.Utf8Parser.TryParse(head[(at + 14)..].TrimStart((byte)' '), out length, out _);
-        total = headEnd + length;
+        bool told = System.Buffers.Text.Utf8Parser.TryParse(head[(at < 0 ? head.Length : at + 14)..].TrimStart((byte)' '), out int length, out _);
+        total = headEnd + (told ? length : 0);
         return bytes.Length >= total;
     }
 

@@ -12,6 +12,8 @@ internal sealed class Subject : IDisposable
     /// <summary>What clients send; the server's file has its hash.</summary>
     public const string Key = "sk-bench";
 
+    private static readonly string[] NginxPlaces = ["/usr/sbin/nginx", "/usr/bin/nginx", "/usr/local/sbin/nginx"];
+
     private readonly Process _process;
 
     private Subject(Process process, int port) => (_process, Port) = (process, port);
@@ -53,7 +55,7 @@ internal sealed class Subject : IDisposable
     /// <summary>Null where there is no nginx.</summary>
     public static async Task<Subject?> NginxAsync(int upstream, string folder)
     {
-        string? nginx = new[] { "/usr/sbin/nginx", "/usr/bin/nginx", "/usr/local/sbin/nginx" }.FirstOrDefault(File.Exists);
+        string? nginx = NginxPlaces.FirstOrDefault(File.Exists);
         return nginx is null ? null : await StartAsync(FreePort(), port =>
         {
             string file = Path.Combine(folder, "nginx.conf");
