@@ -3,10 +3,9 @@ using Sluice.Engine.Scheduling;
 namespace Sluice.Engine.Speculation;
 
 /// <summary>
-/// Asks for proposals before each step, as many as are worth their rows, and learns from what became of them. A proposal is worth it where
-/// its chance is above what its row costs, measured against the tokens that the step brings for its time anyway; so drafts grow where they
-/// are right, and shrink to nothing where they are wrong or where many sequences fill the step. Then one token is tried now and then, for
-/// at most <see cref="TrialShare"/> of the time. For the engine's thread.
+/// Asks for proposals before each step, as many as promise the most tokens for the step's time, and learns from what became of them. So
+/// drafts grow where they are right, and shrink to nothing where they are wrong or where many sequences fill the step. Then one token is
+/// tried now and then, for at most <see cref="TrialShare"/> of the time. For the engine's thread.
 /// </summary>
 internal sealed class Speculator : IDisposable
 {
@@ -124,7 +123,7 @@ internal sealed class Speculator : IDisposable
         double lagMs = draftMs * LagShare * draft.Lag(sequence);
         if (worth > 0)
             return lagMs <= sequence.Proposals.SpentMs ? worth : 0; // a short answer is over before catching up has paid
-        double trial = _costs.MsOf(decoding + 1) - stepMs + draftMs + lagMs;
+        double trial = Math.Max(0, _costs.MsOf(decoding + 1) - stepMs) + draftMs + lagMs;
         if (sequence.Proposals.Credit < trial)
             return 0;
         sequence.Proposals.Credit -= trial;

@@ -79,8 +79,14 @@ public sealed class SpeculatorTests
         draft.OnStep = _ => Take(DraftMs);
         var options = ToyEngine.Options(blocks: 1024, context: Tokens + 20, sequences, stepTokens: 64) with { DraftTokens = 8 };
         using var toy = new ToyEngine(options, draft, clock);
-        toy.Model.OnStep = batch => Take(StepMs + (batch.Rows - 1) * RowMs);
+        using var submitted = new ManualResetEventSlim(); // or the first would run far ahead of the others
+        toy.Model.OnStep = batch =>
+        {
+            submitted.Wait(TestContext.Current.CancellationToken);
+            Take(StepMs + (batch.Rows - 1) * RowMs);
+        };
         var generations = Enumerable.Range(0, sequences).Select(i => toy.Submit([i, 1, 2], Tokens)).ToList();
+        submitted.Set();
         foreach (var generation in generations)
         {
             var (tokens, end) = await ToyEngine.ReadAsync(generation, TestContext.Current.CancellationToken);

@@ -53,6 +53,19 @@ public sealed class FramerTests
     }
 
     [Fact]
+    public void WriteFolded_TokensProposedAhead_CountsThemInTheUsage()
+    {
+        IFramer framer = new OpenAiChatDialect().CreateFramer(Request(usage: false), Answer);
+        framer.Fold(new(0, "a", "stop", new Usage(3, 9, 1) { AcceptedPredictionTokens = 5, RejectedPredictionTokens = 2 }));
+        var body = new ArrayBufferWriter<byte>();
+        framer.WriteFolded(body);
+
+        JsonElement details = JsonElement.Parse(body.WrittenSpan).GetProperty("usage").GetProperty("completion_tokens_details");
+        Assert.Equal(5, details.GetProperty("accepted_prediction_tokens").GetInt32());
+        Assert.Equal(2, details.GetProperty("rejected_prediction_tokens").GetInt32());
+    }
+
+    [Fact]
     public void WriteEvent_ThoughtsAndCalls_AreDeltasOfTheirOwn()
     {
         IFramer framer = new OpenAiChatDialect().CreateFramer(Request(usage: false), Answer);
