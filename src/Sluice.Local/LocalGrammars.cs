@@ -9,14 +9,31 @@ internal static class LocalGrammars
 {
     /// <summary>Null where the answer may be any text.</summary>
     /// <exception cref="InvalidRequestException">It does not compile, or asks for what is not supported.</exception>
-    public static TokenGrammar? Of(LocalModel model, AnswerFormat? format) => format switch
+    public static TokenGrammar? Of(LocalModel model, CompletionRequest view)
+    {
+        var text = FormOf(view.Format);
+        bool mustCall = view.ToolChoice.Mode == ToolChoiceMode.Required;
+        if (view.Tools is not { } tools || view.ToolChoice.Mode == ToolChoiceMode.None || (text is null && !mustCall))
+            return text is null ? null : Compile(model, text.Value.Grammar, text.Value.Field);
+        var calls = model.Answers.Format.CallsOf(tools, view.ToolChoice.Name, view.ParallelToolCalls, strict: mustCall);
+        if (mustCall)
+        {
+            return Compile(model, calls ?? throw new InvalidRequestException(
+                $"'tool_choice' cannot force a call of '{model.Name}' (answer format '{model.Answers.Format.Name}'); " +
+                "only \"auto\" and \"none\" are accepted", "tool_choice", "unsupported_value"), "tools");
+        }
+        // A form for its text does not keep a model from calling tools instead.
+        return Compile(model, calls is null ? text!.Value.Grammar : new Grammar.Either([text!.Value.Grammar, calls]), text.Value.Field);
+    }
+
+    private static (Grammar Grammar, string Field)? FormOf(AnswerFormat? format) => format switch
     {
         null => null,
-        AnswerFormat.JsonObject => Compile(model, Grammar.Schema.AnyObject, "response_format"),
-        AnswerFormat.JsonSchema schema => Compile(model, new Grammar.Schema(schema.Schema), schema.Field),
-        AnswerFormat.Regex regex => Compile(model, new Grammar.Regex(regex.Pattern), regex.Field),
-        AnswerFormat.Grammar grammar => Compile(model, new Grammar.Gbnf(grammar.Text), grammar.Field),
-        AnswerFormat.Choices choices => Compile(model, new Grammar.Choices(choices.Texts), choices.Field),
+        AnswerFormat.JsonObject => (Grammar.Schema.AnyObject, "response_format"),
+        AnswerFormat.JsonSchema schema => (new Grammar.Schema(schema.Schema), schema.Field),
+        AnswerFormat.Regex regex => (new Grammar.Regex(regex.Pattern), regex.Field),
+        AnswerFormat.Grammar grammar => (new Grammar.Gbnf(grammar.Text), grammar.Field),
+        AnswerFormat.Choices choices => (new Grammar.Choices(choices.Texts), choices.Field),
         _ => throw new InvalidOperationException($"unknown answer format {format.GetType().Name}"),
     };
 

@@ -11,6 +11,7 @@ using Sluice.Engine.Adapters;
 using Sluice.Engine.Requests;
 using Sluice.Engine.Running;
 using Sluice.Local.Adapters;
+using Sluice.Local.Answers;
 using Sluice.Local.Clients;
 using Sluice.Models;
 using Sluice.Models.Architectures;
@@ -49,6 +50,7 @@ public sealed class LocalModel : IDisposable
         _chat = new Lazy<ChatFormat>(() =>
             new ChatFormat(ChatTemplate.Compile(package.ChatTemplate ?? ChatTemplates.ChatMl), SpecialTokenVariables.Of(package.Tokenizer)));
         _grammars = new Lazy<GrammarVocabulary>(() => new GrammarVocabulary(Tokenizer, EndTokens));
+        Answers = new LocalFormat(options.AnswerFormat, package.ChatTemplate ?? ChatTemplates.ChatMl, _chat, package.Tokenizer);
         // Packed or mapped from the file, they are read again for every token: weights that memory does not hold are as good as none.
         _weights = device.Memory.Lease(package.TensorBytes, $"the weights of '{name}'");
         _backend = device.CreateBackend();
@@ -133,6 +135,9 @@ public sealed class LocalModel : IDisposable
 
     /// <summary>Compiles what answers of this model may say; its tree of tokens is made on first use.</summary>
     public GrammarVocabulary Grammars => _grammars.Value;
+
+    /// <summary>How its answers to conversations are read.</summary>
+    internal LocalFormat Answers { get; }
 
     /// <summary>Tokens that end an answer.</summary>
     public IReadOnlySet<int> EndTokens

@@ -28,6 +28,9 @@ public sealed record LocalModelOptions
     /// </summary>
     public string? Draft { get; init; }
 
+    /// <summary>Name of the <see cref="Sluice.Models.Answers.AnswerFormat"/> of its answers; null finds it by its chat template.</summary>
+    public string? AnswerFormat { get; init; }
+
     /// <summary>Puts something around the model before its engine gets it: for measuring. Disposing what it returns must dispose the model.</summary>
     public Func<ILanguageModel, IBackend, ILanguageModel>? Around { get; init; }
 

@@ -4,6 +4,8 @@ using Sluice.Core.Errors;
 using Sluice.Core.Steps;
 using Sluice.Engine.Adapters;
 using Sluice.Engine.Requests;
+using Sluice.Local.Answers;
+using Sluice.Models.Answers;
 using Sluice.Models.Templates;
 using Sluice.Models.Tokenizers;
 using Sluice.Protocol.Requests;
@@ -20,8 +22,10 @@ internal sealed class LocalPrompts(LocalModel model, TimeProvider time)
         if (view.Messages is { } messages)
         {
             var room = ToContinue("messages");
-            int[] ids = Encode(Render(messages, view), EncodeOptions.Rendered, room);
-            return [new LocalPrompt(Check(ids, room, context, adapter, view.Keep), null, EncodePrediction(view.Prediction))];
+            string text = Render(messages, view);
+            int[] ids = Encode(text, EncodeOptions.Rendered, room);
+            var prompt = Check(ids, room, context, adapter, view.Keep);
+            return [new LocalPrompt(prompt, null, EncodePrediction(view.Prediction), ReadingOf(text, view))];
         }
         var rest = ToContinue("prompt");
         return [.. view.Prompts!.Select(p => new LocalPrompt(
@@ -65,19 +69,14 @@ internal sealed class LocalPrompts(LocalModel model, TimeProvider time)
 
     private string Render(IReadOnlyList<ChatMessage> messages, CompletionRequest view)
     {
-        if (view.ToolChoice.Mode == ToolChoiceMode.Required)
-        {
-            throw new InvalidRequestException(
-                "'tool_choice' cannot force a call here; only \"auto\" or \"none\" is accepted", "tool_choice", "unsupported_value");
-        }
         var prompt = new ChatPrompt
         {
             Messages = [.. messages.Select(AsTemplateReads)],
-            Tools = view.ToolChoice.Mode == ToolChoiceMode.None ? null : view.Tools,
+            Tools = ShownTools(view),
             Ending = view.ContinueFinalMessage ? ChatEnding.ContinuedMessage
                 : view.AddGenerationPrompt ? ChatEnding.AssistantTurn
                 : ChatEnding.LastMessage,
-            Variables = view.TemplateVariables,
+            Variables = ThoughtVariables.Of(view),
         };
         try
         {
@@ -89,6 +88,25 @@ internal sealed class LocalPrompts(LocalModel model, TimeProvider time)
             throw new InvalidRequestException(who + (refusal.RaisedByTemplate ? refusal.Problem : refusal.Message), "messages");
         }
     }
+
+    /// <summary>How the answer to a conversation is read; null where there is nothing to tell apart.</summary>
+    private ChatReading? ReadingOf(string prompt, CompletionRequest view)
+    {
+        var format = model.Answers.Format;
+        var tools = format.MakesCalls ? ShownTools(view) : null;
+        if (tools is null && !format.HasThoughts)
+            return null;
+        var options = new AnswerOptions
+        {
+            Tools = tools, ParallelCalls = view.ParallelToolCalls, ThoughtsInText = view.Thinking.InText,
+        };
+        string opening = view.ContinueFinalMessage ? model.Answers.OpeningOf(prompt, view.Messages![^1].Content)
+            : view.AddGenerationPrompt ? model.Answers.OpeningOf(prompt, null)
+            : "";
+        return new ChatReading(model.Answers, options, opening, ShowsOpening: view.AddGenerationPrompt);
+    }
+
+    private static JsonElement? ShownTools(CompletionRequest view) => view.ToolChoice.Mode == ToolChoiceMode.None ? null : view.Tools;
 
     /// <summary>The message as it came, but for a role that the dialect knows by another name.</summary>
     private static JsonElement AsTemplateReads(ChatMessage message)

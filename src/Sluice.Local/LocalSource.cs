@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
+using Sluice.Local.Answers;
 using Sluice.Engine.Text;
 using Sluice.Protocol.Requests;
 using Sluice.Protocol.Sources;
@@ -77,7 +78,7 @@ public sealed class LocalSource : ICompletionSource, IEmbeddingSource, IScoringS
             CachedTokens = outlook.CachedTokens,
             QueuedTokens = outlook.QueuedTokens,
             ExpectedWait = outlook.ExpectedWait,
-            Grammar = LocalGrammars.Of(_model, request.View.Format),
+            Grammar = LocalGrammars.Of(_model, request.View),
         });
     }
 
@@ -110,13 +111,14 @@ public sealed class LocalSource : ICompletionSource, IEmbeddingSource, IScoringS
             }
             await foreach (var (choice, e) in Read(choices, view.Stop, cancellation).ConfigureAwait(false))
             {
-                string? finish = e.Finish is { } reason ? LocalFaults.FinishOf(reason, e.Fault) : null;
-                completionTokens += finish is null ? 0 : e.Tokens;
-                yield return new CompletionEvent(choice.Index, e.Text, finish, Logprobs: _logprobs.Of(e.Scores))
+                completionTokens += e.Finish is null ? 0 : e.Tokens;
+                foreach (var said in choice.Answer.Read(choice.Index, e, _logprobs.Of(e.Scores)))
                 {
-                    Usage = finish is not null && --left == 0 ? UsageOf(choices, completionTokens) : null,
-                    StopText = e.StopString,
-                };
+                    bool last = said.FinishReason is not null && --left == 0;
+                    yield return said with { Usage = last ? UsageOf(choices, completionTokens) : null };
+                }
+                if (choice.Answer.IsComplete)
+                    choice.Generation.Abort();
             }
         }
         finally
@@ -154,7 +156,7 @@ public sealed class LocalSource : ICompletionSource, IEmbeddingSource, IScoringS
     {
         if (choices is [var only])
         {
-            await foreach (var e in only.Generation.ReadTextAsync(_model.Tokenizer, stop, cancellation: cancellation).ConfigureAwait(false))
+            await foreach (var e in TextOf(only, stop, cancellation).ConfigureAwait(false))
                 yield return (only, e);
             yield break;
         }
@@ -178,8 +180,7 @@ public sealed class LocalSource : ICompletionSource, IEmbeddingSource, IScoringS
         {
             try
             {
-                var pieces = choice.Generation.ReadTextAsync(_model.Tokenizer, stop, cancellation: ended.Token);
-                await foreach (var e in pieces.ConfigureAwait(false))
+                await foreach (var e in TextOf(choice, stop, ended.Token).ConfigureAwait(false))
                     await merged.Writer.WriteAsync((choice, e), ended.Token).ConfigureAwait(false);
                 if (Interlocked.Decrement(ref left) == 0)
                     merged.Writer.TryComplete();
@@ -190,6 +191,10 @@ public sealed class LocalSource : ICompletionSource, IEmbeddingSource, IScoringS
             }
         }
     }
+
+    private IAsyncEnumerable<TextEvent> TextOf(LocalChoice choice, IReadOnlyList<string> stop, CancellationToken cancellation) =>
+        choice.Generation.ReadTextAsync(
+            _model.Tokenizer, stop, marks: choice.Prompt.Reading?.Format.Marks, cancellation: cancellation);
 
     private List<LocalChoice> Submit(LocalPrepared prepared, int choicesPerPrompt)
     {
@@ -206,7 +211,7 @@ public sealed class LocalSource : ICompletionSource, IEmbeddingSource, IScoringS
                 for (int c = 0; c < choicesPerPrompt; c++)
                 {
                     var generation = _submission.Submit(prompt, view, prepared.Grammar, c, prepared.Context);
-                    choices.Add(new LocalChoice(choices.Count, prompt, generation));
+                    choices.Add(new LocalChoice(choices.Count, prompt, generation, new LocalAnswer(prompt.Reading)));
                 }
             }
             return choices;

@@ -1,5 +1,6 @@
 using Sluice.Engine.Constraints;
 using Sluice.Engine.Requests;
+using Sluice.Local.Answers;
 using Sluice.Protocol.Requests;
 using Sluice.Protocol.Sources;
 
@@ -21,7 +22,7 @@ internal sealed class LocalSubmission(LocalModel model, Random random)
             Sampling = _sampling.Of(view, choice),
             MaxTokens = view.MaxTokens ?? int.MaxValue,
             StopTokens = model.EndTokens,
-            Grammar = grammar,
+            Grammar = LocalThoughts.Bound(prompt.Reading, view.Thinking, model.Tokenizer, grammar),
             Prediction = prompt.Prediction,
             PinPrompt = view.KeepPromptCached,
             Priority = context.Priority,

@@ -25,6 +25,9 @@ internal static class RequestWriter
                 writer.WriteEndObject();
             }
             writer.WriteEndArray();
+            if (settings.Thinking.Enabled == false)
+                writer.WriteString("reasoning_effort", "none");
+            SamplingWriter.Number(writer, "thinking_budget_tokens", settings.Thinking.BudgetTokens);
         }), new OpenAiChatDialect());
 
     public static Request Raw(CompletionRequest settings, string prompt) =>

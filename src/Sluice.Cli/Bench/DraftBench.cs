@@ -47,7 +47,7 @@ internal sealed class DraftBench(Terminal terminal, BenchSettings settings)
     }
 
     private static Task<Answer> AnswerAsync(LocalModel model, Request prompt, CancellationToken cancellation) =>
-        AnswerReader.ReadAsync(new LocalSource(model, TimeProvider.System, new Random(1)), prompt, _ => { }, cancellation);
+        AnswerReader.ReadAsync(new LocalSource(model, TimeProvider.System, new Random(1)), prompt, _ => { }, thoughts: null, cancellation);
 
     private LocalModel Open(CpuDevice device, string? draft)
     {

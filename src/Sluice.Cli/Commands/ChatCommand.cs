@@ -64,7 +64,7 @@ internal sealed class ChatCommand
 
     private async Task<Answer> AskAsync(LocalSource source, Request request, CancellationToken cancellation)
     {
-        Answer answer = await AnswerReader.ReadAsync(source, request, _terminal.Write, cancellation);
+        Answer answer = await AnswerReader.ReadAsync(source, request, _terminal.Write, new ThoughtWriter(_terminal), cancellation);
         _terminal.Write(answer.Text.EndsWith('\n') ? "" : "\n");
         if (_terminal.InIsTerminal)
             _terminal.Say(answer.Statistics);

@@ -54,6 +54,8 @@ internal sealed class RunCommand
         string? system = parsed.GetValue(_system);
         if (raw && system is not null)
             throw new UsageException("--raw has no roles: put what --system says into the prompt.");
+        if (raw && _generation.BoundsThinking(parsed))
+            throw new UsageException("--raw continues a text as it is: --no-think and --think-budget are for conversations.");
         AnswerFormat? format = _format.Read(parsed);
         string prompt = parsed.GetValue(_prompt) ?? await ReadPromptAsync(cancellation);
 
@@ -66,7 +68,8 @@ internal sealed class RunCommand
         Request request = raw
             ? RequestWriter.Raw(settings, prompt)
             : RequestWriter.Chat(settings, system is null ? [("user", prompt)] : [("system", system), ("user", prompt)]);
-        Answer answer = await AnswerReader.ReadAsync(source, request, json ? _ => { } : _terminal.Write, cancellation);
+        Answer answer = await AnswerReader.ReadAsync(
+            source, request, json ? _ => { } : _terminal.Write, new ThoughtWriter(_terminal), cancellation);
         if (json)
             _terminal.Out.WriteLine(JsonText.Write(writer => WriteAnswer(writer, settings, answer)));
         else

@@ -31,6 +31,8 @@ internal sealed class EngineFlags(bool concurrent = false)
         "--kv-sinks", "Keeps the first N tokens too, beside --kv-window; 4 are enough to keep a model sane.", 0, 1 << 30);
     private readonly Option<string?> _draft = Draft();
     private readonly Option<int?> _draftTokens = DraftTokens();
+    private readonly Option<string?> _answerFormat = Flag.Text("--answer-format",
+        "How the model marks thoughts and calls of tools, where its chat template does not show it; 'plain' for not at all.", "NAME");
     private readonly Option<int?> _parallel = Flag.Integer("--parallel", "Most requests computed at once; the others wait.", 1, 1024);
 
     /// <summary>Types that keys and values can be stored in, by the names that flags and configurations use.</summary>
@@ -61,6 +63,7 @@ internal sealed class EngineFlags(bool concurrent = false)
         command.Add(_beyondTraining);
         command.Add(_window);
         command.Add(_sinks);
+        command.Add(_answerFormat);
         command.Add(_draft);
         command.Add(_draftTokens);
         if (concurrent)
@@ -86,6 +89,7 @@ internal sealed class EngineFlags(bool concurrent = false)
         LocalModelOptions defaults = concurrent ? new LocalModelOptions() : LocalModelOptions.Single();
         return defaults with
         {
+            AnswerFormat = parsed.GetValue(_answerFormat),
             Draft = parsed.GetValue(_draft),
             Engine = defaults.Engine with
             {

@@ -25,15 +25,22 @@ internal sealed class GenerationFlags
     private readonly Option<string[]> _stop =
         new("--stop") { Description = "End the answer before this text; may be given up to four times.", HelpName = "TEXT" };
 
+    private readonly Option<bool> _noThink = Flag.Switch("--no-think", "Answer at once, if the model would think before it answers.");
+    private readonly Option<int?> _thinkBudget = Flag.Integer(
+        "--think-budget", "Most tokens to think before the answer begins.", 0, int.MaxValue);
+
     private readonly SamplerFlags _samplers = new();
 
     public void AddTo(Command command)
     {
         foreach (Option option in new Option[]
-            { _maxTokens, _temperature, _topK, _topP, _minP, _repeatPenalty, _presencePenalty, _frequencyPenalty, _seed, _stop })
+            { _maxTokens, _temperature, _topK, _topP, _minP, _repeatPenalty, _presencePenalty, _frequencyPenalty, _seed, _stop, _noThink, _thinkBudget })
             command.Add(option);
         _samplers.AddTo(command);
     }
+
+    /// <summary>Whether something is said about thinking.</summary>
+    public bool BoundsThinking(ParseResult parsed) => parsed.GetValue(_noThink) || parsed.GetValue(_thinkBudget) is not null;
 
     /// <summary>A request without its prompt.</summary>
     public CompletionRequest Read(ParseResult parsed, string model) => _samplers.Read(parsed, new()
@@ -49,5 +56,10 @@ internal sealed class GenerationFlags
         FrequencyPenalty = parsed.GetValue(_frequencyPenalty),
         Seed = parsed.GetValue(_seed) ?? RandomNumberGenerator.GetInt32(int.MaxValue),
         Stop = parsed.GetValue(_stop) ?? [],
+        Thinking = new ThinkingOptions
+        {
+            Enabled = parsed.GetValue(_noThink) ? false : null,
+            BudgetTokens = parsed.GetValue(_thinkBudget),
+        },
     });
 }

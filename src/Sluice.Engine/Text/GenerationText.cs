@@ -11,14 +11,15 @@ public static class GenerationText
     /// One event per token or more rarely, the last with a finish. Leaving the enumeration or cancelling aborts the generation.
     /// </summary>
     /// <param name="showSpecial">Whether special tokens appear in the text; the token that ends the answer only then.</param>
+    /// <param name="marks">Special tokens that appear even so, because the text is read by them.</param>
     public static async IAsyncEnumerable<TextEvent> ReadTextAsync(
         this Generation generation, ITokenizer tokenizer, IReadOnlyList<string> stopStrings, bool showSpecial = false,
-        [EnumeratorCancellation] CancellationToken cancellation = default)
+        IReadOnlySet<int>? marks = null, [EnumeratorCancellation] CancellationToken cancellation = default)
     {
         using var _ = generation; // aborts on every way out; after the finish that is nothing
         await using var registration = cancellation.UnsafeRegister(static g => ((Generation)g!).Abort(), generation);
         bool continuing = Array.Exists(generation.Request.Prompt.Ids, id => id == Prompt.EmbeddedPosition || !tokenizer.IsSpecial(id));
-        var detokenizer = tokenizer.CreateDetokenizer(showSpecial, continuing);
+        var detokenizer = tokenizer.CreateDetokenizer(showSpecial || marks is not null, continuing);
         var stops = new StopStrings(stopStrings);
         int tokens = 0;
         var scores = new HeldScores();
@@ -33,7 +34,8 @@ public static class GenerationText
             }
             tokens++;
             bool ends = !showSpecial && generation.Request.StopTokens.Contains(e.Token); // whether its vocabulary calls it special or not
-            string piece = ends ? "" : detokenizer.Append(e.Token);
+            bool hidden = ends || (!showSpecial && marks?.Contains(e.Token) == false && tokenizer.IsSpecial(e.Token));
+            string piece = hidden ? "" : detokenizer.Append(e.Token);
             if (e.Scores is not null && !ends)
                 scores.Add(e.Scores, piece.Length);
             string certain = stops.Append(piece, out bool stopped);

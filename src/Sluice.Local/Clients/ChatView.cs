@@ -1,9 +1,7 @@
-using System.Buffers;
 using System.Globalization;
-using System.Text.Json;
 using Microsoft.Extensions.AI;
-using AnswerFormat = Sluice.Protocol.Requests.AnswerFormat;
-using CompletionRequest = Sluice.Protocol.Requests.CompletionRequest;
+using Sluice.Protocol.Requests;
+using ChatMessage = Microsoft.Extensions.AI.ChatMessage;
 using Message = Sluice.Protocol.Requests.ChatMessage;
 
 namespace Sluice.Local.Clients;
@@ -14,9 +12,7 @@ namespace Sluice.Local.Clients;
 /// </summary>
 internal static class ChatView
 {
-    private const string MinP = "min_p", RepetitionPenalty = "repetition_penalty";
-
-    private static readonly ChatRole[] Roles = [ChatRole.System, ChatRole.User, ChatRole.Assistant, ChatRole.Tool];
+    private const string MinP = "min_p", RepetitionPenalty = "repetition_penalty", Budget = "thinking_budget_tokens";
 
     /// <exception cref="NotSupportedException">A message or an option asks for what is not built.</exception>
     /// <exception cref="ArgumentException">A value is out of its range.</exception>
@@ -26,13 +22,17 @@ internal static class ChatView
         RefuseUnbuilt(model, options);
         if (options.Instructions is { } told)
             messages = messages.Prepend(new ChatMessage(ChatRole.System, told));
-        Message[] conversation = [.. messages.Select(Of)];
+        Message[] conversation = [.. messages.SelectMany(ChatMessages.Of)];
         if (conversation.Length == 0)
             throw new ArgumentException("The conversation has no messages.", nameof(messages));
         return new CompletionRequest
         {
             Model = model,
             Messages = conversation,
+            Tools = ChatTools.Of(options.Tools),
+            ToolChoice = ChatTools.ChoiceOf(options.ToolMode),
+            ParallelToolCalls = options.AllowMultipleToolCalls ?? true,
+            Thinking = ThinkingOf(options),
             MaxTokens = Within(nameof(options.MaxOutputTokens), options.MaxOutputTokens, 1, int.MaxValue),
             Temperature = Within(nameof(options.Temperature), options.Temperature, 0, 2),
             TopP = Within(nameof(options.TopP), options.TopP, 0, 1),
@@ -67,9 +67,7 @@ internal static class ChatView
     private static void RefuseUnbuilt(string model, ChatOptions options)
     {
         RefuseOtherModel(model, options.ModelId);
-        Refuse("Tools", options.Tools is { Count: > 0 });
-        Refuse("ToolMode", options.ToolMode is RequiredChatToolMode); // the other modes, and AllowMultipleToolCalls, say nothing without tools
-        Refuse("Reasoning", options.Reasoning is not null);
+        Refuse("Reasoning.Output", options.Reasoning?.Output == ReasoningOutput.Summary);
         Refuse("ConversationId", options.ConversationId is not null);
         Refuse("RawRepresentationFactory", options.RawRepresentationFactory is not null);
 #pragma warning disable MEAI001 // still called experimental there: read only in order to refuse them
@@ -77,8 +75,22 @@ internal static class ChatView
         Refuse("ContinuationToken", options.ContinuationToken is not null);
 #pragma warning restore MEAI001
         foreach (string name in options.AdditionalProperties?.Keys ?? Enumerable.Empty<string>())
-            Refuse($"AdditionalProperties[\"{name}\"]", name is not (MinP or RepetitionPenalty));
+            Refuse($"AdditionalProperties[\"{name}\"]", name is not (MinP or RepetitionPenalty or Budget));
     }
+
+    private static ThinkingOptions ThinkingOf(ChatOptions options) => new()
+    {
+        Enabled = options.Reasoning?.Effort == ReasoningEffort.None ? false : null,
+        Effort = options.Reasoning?.Effort switch
+        {
+            ReasoningEffort.Low => "low",
+            ReasoningEffort.Medium => "medium",
+            ReasoningEffort.High => "high",
+            ReasoningEffort.ExtraHigh => "xhigh",
+            _ => null,
+        },
+        BudgetTokens = (int?)Within(Budget, Additional(options, Budget), 0, int.MaxValue),
+    };
 
     private static void Refuse(string option, bool asked)
     {
@@ -100,23 +112,4 @@ internal static class ChatView
 
     private static string NotEmpty(string stop) =>
         stop is { Length: > 0 } ? stop : throw new ArgumentException("StopSequences holds an empty text; leave it out.", nameof(stop));
-
-    private static Message Of(ChatMessage message)
-    {
-        if (!Roles.Contains(message.Role))
-            throw new NotSupportedException($"A message has the role '{message.Role}'; known: {string.Join(", ", Roles)}.");
-        if (message.Contents.FirstOrDefault(content => content is not TextContent) is { } other)
-            throw new NotSupportedException($"A message holds {other.GetType().Name}; only text is supported.");
-        var raw = new ArrayBufferWriter<byte>();
-        using (var json = new Utf8JsonWriter(raw))
-        {
-            json.WriteStartObject();
-            json.WriteString("role", message.Role.Value);
-            json.WriteString("content", message.Text);
-            if (message.AuthorName is { } name)
-                json.WriteString("name", name);
-            json.WriteEndObject();
-        }
-        return new Message(message.Role.Value, message.Text, JsonElement.Parse(raw.WrittenSpan));
-    }
 }

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using Microsoft.Extensions.AI;
 using Sluice.Engine.Text;
+using Sluice.Local.Answers;
 using Sluice.Protocol.Requests;
 using ChatMessage = Microsoft.Extensions.AI.ChatMessage;
 
@@ -28,26 +29,35 @@ internal sealed class LocalChatClient(LocalModel model, TimeProvider time, Rando
         var created = time.GetUtcNow();
         var context = new RequestContext(id);
         var prompt = _prompts.Make(view, context)[0];
-        var generation = _submission.Submit(prompt, view, LocalGrammars.Of(model, view.Format), choice: 0, context);
+        var generation = _submission.Submit(prompt, view, LocalGrammars.Of(model, view), choice: 0, context);
+        var answer = new LocalAnswer(prompt.Reading);
+        var calls = new ChatCalls(showsThoughts: options?.Reasoning?.Output != ReasoningOutput.None);
         // Leaving the enumeration, or cancelling it, aborts the generation and frees its blocks.
-        await foreach (var e in generation.ReadTextAsync(model.Tokenizer, view.Stop, cancellation: cancellationToken).ConfigureAwait(false))
+        var pieces = generation.ReadTextAsync(
+            model.Tokenizer, view.Stop, marks: prompt.Reading?.Format.Marks, cancellation: cancellationToken);
+        await foreach (var e in pieces.ConfigureAwait(false))
         {
-            var update = new ChatResponseUpdate(ChatRole.Assistant, e.Text.Length > 0 ? e.Text : null)
+            foreach (var said in answer.Read(0, e, null))
             {
-                ResponseId = id, MessageId = id, ModelId = model.Name, CreatedAt = created,
-            };
-            if (e.Finish is { } reason)
-            {
-                update.FinishReason = new ChatFinishReason(LocalFaults.FinishOf(reason, e.Fault));
-                update.Contents.Add(new UsageContent(new UsageDetails
+                var update = new ChatResponseUpdate(ChatRole.Assistant, calls.ContentsOf(said))
                 {
-                    InputTokenCount = prompt.Prompt.Length,
-                    OutputTokenCount = e.Tokens,
-                    TotalTokenCount = prompt.Prompt.Length + e.Tokens,
-                    CachedInputTokenCount = generation.CachedTokens,
-                }));
+                    ResponseId = id, MessageId = id, ModelId = model.Name, CreatedAt = created,
+                };
+                if (said.FinishReason is { } reason)
+                {
+                    update.FinishReason = new ChatFinishReason(reason);
+                    update.Contents.Add(new UsageContent(new UsageDetails
+                    {
+                        InputTokenCount = prompt.Prompt.Length,
+                        OutputTokenCount = e.Tokens,
+                        TotalTokenCount = prompt.Prompt.Length + e.Tokens,
+                        CachedInputTokenCount = generation.CachedTokens,
+                    }));
+                }
+                yield return update;
             }
-            yield return update;
+            if (answer.IsComplete)
+                generation.Abort();
         }
     }
 

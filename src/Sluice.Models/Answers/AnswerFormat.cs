@@ -1,5 +1,7 @@
+using System.Text.Json;
 using Sluice.Models.Answers.Families;
 using Sluice.Models.Answers.Reading;
+using Sluice.Models.Grammars;
 
 namespace Sluice.Models.Answers;
 
@@ -60,6 +62,15 @@ public sealed class AnswerFormat
         HarmonyFamily.Name => new AnswerFormat(name, null, null),
         _ => Array.Find(Families, family => family.Name == name) is { } family ? Of(family, template) : null,
     };
+
+    /// <summary>Answers that are calls and nothing else; null where they cannot be forced to be.</summary>
+    /// <param name="tools">In OpenAI's form.</param>
+    /// <param name="only">The one that must be called; null for any of them.</param>
+    /// <param name="parallel">Whether there may be more than one call.</param>
+    /// <param name="strict">Whether arguments must be valid by the tool's schema, not just an object.</param>
+    public Grammar? CallsOf(JsonElement tools, string? only, bool parallel, bool strict) =>
+        _family?.Spelling?.GrammarOf(
+            new ToolSet(tools).Named(only).Select(tool => (tool.Name, strict ? tool.Parameters : default)), parallel);
 
     /// <summary>A reader for one answer.</summary>
     /// <param name="opening">What the prompt has of the answer already; see <see cref="AnswerOpening"/>.</param>

@@ -8,6 +8,9 @@ namespace Sluice.Models.Answers;
 /// <param name="Form">How calls are written.</param>
 internal sealed record CallFamily(string Name, Func<string, bool> Speaks, ICallForm Form)
 {
+    /// <summary>How its models write a call, so that an answer can be forced to be one; null where that is not built.</summary>
+    public CallSpelling? Spelling { get; init; }
+
     /// <summary>How its models mark thoughts, where their templates do not show it.</summary>
     public ThoughtTags? Thoughts { get; init; }
 

@@ -18,7 +18,6 @@ public sealed class OpenAiChatDialect : IDialect
         InertOption.AnyObject("prompt_cache_options"),
         new("modalities", "[\"text\"]", IsTextModality),
         InertOption.Never("audio"),
-        InertOption.Never("reasoning_effort"),
         InertOption.Never("verbosity"),
         InertOption.Never("web_search_options"),
         InertOption.Never("moderation"),
@@ -30,6 +29,7 @@ public sealed class OpenAiChatDialect : IDialect
     [
         "messages", "max_completion_tokens", "logprobs", "top_logprobs", PredictionFields.Name,
         .. SamplingFields.Names, .. ContextFields.Names, .. ToolFields.Names, .. TemplateFields.Names, .. FormatFields.Names,
+        .. ThinkingFields.Names,
         .. Inert.Select(option => option.Name),
     ]);
 
@@ -42,7 +42,7 @@ public sealed class OpenAiChatDialect : IDialect
         CompletionRequest view = SamplingFields.Read(fields);
         foreach (InertOption option in Inert)
             option.Check(fields);
-        return ToolFields.Read(fields, TemplateFields.Read(fields, view)) with
+        return ToolFields.Read(fields, ThinkingFields.Read(fields, TemplateFields.Read(fields, view))) with
         {
             Messages = MessageFields.Read(fields),
             Keep = ContextFields.Read(fields),

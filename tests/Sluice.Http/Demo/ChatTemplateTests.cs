@@ -38,7 +38,10 @@ public sealed class ChatTemplateTests
         JsonElement plain = await AskAsync(server, "/v1/completions", $"\"prompt\":{JsonValue.Create(prompt)!.ToJsonString()}");
 
         Assert.Equal(PromptTokens(plain), PromptTokens(chat));
-        Assert.Equal(plain.GetProperty("choices")[0].GetProperty("text").GetString(), chat.GetProperty("choices")[0].GetProperty("message").GetProperty("content").GetString());
+        string text = plain.GetProperty("choices")[0].GetProperty("text").GetString()!;
+        if (prompt.EndsWith("</think>", StringComparison.Ordinal))
+            text = text.TrimStart(); // white space behind thoughts is no part of the answer
+        Assert.Equal(text, chat.GetProperty("choices")[0].GetProperty("message").GetProperty("content").GetString());
     }
 
     [Theory]

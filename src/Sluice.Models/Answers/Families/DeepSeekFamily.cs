@@ -9,7 +9,10 @@ namespace Sluice.Models.Answers.Families;
 internal sealed class DeepSeekFamily : ICallForm
 {
     public static readonly CallFamily Family = new(
-        "deepseek", template => template.Contains("<｜tool▁call▁begin｜>", StringComparison.Ordinal), new DeepSeekFamily());
+        "deepseek", template => template.Contains("<｜tool▁call▁begin｜>", StringComparison.Ordinal), new DeepSeekFamily())
+    {
+        Spelling = new CallSpelling($"{Section}{Call}function{Separator}", "\n```json\n", "\n```<｜tool▁call▁end｜><｜tool▁calls▁end｜>"),
+    };
 
     private const string Section = "<｜tool▁calls▁begin｜>", Call = "<｜tool▁call▁begin｜>", Separator = "<｜tool▁sep｜>";
 

@@ -6,7 +6,10 @@ namespace Sluice.Models.Answers.Families;
 internal sealed class FunctionaryFamily : ICallForm
 {
     public static readonly CallFamily Family = new(
-        "functionary", template => template.Contains("<function=", StringComparison.Ordinal), new FunctionaryFamily());
+        "functionary", template => template.Contains("<function=", StringComparison.Ordinal), new FunctionaryFamily())
+    {
+        Spelling = new CallSpelling("<function=", ">", "</function>", Next: "\n"),
+    };
 
     public IReadOnlyList<string> Starts { get; } = ["<function="];
 

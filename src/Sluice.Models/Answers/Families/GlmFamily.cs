@@ -1,4 +1,3 @@
-using System.Text;
 using Sluice.Models.Answers.Reading;
 
 namespace Sluice.Models.Answers.Families;
@@ -11,7 +10,9 @@ internal sealed class GlmFamily : ICallForm
     public static readonly CallFamily Family = new(
         "glm", template => template.Contains("<arg_key>", StringComparison.Ordinal), new GlmFamily());
 
-    private const string CallEnd = "</tool_call>", ValueEnd = "</arg_value>";
+    private const string CallEnd = "</tool_call>";
+
+    private static readonly string[] ValueEnds = ["</arg_value>"];
 
     public IReadOnlyList<string> Starts { get; } = ["<tool_call>"];
 
@@ -34,29 +35,13 @@ internal sealed class GlmFamily : ICallForm
                 break;
             }
             arguments.Key(key.Trim());
-            if (!await TryReadValueAsync(call, arguments, call.Tools.Argument(name, key.Trim())))
+            var schema = call.Tools.Argument(name, key.Trim());
+            if (!await arguments.TryCopyAsync(ValueEnds, schema.IsText, schema.ToJson))
                 return true; // cut off
             await text.SkipSpaceAsync();
         }
         if (await text.Peek() != AnswerText.End)
             arguments.Close();
-        return true;
-    }
-
-    private static async ReadTask<bool> TryReadValueAsync(CallReading call, ArgumentWriter arguments, ArgumentSchema schema)
-    {
-        if (schema.Allows("string") && !schema.Allows("null"))
-        {
-            arguments.Quote();
-            if (await Scan.ForAsync(call.Text, [ValueEnd], arguments.Text) == Scan.None)
-                return false;
-            arguments.Quote();
-            return true;
-        }
-        var value = new StringBuilder();
-        if (await Scan.ForAsync(call.Text, [ValueEnd], c => value.Append(c)) == Scan.None)
-            return false;
-        arguments.Json(schema.ToJson(value.ToString()));
         return true;
     }
 }

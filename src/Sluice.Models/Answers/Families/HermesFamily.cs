@@ -7,5 +7,8 @@ internal static class HermesFamily
 {
     public static readonly CallFamily Family = new(
         "hermes", template => template.Contains("<tool_call>", StringComparison.Ordinal),
-        new JsonCalls(["<tool_call>"], ["</tool_call>"]));
+        new JsonCalls(["<tool_call>"], ["</tool_call>"]))
+    {
+        Spelling = new CallSpelling("<tool_call>\n{\"name\": \"", "\", \"arguments\": ", "}\n</tool_call>", Next: "\n"),
+    };
 }

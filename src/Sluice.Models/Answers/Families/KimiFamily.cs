@@ -13,6 +13,7 @@ internal sealed class KimiFamily : ICallForm
     {
         Thoughts = ThoughtTags.Think,
         CallsEndThoughts = true,
+        Spelling = new CallSpelling($"{Section}{Call}functions.", $":0{Arguments}", "<|tool_call_end|><|tool_calls_section_end|>"),
     };
 
     private const string Section = "<|tool_calls_section_begin|>", Call = "<|tool_call_begin|>", Arguments = "<|tool_call_argument_begin|>";

@@ -14,7 +14,10 @@ internal static class LlamaFamily
         "llama3",
         template => template.Contains("<|start_header_id|>", StringComparison.Ordinal)
             && (template.Contains("<|python_tag|>", StringComparison.Ordinal) || template.Contains("\"parameters\"", StringComparison.Ordinal)),
-        new EitherCalls([new BareCalls(), FunctionaryFamily.Family.Form]));
+        new EitherCalls([new BareCalls(), FunctionaryFamily.Family.Form]))
+    {
+        Spelling = new CallSpelling("{\"name\": \"", "\", \"parameters\": ", "}", Next: "; "),
+    };
 
     private sealed class BareCalls : ICallForm
     {

@@ -13,6 +13,7 @@ internal sealed class MistralFamily : ICallForm
         "mistral", template => template.Contains("[TOOL_CALLS]", StringComparison.Ordinal), new MistralFamily())
     {
         ShortIds = true,
+        Spelling = new CallSpelling("[TOOL_CALLS]", "[ARGS]", "", Next: ""),
     };
 
     private readonly JsonCalls _list = new([], []) { EndsWithId = true };

@@ -1,4 +1,3 @@
-using System.Text;
 using Sluice.Models.Answers.Reading;
 
 namespace Sluice.Models.Answers.Forms;
@@ -104,24 +103,11 @@ internal sealed record MarkupCalls : ICallForm
         arguments.Key(key);
         var schema = call.Tools.Argument(tool, key);
         bool isJson = attributes.Contains("string=\"false\"", StringComparison.Ordinal);
-        bool isText = attributes.Contains("string=\"true\"", StringComparison.Ordinal)
-            || (!isJson && schema.Allows("string") && !schema.Allows("null"));
+        bool isText = attributes.Contains("string=\"true\"", StringComparison.Ordinal) || (!isJson && schema.IsText);
         bool quoted = await text.TryReadWholeAsync("<![CDATA[");
         string[] ends = quoted ? ["]]>" + ArgumentEnd] : OnLines ? ["\n" + ArgumentEnd, ArgumentEnd] : [ArgumentEnd];
         if (OnLines)
             await text.TryReadWholeAsync("\n");
-        if (isText)
-        {
-            arguments.Quote();
-            if (await Scan.ForAsync(text, ends, arguments.Text) == Scan.None)
-                return false;
-            arguments.Quote();
-            return true;
-        }
-        var value = new StringBuilder();
-        if (await Scan.ForAsync(text, ends, c => value.Append(c)) == Scan.None)
-            return false;
-        arguments.Json(isJson ? ArgumentSchema.AsJson(value.ToString()) : schema.ToJson(value.ToString()));
-        return true;
+        return await arguments.TryCopyAsync(ends, isText, isJson ? ArgumentSchema.AsJson : schema.ToJson);
     }
 }

@@ -18,6 +18,9 @@ internal readonly record struct ArgumentSchema(JsonElement Schema)
     /// <summary>Whether anything is said about the kind.</summary>
     public bool IsKnown => Kinds(Schema, 0).Any();
 
+    /// <summary>Whether it is a text whatever it looks like.</summary>
+    public bool IsText => Allows("string") && !Allows("null");
+
     /// <summary>Whether it may be a kind: string, null, array, object, …; if nothing is known it may not.</summary>
     public bool Allows(string kind) => Kinds(Schema, 0).Contains(kind);
 

@@ -26,6 +26,10 @@ internal sealed class ToolSet
 
     public bool Has(string name) => _parameters.ContainsKey(name);
 
+    /// <summary>The tools of that name, or all.</summary>
+    public IEnumerable<(string Name, JsonElement Parameters)> Named(string? name) =>
+        _parameters.Where(tool => name is null || tool.Key == name).Select(tool => (tool.Key, tool.Value));
+
     /// <summary>What an argument may be; anything where nothing is said.</summary>
     public ArgumentSchema Argument(string tool, string key) =>
         new ArgumentSchema(_parameters.GetValueOrDefault(tool)).Property(key);

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Microsoft.Extensions.AI;
 using Sluice.Core;
 using Sluice.Engine;
@@ -21,8 +22,7 @@ public sealed class LocalChatClientTests : IDisposable
     public static TheoryData<string, ChatOptions> Unbuilt => new()
     {
         { "Tools", new ChatOptions { Tools = [new HostedWebSearchTool()] } },
-        { "ToolMode", new ChatOptions { ToolMode = ChatToolMode.RequireAny } },
-        { "Reasoning", new ChatOptions { Reasoning = new ReasoningOptions() } },
+        { "Reasoning", new ChatOptions { Reasoning = new ReasoningOptions { Output = ReasoningOutput.Summary } } },
         { "ConversationId", new ChatOptions { ConversationId = "c" } },
         { "ModelId", new ChatOptions { ModelId = "gpt" } },
         { "RawRepresentationFactory", new ChatOptions { RawRepresentationFactory = _ => null } },
@@ -43,6 +43,33 @@ public sealed class LocalChatClientTests : IDisposable
     };
 
     public void Dispose() => _model.Dispose();
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task GetResponse_ToolIsCalled_ResultIsAnswered(bool streamed)
+    {
+        using IChatClient chat = _model.AsChatClient();
+        var weather = AIFunctionFactory.CreateDeclaration("get_weather", "Get the current weather for a city", JsonElement.Parse(
+            """{"type":"object","properties":{"city":{"type":"string","description":"Name of the city"}},"required":["city"]}"""));
+        var options = new ChatOptions { Temperature = 0, Tools = [weather] };
+        List<ChatMessage> messages = [new(ChatRole.User, "What is the weather in Oslo?")];
+
+        ChatResponse asked = streamed
+            ? await chat.GetStreamingResponseAsync(messages, options, Cancellation).ToChatResponseAsync(Cancellation)
+            : await chat.GetResponseAsync(messages, options, Cancellation);
+
+        Assert.Equal(ChatFinishReason.ToolCalls, asked.FinishReason);
+        var call = Assert.IsType<FunctionCallContent>(Assert.Single(asked.Messages[0].Contents));
+        Assert.Equal(("get_weather", "Oslo"), (call.Name, call.Arguments!["city"]!.ToString()));
+
+        messages.AddRange(asked.Messages);
+        messages.Add(new ChatMessage(ChatRole.Tool, [new FunctionResultContent(call.CallId, """{"temperature": 7, "condition": "rainy"}""")]));
+        ChatResponse told = await chat.GetResponseAsync(messages, options, Cancellation);
+
+        Assert.Equal(ChatFinishReason.Stop, told.FinishReason);
+        Assert.Contains("rain", told.Text, StringComparison.OrdinalIgnoreCase);
+    }
 
     [Fact]
     public async Task GetResponse_Greedy_IsTheStreamFolded()

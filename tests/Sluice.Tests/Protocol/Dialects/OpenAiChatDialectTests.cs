@@ -63,6 +63,25 @@ public sealed class OpenAiChatDialectTests
     public void Parse_OptionThatAsksForNothing_Passes(string fields) => Assert.Equal("m", Parse("," + fields).Model);
 
     [Theory]
+    [InlineData("", null, null, null, false)]
+    [InlineData(",\"reasoning_effort\":\"none\"", false, null, null, false)]
+    [InlineData(",\"reasoning_effort\":\"low\",\"thinking_budget_tokens\":0", null, "low", 0, false)]
+    [InlineData(",\"chat_template_kwargs\":{\"enable_thinking\":false},\"thinking_budget_tokens\":7", false, null, 7, false)]
+    [InlineData(",\"chat_template_kwargs\":{\"enable_thinking\":true},\"reasoning_effort\":\"none\"", true, null, null, false)]
+    [InlineData(",\"reasoning_format\":\"none\"", null, null, null, true)]
+    [InlineData(",\"reasoning_format\":\"auto\"", null, null, null, false)]
+    public void Parse_Thinking_IsWhatTheClientSays(string fields, bool? enabled, string? effort, int? budget, bool inText) =>
+        Assert.Equal(
+            new ThinkingOptions { Enabled = enabled, Effort = effort, BudgetTokens = budget, InText = inText }, Parse(fields).Thinking);
+
+    [Theory]
+    [InlineData("reasoning_effort", "\"lots\"")]
+    [InlineData("reasoning_format", "\"xml\"")]
+    [InlineData("thinking_budget_tokens", "-1")]
+    public void Parse_ThinkingThatIsNone_NamesTheField(string name, string value) =>
+        Assert.Equal(name, Assert.Throws<InvalidRequestException>(() => Parse($",\"{name}\":{value}")).Param);
+
+    [Theory]
     [InlineData("{\"type\":\"content\",\"content\":\"as before\"}", "as before")]
     [InlineData("{\"type\":\"content\",\"content\":[{\"type\":\"text\",\"text\":\"as \"},{\"type\":\"text\",\"text\":\"before\"}]}", "as before")]
     [InlineData("null", null)]
@@ -81,7 +100,6 @@ public sealed class OpenAiChatDialectTests
     [InlineData("service_tier", "\"flex\"")]
     [InlineData("modalities", "[\"text\",\"audio\"]")]
     [InlineData("audio", "{\"voice\":\"x\",\"format\":\"wav\"}")]
-    [InlineData("reasoning_effort", "\"low\"")]
     [InlineData("verbosity", "\"low\"")]
     [InlineData("prompt_cache_retention", "\"forever\"")]
     [InlineData("web_search_options", "{}")]
