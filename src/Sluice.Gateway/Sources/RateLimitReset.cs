@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using System.Net.Http.Headers;
 
@@ -13,6 +14,8 @@ internal static class RateLimitReset
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(60);
 
     private const double FirstMilliseconds = 1e11, FirstSeconds = 1e8;
+
+    private static readonly SearchValues<char> NumberChars = SearchValues.Create("0123456789.");
 
     private static readonly string[] Names =
         ["x-ratelimit-reset", "ratelimit-reset", "x-ratelimit-reset-requests", "x-ratelimit-reset-tokens"];
@@ -46,7 +49,7 @@ internal static class RateLimitReset
             return null;
         while (!text.IsEmpty)
         {
-            int digits = text.IndexOfAnyExcept("0123456789.");
+            int digits = text.IndexOfAnyExcept(NumberChars);
             if (digits <= 0 || !double.TryParse(text[..digits], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double number))
                 return null;
             text = text[digits..];
