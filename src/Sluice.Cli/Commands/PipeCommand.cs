@@ -2,7 +2,6 @@ using System.CommandLine;
 using Sluice.Cli.Flags;
 using Sluice.Cli.Pipes;
 using Sluice.Cli.Streams;
-using Sluice.Pipe.Asking;
 using Sluice.Pipe.Configuration;
 using Sluice.Pipe.Output;
 using Sluice.Pipe.Presets;

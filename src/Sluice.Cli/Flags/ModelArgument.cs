@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.CommandLine.Parsing;
 using Sluice.Local;
 
 namespace Sluice.Cli.Flags;
