@@ -22,13 +22,16 @@ internal sealed class ConcurrencyGate(int limit, bool adaptive)
     }
 
     /// <summary>Gives a place back.</summary>
-    /// <param name="took">How long the source took; null where it was not asked or had no answer.</param>
-    public void Exit(TimeSpan? took)
+    /// <param name="took">How long the source took; null where it was not asked.</param>
+    /// <param name="failed">Whether it was asked and had no answer.</param>
+    public void Exit(TimeSpan? took, bool failed)
     {
         lock (_lock)
         {
-            if (_gradient is not null)
-                _limit = took is { } time ? _gradient.Observe(time, _inFlight) : _gradient.Fail();
+            if (_gradient is not null && failed)
+                _limit = _gradient.Fail();
+            else if (_gradient is not null && took is { } time)
+                _limit = _gradient.Observe(time, _inFlight);
             _inFlight--;
         }
         _room.Set();

@@ -174,6 +174,7 @@ public sealed class PipeRun : IDisposable
     {
         long began = _time.GetTimestamp();
         TimeSpan? took = null;
+        bool failed = false;
         try
         {
             await Task.Yield(); // the reader reads on
@@ -189,6 +190,7 @@ public sealed class PipeRun : IDisposable
         }
         catch (AnswerException e)
         {
+            failed = true;
             _journal?.AppendFailure(record.Number, record.Offset, question.Key, e.Message);
             End(record, question, Outcome.Failed(e.Message) with { WasAsked = true }, _time.GetElapsedTime(began));
         }
@@ -202,7 +204,7 @@ public sealed class PipeRun : IDisposable
         }
         finally
         {
-            _gate.Exit(took);
+            _gate.Exit(took, failed);
         }
     }
 

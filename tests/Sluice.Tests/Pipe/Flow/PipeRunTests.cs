@@ -156,6 +156,14 @@ public sealed class PipeRunTests
     }
 
     [Fact]
+    public async Task Run_Adaptive_TakesASharedAnswerForNoFailure()
+    {
+        string input = string.Concat(Enumerable.Repeat("same\n", 500));
+        var result = await RunAsync(new ScriptedStage(), input, new FlowOptions { Concurrency = 16, Adaptive = true, Share = true });
+        Assert.Equal(16, result.Run.Limit); // one question was asked: nothing is known about the source
+    }
+
+    [Fact]
     public async Task Run_Adaptive_FindsAConcurrencyThatKeepsASlowSourceBusy()
     {
         var stage = new ScriptedStage(async (text, cancellation) =>
