@@ -16,6 +16,12 @@ public sealed record RequestHead
     private static readonly byte[] AskOnlyField = Encoding.ASCII.GetBytes("\"include_usage\":true");
     private static readonly byte[] Yes = Encoding.ASCII.GetBytes("true");
 
+    private static readonly string[] Fields = ["model", "stream", "stream_options", "max_tokens", "max_completion_tokens"];
+    private static readonly string[] OptionFields = ["include_usage"];
+
+    // Longest name that can stand for one of them: each of its letters as a \u escape.
+    private const int LongestFieldBytes = 6 * 21;
+
     /// <summary>The public model name; never empty.</summary>
     public required string Model { get; init; }
 
@@ -90,7 +96,27 @@ public sealed record RequestHead
             else if (Is("max_tokens"u8) || Is("max_completion_tokens"u8))
                 ReadMaxTokens();
             else
-                _json.Skip();
+                SkipOther(Fields);
+        }
+
+        /// <summary>Skips a field, unless a reader that does not tell upper case from lower would take it for one of ours.</summary>
+        private void SkipOther(string[] ours)
+        {
+            if (_json.ValueSpan.Length <= LongestFieldBytes)
+            {
+                Span<char> name = stackalloc char[LongestFieldBytes];
+                name = name[.._json.CopyString(name)];
+                // Two letters beyond ASCII whose other case is in it; Go's reader takes them for it.
+                name.Replace('\u017f', 's');
+                name.Replace('\u212a', 'k');
+                foreach (string field in ours)
+                {
+                    if (name.Equals(field, StringComparison.OrdinalIgnoreCase))
+                        throw new InvalidRequestException(
+                            $"The body has a field that differs from '{field}' in upper and lower case only; write '{field}'.", field, "invalid_json");
+                }
+            }
+            _json.Skip();
         }
 
         private void ReadModel()
@@ -139,7 +165,7 @@ public sealed record RequestHead
                 empty = false;
                 if (!Is("include_usage"u8))
                 {
-                    _json.Skip();
+                    SkipOther(OptionFields);
                     continue;
                 }
                 RefuseSecond(told, "stream_options.include_usage");
