@@ -19,6 +19,12 @@ internal sealed class ServeCommand
     // What is the process's, not one model's.
     private static readonly string[] BesideConfig = ["--config", "--urls", "-t", "--memory", CommandLine.Verbose];
 
+    // What a configuration says of a source under another name.
+    private static readonly Dictionary<string, string> InConfig = new()
+    {
+        ["--kv"] = "kv.type", ["--kv-bytes"] = "kv.memory", ["--parallel"] = "batch.max_sequences", ["--draft"] = "draft",
+    };
+
     private readonly Terminal _terminal;
     private readonly Argument<string[]> _models = ModelArgument.Many();
     private readonly EngineFlags _engine = new(concurrent: true);
@@ -88,8 +94,13 @@ internal sealed class ServeCommand
     {
         string? alone = parsed.CommandResult.Children.OfType<OptionResult>().Where(option => !option.Implicit)
             .Select(option => option.Option.Name).FirstOrDefault(name => !BesideConfig.Contains(name));
-        if (parsed.GetResult(_models) is { Implicit: false, Tokens.Count: > 0 } || alone is not null)
-            throw new UsageException($"{alone ?? "MODEL"} does not go with --config: write it into {file}.");
+        if (parsed.GetResult(_models) is { Implicit: false, Tokens.Count: > 0 })
+            throw new UsageException($"MODEL does not go with --config: write it into {file}, as the 'model' of a source.");
+        if (alone is not null)
+        {
+            throw new UsageException($"{alone} does not go with --config: " + (InConfig.TryGetValue(alone, out string? key)
+                ? $"write it into {file}, as '{key}' of a source." : "a configuration has nothing like it; leave it out."));
+        }
         bool urlsGiven = parsed.GetResult(_urls) is { Implicit: false };
         await new PoolService(_terminal, file).RunAsync(_engine.ReadDevice(parsed), urlsGiven ? urls : null, cancellation);
         return ExitCode.Done;

@@ -54,6 +54,7 @@ internal sealed class EngineHost : ISourceHost
         var defaults = new EngineOptions();
         return new LocalModelOptions
         {
+            Draft = config.Draft,
             Engine = defaults with
             {
                 KvType = config.KvType is { } type ? EngineFlags.KvTypes.First(known => known.Name == type).Type : defaults.KvType,

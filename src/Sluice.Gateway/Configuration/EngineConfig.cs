@@ -20,4 +20,7 @@ public sealed record EngineConfig
 
     /// <summary>Tokens of one step; null leaves it to the engine.</summary>
     public int? MaxTokens { get; init; }
+
+    /// <summary>How tokens are proposed ahead, as on the command line: ngram or a smaller model; null for not at all.</summary>
+    public string? Draft { get; init; }
 }

@@ -8,11 +8,10 @@ internal sealed class GatewayConfigReader(YamlFile file)
     /// <summary>The name of the file's own section.</summary>
     public const string Root = "the configuration";
 
-    private static readonly string[] Keys = ["server", "sources", "pools", "keys", "access", "limits", "telemetry"];
+    private static readonly string[] Keys = ["server", "sources", "pools", "keys", "access", "limits", "telemetry", "store"];
 
     private static readonly (string, string)[] NotBuilt =
     [
-        ("store", "nothing is kept over a restart; leave it out"),
         ("tenants", "give limits to keys instead"),
         ("cache", "answers are not cached; leave it out"),
     ];
@@ -26,6 +25,8 @@ internal sealed class GatewayConfigReader(YamlFile file)
         var root = new Section(file, file.Parse(text), Root, Keys, NotBuilt);
         IReadOnlyList<SourceConfig> sources = SourceReader.ReadAll(root);
         IReadOnlyList<PoolConfig> pools = PoolReader.ReadAll(root, sources);
+        CheckPrices(sources, pools);
+        CheckStore(root);
         IReadOnlyList<KeyConfig> keys = KeyReader.ReadAll(root);
         return new GatewayConfig
         {
@@ -37,6 +38,27 @@ internal sealed class GatewayConfigReader(YamlFile file)
             Limits = LimitsReader.ReadGlobal(root),
             Telemetry = ReadTelemetry(root),
         };
+    }
+
+    /// <summary>A price for a name that nobody asks for leaves the model itself at no price, which a policy takes for the cheapest.</summary>
+    private void CheckPrices(IReadOnlyList<SourceConfig> sources, IReadOnlyList<PoolConfig> pools)
+    {
+        foreach (SourceConfig source in sources)
+        {
+            string[] used = [.. pools.SelectMany(pool => pool.Members).Where(member => member.Source == source.Name).Select(member => member.Model)];
+            string[] models = [.. used.Union(source.Remote?.Models.Keys ?? []).Order(StringComparer.Ordinal)];
+            if (source.Engine is { } engine)
+                models = [engine.Model];
+            if (source.Prices.Keys.FirstOrDefault(name => !models.Contains(name)) is { } unknown)
+                throw file.Error(source.Line, $"the source '{source.Name}' has a price for '{unknown}', which is none of its models: "
+                    + $"they are {string.Join(", ", models)}");
+        }
+    }
+
+    private static void CheckStore(Section root)
+    {
+        if (root.FindText("store") is { } store and not "none")
+            throw root.Error("store", $"'{store}' is not built yet: nothing is kept over a restart; write none, or leave it out");
     }
 
     private static ServerConfig ReadServer(Section root) =>

@@ -28,12 +28,15 @@ internal static class PoolReader
     private static PoolConfig Read(Section section, UniqueNames names, FrozenDictionary<string, SourceConfig> sources)
     {
         MemberConfig[] members = ReadMembers(section, sources);
+        string policy = ReadPolicy(section);
+        RefuseUnread(section, policy, "rules", "content", "light-deep");
+        RefuseUnread(section, policy, "session_header", "session");
         return new PoolConfig
         {
             Name = names.Take(section),
             Line = section.Line,
             Fingerprint = section.Canonical,
-            Policy = ReadPolicy(section),
+            Policy = policy,
             Members = members,
             Fallback = section.FindTexts("fallback"),
             Retry = ReadRetry(section),
@@ -52,6 +55,13 @@ internal static class PoolReader
             return name;
         bool later = name == "learned" || name.StartsWith("plugin:", StringComparison.Ordinal);
         throw section.Error("policy", $"'{name}' {(later ? "is not built yet" : "is no policy")}; there are {string.Join(", ", PolicyRegistry.Names)}");
+    }
+
+    /// <summary>A key that the pool's policy does not read would be believed to do something.</summary>
+    private static void RefuseUnread(Section section, string policy, string key, params string[] readers)
+    {
+        if (section.Has(key) && !readers.Contains(policy))
+            throw section.Error(key, $"the policy '{policy}' does not look at it; {string.Join(" and ", readers)} would");
     }
 
     private static MemberConfig[] ReadMembers(Section section, FrozenDictionary<string, SourceConfig> sources)
@@ -75,7 +85,7 @@ internal static class PoolReader
         return new MemberConfig(name, model, member.FindNumber("weight", 0.001, 1e6) ?? 1, member.FindTexts("tags"));
     }
 
-    /// <summary>A fallback must exist and must not come back to where it came from.</summary>
+    /// <summary>A fallback must exist. Two pools may be each other's: the fallbacks of a fallback are not asked.</summary>
     private static void CheckFallback(Section section, PoolConfig pool, PoolConfig[] pools)
     {
         foreach (string name in pool.Fallback)

@@ -20,7 +20,7 @@ public sealed record SourceConfig
     /// <summary>What it may be asked at most; null parts are unlimited.</summary>
     public RateConfig Limits { get; init; } = new();
 
-    /// <summary>By the source's own model names.</summary>
+    /// <summary>By the names that pools use for its models.</summary>
     public IReadOnlyDictionary<string, PriceConfig> Prices { get; init; } = new Dictionary<string, PriceConfig>();
 
     public TimeoutConfig Timeouts { get; init; } = new();

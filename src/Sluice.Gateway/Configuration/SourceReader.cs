@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using Sluice.Gateway.Sources;
 
 namespace Sluice.Gateway.Configuration;
 
@@ -20,13 +21,13 @@ internal static class SourceReader
     }.ToFrozenDictionary();
 
     private static readonly string[] Shared = ["name", "kind", "price", "limits", "timeout", "health"];
-    private static readonly string[] OfEngine = ["name", "kind", "price", "limits", "timeout", "model", "replicas", "kv", "batch"];
-    private static readonly string[] OfRemote = [.. Shared, "url", "key", "models", "api_version", "allow_private"];
+    private static readonly string[] OfEngine = ["name", "kind", "price", "limits", "timeout", "model", "replicas", "kv", "batch", "draft"];
+    private static readonly string[] OfRemote = [.. Shared, "url", "key", "models", "allow_private"];
+    private static readonly string[] OfAzure = [.. OfRemote, "api_version"];
 
     private static readonly (string, string)[] NotBuilt =
     [
-        ("adapters", "serve the base model"),
-        ("draft", "leave it out"),
+        ("adapters", "'sluice serve MODEL --adapter NAME=PATH' serves them, without pools"),
         ("command", "start the server yourself and give its url"),
     ];
 
@@ -35,7 +36,7 @@ internal static class SourceReader
     public static IReadOnlyList<SourceConfig> ReadAll(Section root)
     {
         var names = new UniqueNames("source");
-        string[] any = [.. OfEngine.Union(OfRemote)];
+        string[] any = [.. OfEngine.Union(OfAzure)];
         SourceConfig[] sources = [.. root.FindSections("sources", any, NotBuilt).Select(section => Read(section, names))];
         return sources.Length > 0 ? sources : throw root.Error("sources", "at least one is needed");
     }
@@ -46,8 +47,9 @@ internal static class SourceReader
         section.RequireText("kind");
         SourceKind kind = section.FindChoice("kind", Kinds)!.Value;
         bool isEngine = kind == SourceKind.Engine;
-        section = section.Narrow(isEngine ? OfEngine : OfRemote);
-        RemoteConfig? remote = isEngine ? null : ReadRemote(section);
+        bool isAzure = kind == SourceKind.Azure;
+        section = section.Narrow(isEngine ? OfEngine : isAzure ? OfAzure : OfRemote);
+        RemoteConfig? remote = isEngine ? null : ReadRemote(section, isAzure);
         return new SourceConfig
         {
             Name = name,
@@ -58,7 +60,7 @@ internal static class SourceReader
             Remote = remote,
             Limits = LimitsReader.Read(section),
             Prices = ReadPrices(section),
-            Timeouts = ReadTimeouts(section),
+            Timeouts = ReadTimeouts(section, isEngine),
             Health = isEngine ? null : ReadHealth(section),
         };
     }
@@ -78,17 +80,25 @@ internal static class SourceReader
             KvBytes = kv?.FindBytes("memory"),
             MaxSequences = batch?.FindInteger("max_sequences", 1, 1024),
             MaxTokens = batch?.FindInteger("max_tokens", 16, 1 << 20),
+            Draft = section.FindText("draft"),
         };
     }
 
-    private static RemoteConfig ReadRemote(Section section) => new()
+    private static RemoteConfig ReadRemote(Section section, bool isAzure)
     {
-        Url = ReadUrl(section),
-        Key = section.FindSecret("key"),
-        Models = ReadModels(section),
-        ApiVersion = section.FindText("api_version"),
-        AllowPrivate = section.FindFlag("allow_private") ?? false,
-    };
+        Uri url = ReadUrl(section);
+        string? version = isAzure ? section.FindText("api_version") : null;
+        if (version is not null && AzureKind.HasOwnPaths(url))
+            throw section.Error("api_version", "a url that ends with /v1 has no versions; leave one of the two out");
+        return new RemoteConfig
+        {
+            Url = url,
+            Key = section.FindSecret("key"),
+            Models = ReadModels(section),
+            ApiVersion = version,
+            AllowPrivate = section.FindFlag("allow_private") ?? false,
+        };
+    }
 
     private static Uri ReadUrl(Section section)
     {
@@ -128,20 +138,26 @@ internal static class SourceReader
 
     private static double? FindUsd(Section price, string key) => price.FindNumber(key, 0, 1e9);
 
-    private static TimeoutConfig ReadTimeouts(Section section)
+    private static TimeoutConfig ReadTimeouts(Section section, bool isEngine)
     {
         var defaults = new TimeoutConfig();
-        return section.FindSection("timeout", ["connect", "first_token", "total"]) is { } timeout
+        string[] known = isEngine ? ["first_token", "total"] : ["connect", "first_token", "total"]; // nothing connects to an engine
+        return section.FindSection("timeout", known) is { } timeout
             ? new TimeoutConfig(
-                timeout.FindDuration("connect") ?? defaults.Connect, timeout.FindDuration("first_token") ?? defaults.FirstToken,
-                timeout.FindDuration("total") ?? defaults.Total)
+                (isEngine ? null : timeout.FindDuration("connect")) ?? defaults.Connect,
+                timeout.FindDuration("first_token") ?? defaults.FirstToken, timeout.FindDuration("total") ?? defaults.Total)
             : defaults;
     }
 
-    private static HealthConfig? ReadHealth(Section section) =>
-        section.FindSection("health", ["path", "every", "fall", "rise"]) is { } health
-            ? new HealthConfig(
-                health.FindText("path"), health.FindDuration("every") ?? TimeSpan.FromSeconds(5),
-                health.FindInteger("fall", 1, 100) ?? 3, health.FindInteger("rise", 1, 100) ?? 2)
-            : null;
+    private static HealthConfig? ReadHealth(Section section)
+    {
+        if (section.FindSection("health", ["path", "every", "fall", "rise"]) is not { } health)
+            return null;
+        string? path = health.FindText("path");
+        if (path is not null && path[0] != '/')
+            throw health.Error("path", $"it is appended to the url, so it begins with '/': '/{path}'");
+        return new HealthConfig(
+            path, health.FindDuration("every") ?? TimeSpan.FromSeconds(5),
+            health.FindInteger("fall", 1, 100) ?? 3, health.FindInteger("rise", 1, 100) ?? 2);
+    }
 }

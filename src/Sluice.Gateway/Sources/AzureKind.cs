@@ -15,7 +15,7 @@ internal static class AzureKind
         Locate = static (remote, model, path) =>
         {
             string url = remote.Url.AbsoluteUri.TrimEnd('/');
-            if (url.EndsWith("/v1", StringComparison.Ordinal))
+            if (HasOwnPaths(remote.Url))
                 return url + path;
             string version = Uri.EscapeDataString(remote.ApiVersion ?? DefaultVersion);
             return model.Length == 0
@@ -23,4 +23,7 @@ internal static class AzureKind
                 : $"{url}/openai/deployments/{Uri.EscapeDataString(model)}{path}?api-version={version}";
         },
     };
+
+    /// <summary>Whether the URL is the newer form, which has no versions.</summary>
+    public static bool HasOwnPaths(Uri url) => url.AbsoluteUri.TrimEnd('/').EndsWith("/v1", StringComparison.Ordinal);
 }

@@ -51,7 +51,10 @@ public sealed partial class ServePoolTests : IDisposable
         Assert.Equal(2, (await CliProcess.RunAsync("serve", "demo", "-c", _file)).Code);
         CliResult result = await CliProcess.RunAsync("serve", "-c", _file, "--kv", "q8_0");
         Assert.Equal(2, result.Code);
-        Assert.Contains("--kv does not go with --config", result.Error, StringComparison.Ordinal);
+        Assert.Contains("--kv does not go with --config: write it into ", result.Error, StringComparison.Ordinal);
+        Assert.Contains("as 'kv.type' of a source", result.Error, StringComparison.Ordinal);
+        result = await CliProcess.RunAsync("serve", "-c", _file, "--kv-window", "100");
+        Assert.Contains("a configuration has nothing like it", result.Error, StringComparison.Ordinal);
     }
 
     [Fact]

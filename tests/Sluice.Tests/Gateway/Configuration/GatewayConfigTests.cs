@@ -36,6 +36,7 @@ public sealed class GatewayConfigTests
                 replicas: 2
                 kv: { type: q8_0, memory: 2GB }
                 batch: { max_sequences: 32, max_tokens: 2048 }
+                draft: ngram
               - name: provider
                 kind: openai
                 url: https://api.example.com/v1/
@@ -46,7 +47,7 @@ public sealed class GatewayConfigTests
                 health: { path: /models, every: 5s, fall: 3, rise: 2 }
             pools:
               - name: chat
-                policy: latency
+                policy: content
                 members:
                   - { source: local, model: demo, weight: 3 }
                   - { source: provider, model: small, weight: 1, tags: [deep] }
@@ -62,12 +63,14 @@ public sealed class GatewayConfigTests
             access: { anonymous: false, roles: [admin, developer] }
             limits: { requests_per_second: 2000, queue: { length: 10, wait: 2s }, adaptive: true }
             telemetry: { log: json, metrics: false }
+            store: none
             """);
 
         Assert.Equal(["http://127.0.0.1:9000"], config.Server.Urls!);
         Assert.Equal(20L << 20, config.Server.MaxBodyBytes);
         EngineConfig engine = config.Sources[0].Engine!;
         Assert.Equal((2, "q8_0", 2L << 30, 32, 2048), (engine.Replicas, engine.KvType, engine.KvBytes!.Value, engine.MaxSequences!.Value, engine.MaxTokens!.Value));
+        Assert.Equal("ngram", engine.Draft);
         SourceConfig provider = config.Sources[1];
         Assert.Equal("https://api.example.com/v1", provider.Remote!.Url.ToString());
         Assert.Equal("gpt-small-2026", provider.Remote.Models["small"]);
@@ -105,6 +108,10 @@ public sealed class GatewayConfigTests
     [InlineData("sources:\n  - name: a\n    kind: openai\n    url: http://x\n    key: file:/no/such/file", 5, "cannot be read", "/no/such")]
     [InlineData("sources:\n  - name: a\n    kind: openai\n    url: ftp://x", 4, "https://", "url")]
     [InlineData("sources:\n  - name: a\n    kind: llamacpp\n    command: [x]", 4, "not built yet", "url")]
+    [InlineData("sources:\n  - name: a\n    kind: vllm\n    url: http://x\n    api_version: '1'", 5, "no key 'api_version'", "models")]
+    [InlineData("sources:\n  - name: a\n    kind: azure\n    url: http://x/v1/\n    api_version: '1'", 5, "ends with /v1", "leave")]
+    [InlineData("sources:\n  - name: a\n    kind: vllm\n    url: http://x\n    health: { path: models }", 5, "begins with '/'", "'/models'")]
+    [InlineData("sources:\n  - name: a\n    kind: engine\n    model: demo\n    timeout: { connect: 1s }", 5, "no key 'connect'", "first_token")]
     [InlineData("tenants: []", 1, "not built yet", "keys")]
     [InlineData("a: *b", 1, "anchor", "line")]
     [InlineData("a: &b 1", 1, "anchors", "write it out")]
@@ -125,13 +132,27 @@ public sealed class GatewayConfigTests
     [InlineData("      - { source: local }\n    fallback: [chat]", 7, "own fallback")]
     [InlineData("      - { source: local }\n    split: { sticky: user }", 7, "not built yet")]
     [InlineData("      - { source: local }\n    hedge: { after: p100 }", 7, "p50 to p99")]
-    [InlineData("      - { source: local, tags: [a] }\n    rules: [{ to: b }]", 7, "no member has the tag 'b'")]
-    [InlineData("      - { source: local, tags: [a] }\n    rules: [{ to: a, matches: '(' }]", 7, "no regular expression")]
+    [InlineData("      - { source: local, tags: [a] }\n    policy: content\n    rules: [{ to: b }]", 8, "no member has the tag 'b'")]
+    [InlineData("      - { source: local, tags: [a] }\n    policy: content\n    rules: [{ to: a, matches: '(' }]", 8, "no regular expression")]
+    [InlineData("      - { source: local, tags: [a] }\n    policy: latency\n    rules: [{ to: a }]", 8, "content and light-deep would")]
+    [InlineData("      - { source: local }\n    session_header: x-user", 7, "'least-connections' does not look at it; session would")]
     public void Parse_MistakeInAPool_NamesItsLine(string rest, int line, string words)
     {
         const string start = "sources:\n  - { name: local, kind: engine, model: demo }\npools:\n  - name: chat\n    members:\n";
         var mistake = Assert.Throws<ConfigException>(() => Parse(start + rest));
         Assert.Equal(line, mistake.Line);
+        Assert.Contains(words, mistake.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("kind: engine, model: demo, price: { demo-8b: { input: 1, output: 1 } }", "model: demo", "which is none of its models: they are demo")]
+    [InlineData("kind: openai, url: http://x, models: { small: gpt-small }, price: { gpt-small: { input: 1, output: 1 } }", "model: small", "they are small")]
+    [InlineData("kind: openai, url: http://x, price: { gpt-smal: { input: 1, output: 1 } }", "model: gpt-small", "they are gpt-small")]
+    public void Parse_PriceOfNoModel_IsRefused(string source, string member, string words)
+    {
+        var mistake = Assert.Throws<ConfigException>(() => Parse(
+            $"sources:\n  - {{ name: a, {source} }}\npools:\n  - {{ name: chat, members: [{{ source: a, {member} }}] }}"));
+        Assert.Equal(2, mistake.Line);
         Assert.Contains(words, mistake.Message, StringComparison.Ordinal);
     }
 
@@ -145,6 +166,7 @@ public sealed class GatewayConfigTests
     [InlineData("access: { jwt: { issuer: x } }", "not built yet")]
     [InlineData("telemetry: { otlp: http://x }", "not built yet")]
     [InlineData("server: { urls: http://127.0.0.1:80 }", "this is a list")]
+    [InlineData("store: sqlite", "write none")]
     public void Parse_MistakeBesideThePools_IsOneClearLine(string more, string words)
     {
         var mistake = Assert.Throws<ConfigException>(() => Parse($"{Minimal}\n{more}"));
