@@ -8,6 +8,8 @@ namespace Sluice.Gateway;
 /// <summary>All that one configuration made: who is let in, and which pools answer. Immutable; a reload makes the next one.</summary>
 public sealed class GatewaySnapshot
 {
+    private int _users = 1; // the gateway, until another is its current one
+
     internal GatewaySnapshot(
         GatewayConfig config, Door door, IReadOnlyDictionary<string, SourceState> sources, IReadOnlyList<PoolSource> pools) =>
         (Config, Door, Sources, Pools) = (config, door, sources, pools);
@@ -31,4 +33,23 @@ public sealed class GatewaySnapshot
         [.. Sources.Values.Select(source => source.Config.Remote?.Key?.Reveal()).OfType<string>()];
 
     internal IReadOnlyDictionary<string, SourceState> Sources { get; }
+
+    /// <summary>Keeps its sources open for a request, from its arrival to its end, however long it uploads or queues.</summary>
+    /// <returns>False where it is over: another one is current for long.</returns>
+    public bool TryHold()
+    {
+        int seen = Volatile.Read(ref _users), before;
+        while (seen > 0 && (before = Interlocked.CompareExchange(ref _users, seen + 1, seen)) != seen)
+            seen = before;
+        return seen > 0;
+    }
+
+    /// <summary>Ends one hold; with the last its sources end, but for those that another snapshot has too.</summary>
+    public void LetGo()
+    {
+        if (Interlocked.Decrement(ref _users) > 0)
+            return;
+        foreach (SourceState source in Sources.Values)
+            source.Release();
+    }
 }

@@ -11,8 +11,8 @@ namespace Sluice.Gateway;
 /// </summary>
 public sealed class LiveGateway : IAsyncDisposable
 {
-    // A request found its pool just before the change and has not reached a source yet.
-    private static readonly TimeSpan LetGo = TimeSpan.FromSeconds(5);
+    // A request found its snapshot just before the change and does not hold it yet.
+    private static readonly TimeSpan Found = TimeSpan.FromSeconds(5);
 
     private readonly SourceHostFactory _makeHost;
     private readonly PoolMetrics _metrics;
@@ -21,6 +21,7 @@ public sealed class LiveGateway : IAsyncDisposable
     private readonly SemaphoreSlim _changing = new(1);
     private readonly CancellationTokenSource _ended = new();
     private readonly List<Task> _releasing = [];
+    private readonly List<SourceState> _made = []; // and not closed yet
     private volatile GatewaySnapshot? _current;
 
     private LiveGateway(SourceHostFactory makeHost, PoolMetrics metrics, TimeProvider time, Chance chance) =>
@@ -64,25 +65,25 @@ public sealed class LiveGateway : IAsyncDisposable
         }
     }
 
-    /// <summary>Closes every source, once what runs on it has ended: whoever serves stops first.</summary>
+    /// <summary>Closes every source, once what runs on it has ended: whoever serves stops first, and changes nothing any more.</summary>
+    /// <exception cref="AggregateException">Some could not be closed; all others are.</exception>
     public async ValueTask DisposeAsync()
     {
         await _ended.CancelAsync().ConfigureAwait(false);
         await Task.WhenAll(_releasing).ConfigureAwait(false);
-        SourceState[] sources = [.. Current.Sources.Values];
-        foreach (SourceState source in sources)
-            source.Release();
-        foreach (SourceState source in sources)
-            await source.Closed.ConfigureAwait(false);
+        _current?.LetGo();
+        Task closing = Task.WhenAll(_made.Select(source => source.Closed));
+        await closing.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing); // thrown below, whole
         _changing.Dispose();
         _ended.Dispose();
+        if (closing.Exception is { } faults)
+            throw faults;
     }
 
     private async Task ReleaseLaterAsync(GatewaySnapshot snapshot)
     {
-        await Task.Delay(LetGo, _time, _ended.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing); // at the end, at once
-        foreach (SourceState source in snapshot.Sources.Values)
-            source.Release();
+        await Task.Delay(Found, _time, _ended.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing); // at the end, at once
+        snapshot.LetGo();
     }
 
     private async Task<GatewaySnapshot> BuildAsync(GatewayConfig config, GatewaySnapshot? before, CancellationToken cancellation)
@@ -114,7 +115,10 @@ public sealed class LiveGateway : IAsyncDisposable
             known.Retain();
             return known;
         }
-        return new SourceState(source, await _makeHost(source, cancellation).ConfigureAwait(false), _time);
+        var made = new SourceState(source, await _makeHost(source, cancellation).ConfigureAwait(false), _time);
+        _made.RemoveAll(other => other.Closed.IsCompletedSuccessfully);
+        _made.Add(made);
+        return made;
     }
 
     private PoolState TakeOrMake(PoolConfig pool, Dictionary<string, SourceState> sources, GatewaySnapshot? before)

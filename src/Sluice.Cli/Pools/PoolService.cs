@@ -22,13 +22,15 @@ internal sealed class PoolService(Terminal terminal, string file)
     public async Task RunAsync(CpuDeviceOptions deviceOptions, IReadOnlyList<string>? urls, CancellationToken cancellation)
     {
         GatewayConfig config = GatewayConfig.Load(file);
-        var watch = new ConfigWatch(file, LookEvery, _time);
+        LiveGateway? started = null;
+        var watch = new ConfigWatch(() => [file, .. (started?.Current.Config ?? config).SecretFiles], LookEvery, _time);
         int seed = RandomNumberGenerator.GetInt32(int.MaxValue);
         using var device = new CpuDevice(deviceOptions);
         using var metrics = new PoolMetrics();
         var hosts = new SourceHosts(file, device, _time, new Random(seed));
         await using LiveGateway gateway =
             await LiveGateway.StartAsync(config, hosts.MakeAsync, metrics, _time, new Chance((ulong)seed), cancellation);
+        started = gateway;
         await using SluiceServer server = Create(OptionsOf(config, urls), gateway.Current, metrics);
         await server.StartAsync(cancellation);
         terminal.Say($"serving {string.Join(", ", config.Pools.Select(pool => pool.Name))} on {string.Join(", ", server.Urls)} (Ctrl-C ends)");
@@ -37,14 +39,13 @@ internal sealed class PoolService(Terminal terminal, string file)
 
     private async Task ServeUntilTheEndAsync(SluiceServer server, LiveGateway gateway, ConfigWatch watch, CancellationToken cancellation)
     {
-        using var reloading = new SemaphoreSlim(1); // a signal may come while the file changes
         using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         using PosixSignalRegistration hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, signal =>
         {
             signal.Cancel = true; // it would end the process
-            _ = ReloadAsync(server, gateway, reloading, over.Token);
+            watch.Ask();
         });
-        Task watching = watch.RunAsync(() => ReloadAsync(server, gateway, reloading, over.Token), over.Token);
+        Task watching = watch.RunAsync(() => ReloadAsync(server, gateway, over.Token), over.Token);
         try
         {
             await server.WaitForShutdownAsync(cancellation);
@@ -52,28 +53,20 @@ internal sealed class PoolService(Terminal terminal, string file)
         finally
         {
             await over.CancelAsync();
-            await watching.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing); // it ends by being cancelled
+            // It ends by being cancelled, and not before a reload under way has: that one works on what is closed next.
+            await watching.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
     /// <summary>Whatever is wrong with the new file, the one before goes on, and that is said.</summary>
-    private async Task ReloadAsync(
-        SluiceServer server, LiveGateway gateway, SemaphoreSlim reloading, CancellationToken cancellation)
+    private async Task ReloadAsync(SluiceServer server, LiveGateway gateway, CancellationToken cancellation)
     {
         try
         {
-            await reloading.WaitAsync(cancellation);
-            try
-            {
-                GatewayConfig before = gateway.Current.Config;
-                GatewaySnapshot next = await gateway.ChangeAsync(GatewayConfig.Load(file), cancellation);
-                server.Serve(Serving.Of(next));
-                terminal.Say($"{file} reloaded{(NeedsRestart(before, next.Config) ? "; what it says of server and telemetry takes a restart" : "")}");
-            }
-            finally
-            {
-                reloading.Release();
-            }
+            GatewayConfig before = gateway.Current.Config;
+            GatewaySnapshot next = await gateway.ChangeAsync(GatewayConfig.Load(file), cancellation);
+            server.Serve(Serving.Of(next));
+            terminal.Say($"{file} reloaded{(NeedsRestart(before, next.Config) ? "; what it says of server and telemetry takes a restart" : "")}");
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
         {

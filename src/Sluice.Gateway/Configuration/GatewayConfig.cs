@@ -21,6 +21,9 @@ public sealed record GatewayConfig
 
     public TelemetryConfig Telemetry { get; init; } = new();
 
+    /// <summary>Files that its secrets were read from.</summary>
+    public IEnumerable<string> SecretFiles => Sources.Select(source => source.Remote?.Key?.File).OfType<string>();
+
     /// <exception cref="ConfigException">The file cannot be read or is not valid.</exception>
     public static GatewayConfig Load(string path)
     {

@@ -14,10 +14,14 @@ public sealed class Secret
 
     private readonly string _value;
 
-    public Secret(string origin, string value) => (Origin, _value) = (origin, value);
+    /// <param name="file">Path of the file that it was read from; null where it was none.</param>
+    public Secret(string origin, string value, string? file = null) => (Origin, _value, File) = (origin, value, file);
 
     /// <summary>Such as <c>env:PROVIDER_KEY</c>.</summary>
     public string Origin { get; }
+
+    /// <summary>The file that it was read from; null where it was none.</summary>
+    public string? File { get; }
 
     /// <summary>Tells one value from another.</summary>
     internal string Hash => Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(_value)));

@@ -90,13 +90,13 @@ internal sealed class Section
     {
         if (FindText(key) is not { } origin)
             return null;
-        string? value = origin.Split(':', 2) switch
+        (string? value, string? file) = origin.Split(':', 2) switch
         {
-            ["env", var name] => Environment.GetEnvironmentVariable(name),
-            ["file", var path] => ReadFile(key, path).Trim(),
+            ["env", var name] => (Environment.GetEnvironmentVariable(name), null),
+            ["file", var path] => (ReadFile(key, path).Trim(), Path.Combine(_file.Folder, path)),
             _ => throw Error(key, $"secrets are written as {Secret.Form}, never as they are"),
         };
-        return string.IsNullOrEmpty(value) ? throw Error(key, $"there is nothing in {origin}") : new Secret(origin, value);
+        return string.IsNullOrEmpty(value) ? throw Error(key, $"there is nothing in {origin}") : new Secret(origin, value, file);
     }
 
     public IReadOnlyList<string> FindTexts(string key) =>

@@ -67,8 +67,14 @@ internal sealed class SourceState(SourceConfig config, ISourceHost host, TimePro
     {
         try
         {
-            await Health.DisposeAsync().ConfigureAwait(false);
-            await host.DisposeAsync().ConfigureAwait(false);
+            try
+            {
+                await Health.DisposeAsync().ConfigureAwait(false);
+            }
+            finally
+            {
+                await host.DisposeAsync().ConfigureAwait(false);
+            }
             _closed.SetResult();
         }
         catch (Exception fault)

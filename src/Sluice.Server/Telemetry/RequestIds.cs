@@ -3,7 +3,10 @@ using Microsoft.AspNetCore.Http;
 
 namespace Sluice.Server.Telemetry;
 
-/// <summary>Gives every request an id, the client's own where it sent a decent one, and sends it back with every answer.</summary>
+/// <summary>
+/// Gives every request an id, the client's own where it sent a decent one, sends it back with every answer, and keeps what is served to this
+/// request open to its end.
+/// </summary>
 internal sealed class RequestIds(LiveServing serving)
 {
     private const string Header = "x-request-id";
@@ -13,13 +16,21 @@ internal sealed class RequestIds(LiveServing serving)
     private static readonly SearchValues<char> Allowed =
         SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.:");
 
-    public Task InvokeAsync(HttpContext http, RequestDelegate next)
+    public async Task InvokeAsync(HttpContext http, RequestDelegate next)
     {
         string? sent = http.Request.Headers[Header];
         bool decent = sent is { Length: > 0 and <= LongestChars } && !sent.AsSpan().ContainsAnyExcept(Allowed);
         string id = decent ? sent! : $"req_{Guid.CreateVersion7():N}";
-        http.Features.Set(new RequestInfo(id, serving.Current));
         http.Response.Headers[Header] = id;
-        return next(http);
+        Serving taken = serving.Enter();
+        try
+        {
+            http.Features.Set(new RequestInfo(id, taken));
+            await next(http);
+        }
+        finally
+        {
+            LiveServing.Exit(taken);
+        }
     }
 }

@@ -24,6 +24,9 @@ internal sealed class FakeSource(string name, TimeProvider time) : ICompletionSo
 
     public bool Disposed { get; private set; }
 
+    /// <summary>What closing it throws; null for nothing.</summary>
+    public Exception? ClosingFault { get; set; }
+
     public int Requests { get; private set; }
 
     public int Running => Volatile.Read(ref _running);
@@ -77,7 +80,7 @@ internal sealed class FakeSource(string name, TimeProvider time) : ICompletionSo
     public ValueTask DisposeAsync()
     {
         Disposed = true;
-        return ValueTask.CompletedTask;
+        return ClosingFault is { } fault ? ValueTask.FromException(fault) : ValueTask.CompletedTask;
     }
 
     private sealed class FakeSourcePrepared(Request request, RequestContext context) : Prepared(request, context)

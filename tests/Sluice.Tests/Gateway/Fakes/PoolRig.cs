@@ -56,9 +56,12 @@ internal sealed class PoolRig : IAsyncDisposable
 
     public Task<string> AskAsync(bool stream = false) => AskUntilAsync(stream, TestContext.Current.CancellationToken);
 
-    public async Task<string> AskUntilAsync(bool stream, CancellationToken cancellation)
+    public Task<string> AskUntilAsync(bool stream, CancellationToken cancellation) => AskAsync(Pool, stream, cancellation);
+
+    public static Task<string> AskAsync(PoolSource pool) => AskAsync(pool, stream: false, TestContext.Current.CancellationToken);
+
+    private static async Task<string> AskAsync(PoolSource pool, bool stream, CancellationToken cancellation)
     {
-        PoolSource pool = Pool;
         using Prepared prepared = await pool.PrepareAsync(Chat("hello", stream), new RequestContext("r"), cancellation);
         var text = new StringBuilder();
         await foreach (CompletionEvent e in pool.CompleteAsync(prepared, cancellation))

@@ -48,6 +48,69 @@ public sealed class LiveGatewayTests
         Assert.True(rig["a"].Disposed);
     }
 
+    /// <summary>A request that was still in the queue when the configuration changed.</summary>
+    [Fact]
+    public async Task Change_SnapshotHeldByARequest_KeepsItsSourcesUntilItIsLetGo()
+    {
+        await using PoolRig rig = await PoolRig.StartAsync(["a", "b"], "policy: round-robin");
+        GatewaySnapshot held = rig.Gateway.Current;
+        PoolSource pool = rig.Pool;
+        Assert.True(held.TryHold());
+        await rig.Gateway.ChangeAsync(PoolRig.Config(["b"]), TestContext.Current.CancellationToken);
+        await rig.Time.AdvanceAsync(TimeSpan.FromMinutes(1));
+        Assert.False(rig["a"].Disposed);
+        Assert.Equal("a!", await rig.RunAsync(PoolRig.AskAsync(pool)));
+
+        held.LetGo();
+        await rig.Time.AdvanceAsync(TimeSpan.FromSeconds(1));
+        Assert.True(rig["a"].Disposed);
+        Assert.False(rig["b"].Disposed);
+        Assert.False(held.TryHold());
+    }
+
+    [Fact]
+    public async Task Dispose_SourceThatCannotBeClosed_ClosesTheOthersAndSaysSo()
+    {
+        PoolRig rig = await PoolRig.StartAsync(["a", "b"]);
+        rig["a"].ClosingFault = new IOException("stuck");
+        var faults = await Assert.ThrowsAsync<AggregateException>(async () => await rig.DisposeAsync());
+        Assert.Equal("stuck", Assert.Single(faults.InnerExceptions).Message);
+        Assert.True(rig["b"].Disposed);
+    }
+
+    [Fact]
+    public async Task Watch_SecretFileChangesOrAReloadIsAskedFor_IsTold()
+    {
+        string path = Path.GetTempFileName(), secret = Path.GetTempFileName();
+        try
+        {
+            var time = new VirtualTime();
+            var watch = new ConfigWatch(() => [path, secret], TimeSpan.FromSeconds(1), time);
+            using var over = new CancellationTokenSource();
+            int told = 0;
+            Task watching = watch.RunAsync(
+                () =>
+                {
+                    told++;
+                    return Task.CompletedTask;
+                },
+                over.Token);
+            await File.WriteAllTextAsync(secret, "rotated", TestContext.Current.CancellationToken);
+            await time.AdvanceAsync(TimeSpan.FromSeconds(3));
+            Assert.Equal(1, told);
+            watch.Ask();
+            await time.AdvanceAsync(TimeSpan.FromSeconds(3));
+            Assert.Equal(2, told);
+            await over.CancelAsync();
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => watching);
+        }
+        finally
+        {
+            File.Delete(path);
+            File.Delete(secret);
+        }
+    }
+
     [Fact]
     public async Task Watch_FileChanges_IsToldOnceForEachContent()
     {
@@ -55,7 +118,7 @@ public sealed class LiveGatewayTests
         try
         {
             var time = new VirtualTime();
-            var watch = new ConfigWatch(path, TimeSpan.FromSeconds(1), time);
+            var watch = new ConfigWatch(() => [path], TimeSpan.FromSeconds(1), time);
             using var over = new CancellationTokenSource();
             int told = 0;
             Task watching = watch.RunAsync(
