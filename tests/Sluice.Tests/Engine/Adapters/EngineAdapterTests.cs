@@ -1,4 +1,3 @@
-using Sluice.Engine;
 using Sluice.Engine.Adapters;
 using Sluice.Engine.Requests;
 using Sluice.Tests.Engine.Toy;

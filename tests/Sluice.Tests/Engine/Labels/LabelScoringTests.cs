@@ -1,5 +1,4 @@
 using Sluice.Core.Errors;
-using Sluice.Engine;
 using Sluice.Engine.Labels;
 using Sluice.Engine.Requests;
 using Sluice.Tests.Engine.Toy;
