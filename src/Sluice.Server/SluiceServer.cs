@@ -114,11 +114,8 @@ public sealed class SluiceServer : IAsyncDisposable
         }
         else
         {
-            logging.AddSimpleConsole(console =>
-            {
-                console.SingleLine = true;
-                console.TimestampFormat = "HH:mm:ss ";
-            });
+            logging.AddConsole(console => console.FormatterName = TextLogFormatter.FormatterName);
+            logging.Services.AddSingleton<ConsoleFormatter, TextLogFormatter>();
         }
         logging.Services.Configure<ConsoleLoggerOptions>(
             console => console.LogToStandardErrorThreshold = LogLevel.Trace);

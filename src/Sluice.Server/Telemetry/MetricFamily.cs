@@ -43,6 +43,13 @@ internal sealed class MetricFamily
             series.Add(value);
     }
 
+    /// <summary>Forgets what was observed, before it is observed anew: what is no longer there would be told for ever.</summary>
+    public void BeginObservation()
+    {
+        if (_observed)
+            _series.Clear();
+    }
+
     private static string KindOf(Instrument instrument) => instrument switch
     {
         Counter<long> or Counter<double> or ObservableCounter<long> or ObservableCounter<double> => "counter",

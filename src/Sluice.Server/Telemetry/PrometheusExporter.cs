@@ -29,6 +29,8 @@ internal sealed class PrometheusExporter : IDisposable
     {
         lock (_reading)
         {
+            foreach (MetricFamily family in _families)
+                family.BeginObservation();
             _listener.RecordObservableInstruments();
             var text = new PrometheusText();
             foreach (MetricFamily family in _families)

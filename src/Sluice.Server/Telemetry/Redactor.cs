@@ -12,7 +12,7 @@ internal sealed partial class Redactor(LiveServing serving)
 
     public string Clean(string text)
     {
-        foreach (string secret in serving.Current.Secrets)
+        foreach (string secret in serving.Secrets)
             text = text.Replace(secret, Mask, StringComparison.Ordinal);
         return KeyLike().Replace(text, Mask);
     }
