@@ -66,7 +66,8 @@ internal sealed class PoolService(Terminal terminal, string file)
             GatewayConfig before = gateway.Current.Config;
             GatewaySnapshot next = await gateway.ChangeAsync(GatewayConfig.Load(file), cancellation);
             server.Serve(Serving.Of(next));
-            terminal.Say($"{file} reloaded{(NeedsRestart(before, next.Config) ? "; what it says of server and telemetry takes a restart" : "")}");
+            string rest = NeedsRestart(before, next.Config) ? "; what it says of server and telemetry takes a restart" : "";
+            terminal.Say($"{file} reloaded{rest}");
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
         {

@@ -40,12 +40,13 @@ internal sealed class GatewayConfigReader(YamlFile file)
         };
     }
 
-    /// <summary>A price for a name that nobody asks for leaves the model itself at no price, which a policy takes for the cheapest.</summary>
+    /// <summary>A price for a name that nobody asks for leaves the model itself without one, which a policy takes for the cheapest.</summary>
     private void CheckPrices(IReadOnlyList<SourceConfig> sources, IReadOnlyList<PoolConfig> pools)
     {
         foreach (SourceConfig source in sources)
         {
-            string[] used = [.. pools.SelectMany(pool => pool.Members).Where(member => member.Source == source.Name).Select(member => member.Model)];
+            IEnumerable<string> used = pools.SelectMany(pool => pool.Members)
+                .Where(member => member.Source == source.Name).Select(member => member.Model);
             string[] models = [.. used.Union(source.Remote?.Models.Keys ?? []).Order(StringComparer.Ordinal)];
             if (source.Engine is { } engine)
                 models = [engine.Model];

@@ -113,7 +113,8 @@ public sealed record RequestHead
                 {
                     if (name.Equals(field, StringComparison.OrdinalIgnoreCase))
                         throw new InvalidRequestException(
-                            $"The body has a field that differs from '{field}' in upper and lower case only; write '{field}'.", field, "invalid_json");
+                            $"The body has a field that differs from '{field}' in upper and lower case only; write '{field}'.",
+                            field, "invalid_json");
                 }
             }
             _json.Skip();

@@ -4,8 +4,8 @@ using Microsoft.AspNetCore.Http;
 namespace Sluice.Server.Telemetry;
 
 /// <summary>
-/// Gives every request an id, the client's own where it sent a decent one, sends it back with every answer, and keeps what is served to this
-/// request open to its end.
+/// Gives every request an id, the client's own where it sent a decent one, sends it back with every answer, and keeps what is served to
+/// this request open to its end.
 /// </summary>
 internal sealed class RequestIds(LiveServing serving)
 {
