@@ -39,9 +39,14 @@ internal sealed class Endpoint(string name, string model, ICompletionSource sour
         return until > now;
     }
 
-    /// <summary>The source said it is too busy until then.</summary>
-    public void Cool(TimeSpan pause) =>
-        Volatile.Write(ref _coolUntil, time.GetTimestamp() + (long)(pause.TotalSeconds * time.TimestampFrequency));
+    /// <summary>The source said it is too busy until then. A longer pause that it asked for before still holds.</summary>
+    public void Cool(TimeSpan pause)
+    {
+        long until = time.GetTimestamp() + (long)(pause.TotalSeconds * time.TimestampFrequency);
+        long seen = Volatile.Read(ref _coolUntil), before;
+        while (seen < until && (before = Interlocked.CompareExchange(ref _coolUntil, until, seen)) != seen)
+            seen = before;
+    }
 
     public void BeginRequest(int promptTokens)
     {

@@ -10,16 +10,19 @@ internal sealed class RecentTimes
     private readonly Lock _gate = new();
     private readonly double[] _ring = new double[Kept];
     private double[] _sorted = [];
+    private int _next;
     private int _count;
 
     public void Add(double seconds)
     {
         lock (_gate)
         {
-            _ring[_count++ % Kept] = seconds;
-            if (_count % SortEvery != 0 && _sorted.Length > 0)
+            _ring[_next] = seconds;
+            _next = (_next + 1) % Kept;
+            _count = Math.Min(_count + 1, Kept);
+            if (_next % SortEvery != 0 && _sorted.Length > 0)
                 return;
-            double[] sorted = _ring[..Math.Min(_count, Kept)];
+            double[] sorted = _ring[.._count];
             Array.Sort(sorted);
             _sorted = sorted;
         }

@@ -48,20 +48,34 @@ internal sealed class GeminiWire : IUpstreamWire
         json.WriteEndObject();
     }
 
+    /// <summary>Messages of one role in a row become one turn, because the results of all calls of a turn belong together.</summary>
     private static void WriteContents(Utf8JsonWriter json, CompletionRequest view)
     {
+        string? open = null;
         var names = new Dictionary<string, string>(); // a result names its call by id, Gemini by the function
         json.WriteStartArray("contents");
         foreach (ChatMessage message in view.Messages!.Where(message => message.Role != "system"))
         {
-            json.WriteStartObject();
-            json.WriteString("role", message.Role == "assistant" ? "model" : "user");
-            json.WriteStartArray("parts");
+            if (message.Role != open)
+            {
+                Close(json, open);
+                json.WriteStartObject();
+                json.WriteString("role", message.Role == "assistant" ? "model" : "user");
+                json.WriteStartArray("parts");
+                open = message.Role;
+            }
             WriteParts(json, message, names);
-            json.WriteEndArray();
-            json.WriteEndObject();
         }
+        Close(json, open);
         json.WriteEndArray();
+    }
+
+    private static void Close(Utf8JsonWriter json, string? open)
+    {
+        if (open is null)
+            return;
+        json.WriteEndArray();
+        json.WriteEndObject();
     }
 
     private static void WriteParts(Utf8JsonWriter json, ChatMessage message, Dictionary<string, string> names)

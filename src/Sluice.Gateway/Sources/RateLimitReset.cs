@@ -20,15 +20,20 @@ internal static class RateLimitReset
     private static readonly string[] Names =
         ["x-ratelimit-reset", "ratelimit-reset", "x-ratelimit-reset-requests", "x-ratelimit-reset-tokens"];
 
-    /// <summary>How long to wait, a minute at most; null where no header says anything that makes sense.</summary>
+    /// <summary>
+    /// How long to wait, a minute at most; null where no header says anything that makes sense. Of several the longest: which of its limits
+    /// ran out, a source does not say.
+    /// </summary>
     public static TimeSpan? Find(HttpResponseHeaders headers, TimeProvider time)
     {
+        TimeSpan? longest = null;
         foreach (string name in Names)
         {
-            if (headers.TryGetValues(name, out IEnumerable<string>? values) && Read(values.FirstOrDefault() ?? "", time.GetUtcNow()) is { } wait)
-                return wait < TimeSpan.Zero ? TimeSpan.Zero : wait > Longest ? Longest : wait;
+            if (headers.TryGetValues(name, out IEnumerable<string>? values) && Read(values.FirstOrDefault() ?? "", time.GetUtcNow()) is { } wait
+                && !(wait <= longest))
+                longest = wait < TimeSpan.Zero ? TimeSpan.Zero : wait > Longest ? Longest : wait;
         }
-        return null;
+        return longest;
     }
 
     private static TimeSpan? Read(string value, DateTimeOffset now)
