@@ -59,12 +59,15 @@ public sealed class Door
     }
 
     /// <summary>Lets a request in, at once or after a wait in the queue.</summary>
-    /// <param name="tokens">Estimated tokens of prompt and answer.</param>
+    /// <param name="promptTokens">Estimated tokens of the prompt.</param>
+    /// <param name="answerTokens">Estimated tokens of the answer.</param>
+    /// <param name="cancellation">Fires when the client leaves, in the queue or later.</param>
     /// <exception cref="InvalidRequestException">403: this key may not ask for answers.</exception>
     /// <exception cref="SourceException">A limit is reached or the queue is full, with the time after which it makes sense to come
     /// back.</exception>
-    public async ValueTask<Admission> AdmitAsync(Visitor visitor, int tokens, CancellationToken cancellation)
+    public async ValueTask<Admission> AdmitAsync(Visitor visitor, int promptTokens, int answerTokens, CancellationToken cancellation)
     {
+        int tokens = promptTokens + answerTokens;
         if (!visitor.MayAsk)
             throw new InvalidRequestException($"The role of '{visitor.Key!.Name}' may not ask for answers.", code: "forbidden", status: 403);
         if (!visitor.Limits.TryEnter(tokens, out TimeSpan pause))
@@ -74,7 +77,7 @@ public sealed class Door
             visitor.Limits.Leave(tokens, 0);
             throw Full("The limits of this server are reached; come back later.", pause);
         }
-        var admission = new Admission(visitor.Limits, _all, _places, tokens, _time);
+        var admission = new Admission((visitor.Limits, _all, _places), promptTokens, tokens, _time, cancellation);
         try
         {
             if (_places is not null)

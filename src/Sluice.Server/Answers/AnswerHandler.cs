@@ -22,7 +22,8 @@ internal sealed class AnswerHandler(Drain drain, FaultTeller faults, ServerMetri
 
         // The source sees at once that the client left, whether it still queues the request or is in the middle of it.
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted, drain.Deadline);
-        using Admission admission = await info.Serving.Door.AdmitAsync(info.Visitor!, TokenEstimate.Of(request), ended.Token);
+        using Admission admission = await info.Serving.Door.AdmitAsync(
+            info.Visitor!, TokenEstimate.OfPrompt(request.Body.Length), TokenEstimate.OfAnswer(request.Head), ended.Token);
         using Prepared prepared = await source.PrepareAsync(request, info.CreateContext(http), ended.Token);
         IAsyncEnumerable<CompletionEvent> events = source.CompleteAsync(prepared, ended.Token);
         var framing = new AnswerFraming(prepared, time);

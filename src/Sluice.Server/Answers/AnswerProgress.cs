@@ -15,10 +15,12 @@ internal sealed class AnswerProgress(Request request, ServerMetrics metrics, Adm
 
     public void Observe(in CompletionEvent e)
     {
-        admission.ObserveFirst();
+        // An answer in one body may come as one event at its end: that says nothing of its first token, nor of those after it.
+        if (request.Head.Stream)
+            admission.ObserveFirst();
         _openChoices ??= e.Raw.IsEmpty ? request.View.TotalChoices : 0;
         if (e.HasContent || e.Raw.Length > 0)
-            ObserveText();
+            ObservePiece();
         if (e.FinishReason is not null)
             _openChoices--;
         if (e.Usage is not { } usage)
@@ -33,10 +35,14 @@ internal sealed class AnswerProgress(Request request, ServerMetrics metrics, Adm
     {
         if (_openChoices is null or > 0)
             throw new SourceException(SourceFailure.Failed, "The source stopped before the answer was finished.");
+        admission.Complete();
     }
 
-    private void ObserveText()
+    private void ObservePiece()
     {
+        admission.ObservePiece();
+        if (!request.Head.Stream)
+            return;
         long now = time.GetTimestamp();
         if (_lastText == 0)
             metrics.RecordFirstText(request.Head.Model, time.GetElapsedTime(started, now));

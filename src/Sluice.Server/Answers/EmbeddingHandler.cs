@@ -18,9 +18,10 @@ internal sealed class EmbeddingHandler(Drain drain, ServerMetrics metrics)
         IEmbeddingSource source = info.FindEmbeddingModel(request.Head.Model);
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted, drain.Deadline);
         int tokens = TokenEstimate.OfPrompt(request.Body.Length);
-        using Admission admission = await info.Serving.Door.AdmitAsync(info.Visitor!, tokens, ended.Token);
+        using Admission admission = await info.Serving.Door.AdmitAsync(info.Visitor!, tokens, answerTokens: 0, ended.Token);
         EmbeddingResult result = await source.EmbedAsync(request, info.CreateContext(http), ended.Token);
         admission.ObserveUsage(result.Usage);
+        admission.Complete();
         metrics.CountTokens(request.Head.Model, result.Usage);
         await JsonReply.SendOkAsync(http, output => OpenAiEmbeddings.Write(request, result, output));
     }

@@ -19,9 +19,10 @@ internal sealed class ScoringHandler(Drain drain, ServerMetrics metrics, TimePro
         IScoringSource source = info.FindScoringModel(request.Model);
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted, drain.Deadline);
         int tokens = TokenEstimate.OfPrompt(body.Length);
-        using Admission admission = await info.Serving.Door.AdmitAsync(info.Visitor!, tokens, ended.Token);
+        using Admission admission = await info.Serving.Door.AdmitAsync(info.Visitor!, tokens, answerTokens: 0, ended.Token);
         ScoringResult result = await source.ScoreAsync(request, info.CreateContext(http), ended.Token);
         admission.ObserveUsage(result.Usage);
+        admission.Complete();
         metrics.CountTokens(request.Model, result.Usage);
         var answer = new AnswerInfo(Guid.CreateVersion7().ToString("N"), request.Model, time.GetUtcNow());
         await JsonReply.SendOkAsync(http, output => OpenAiClassify.Write(request, result, answer, output));

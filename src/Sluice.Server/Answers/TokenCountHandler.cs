@@ -16,7 +16,7 @@ internal sealed class TokenCountHandler(Drain drain)
         RequestInfo info = RequestInfo.Of(http);
         ICompletionSource source = info.FindModel(request.Head.Model);
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted, drain.Deadline);
-        using Admission admission = await info.Serving.Door.AdmitAsync(info.Visitor!, tokens: 0, ended.Token);
+        using Admission admission = await info.Serving.Door.AdmitAsync(info.Visitor!, promptTokens: 0, answerTokens: 0, ended.Token);
         using Prepared prepared = await source.PrepareAsync(request, info.CreateContext(http), ended.Token);
         await JsonReply.SendOkAsync(http, output => AnthropicMessagesDialect.WriteCount(prepared.PromptTokens, output));
     }

@@ -28,8 +28,8 @@ public sealed partial class MetricsTests
         Dictionary<string, double> samples = Parse(await MetricsReader.ReadAsync(server));
         Assert.Equal(0, samples["""sluice_requests_in_flight{endpoint="/v1/completions"}"""]);
         Assert.Equal(3, samples["""sluice_request_duration_seconds_count{endpoint="/v1/completions"}"""]);
-        Assert.Equal(2, samples["""sluice_time_to_first_token_seconds_count{model="fake"}"""]);
-        Assert.Equal(8, samples["""sluice_inter_token_seconds_count{model="fake"}"""]);
+        Assert.Equal(1, samples["""sluice_time_to_first_token_seconds_count{model="fake"}"""]);
+        Assert.Equal(4, samples["""sluice_inter_token_seconds_count{model="fake"}"""]);
         Assert.Equal(14, samples["""sluice_prompt_tokens_total{model="fake"}"""]);
         Assert.Equal(6, samples["""sluice_cached_prompt_tokens_total{model="fake"}"""]);
         Assert.Equal(10, samples["""sluice_completion_tokens_total{model="fake"}"""]);
@@ -58,7 +58,7 @@ public sealed partial class MetricsTests
     {
         await using TestServer server = await TestServer.StartAsync(new ScriptedSource());
         for (int i = 0; i < 5; i++)
-            (await server.PostAsync("/v1/completions", """{"model":"fake","prompt":"x"}""")).Dispose();
+            (await server.PostAsync("/v1/completions", """{"model":"fake","prompt":"x","stream":true}""")).Dispose();
         await MetricsReader.WaitForAsync(server, """sluice_requests_total{endpoint="/v1/completions",status="200"} 5""");
 
         string text = await MetricsReader.ReadAsync(server);

@@ -40,7 +40,7 @@ public sealed class DoorTests
     public async Task Admit_ViewerKey_MayNotAsk()
     {
         var door = new Door(Config([Key("looker", "k") with { Role = KeyRole.Viewer }]), _time);
-        var refused = await Assert.ThrowsAsync<InvalidRequestException>(async () => await door.AdmitAsync(door.Identify("k"), 1, Cancellation));
+        var refused = await Assert.ThrowsAsync<InvalidRequestException>(async () => await door.AdmitAsync(door.Identify("k"), 1, 0, Cancellation));
         Assert.Equal(403, refused.Status);
     }
 
@@ -49,14 +49,14 @@ public sealed class DoorTests
     {
         var door = new Door(Config([Key("app", "k") with { Limits = new RateConfig { RequestsPerMinute = 2 } }]), _time);
         Visitor app = door.Identify("k");
-        (await door.AdmitAsync(app, 1, Cancellation)).Dispose();
-        (await door.AdmitAsync(app, 1, Cancellation)).Dispose();
+        (await door.AdmitAsync(app, 1, 0, Cancellation)).Dispose();
+        (await door.AdmitAsync(app, 1, 0, Cancellation)).Dispose();
         SourceException refused = await RefusedAsync(door, app);
         Assert.Equal(TimeSpan.FromSeconds(30), refused.RetryAfter);
         _time.Advance(refused.RetryAfter!.Value - TimeSpan.FromMilliseconds(1));
         await RefusedAsync(door, app);
         _time.Advance(TimeSpan.FromMilliseconds(1));
-        (await door.AdmitAsync(app, 1, Cancellation)).Dispose();
+        (await door.AdmitAsync(app, 1, 0, Cancellation)).Dispose();
     }
 
     [Fact]
@@ -64,11 +64,34 @@ public sealed class DoorTests
     {
         var door = new Door(Config([Key("app", "k") with { Limits = new RateConfig { TokensPerMinute = 1000 } }]), _time);
         Visitor app = door.Identify("k");
-        Admitted first = await door.AdmitAsync(app, 900, Cancellation);
+        Admitted first = await door.AdmitAsync(app, 900, 0, Cancellation);
         await RefusedAsync(door, app, 900);
         first.ObserveUsage(new Usage(40, 60, 0));
         first.Dispose();
-        (await door.AdmitAsync(app, 900, Cancellation)).Dispose();
+        (await door.AdmitAsync(app, 900, 0, Cancellation)).Dispose();
+    }
+
+    [Theory]
+    [InlineData("whole", 900)]
+    [InlineData("part", 402)]
+    [InlineData("left", 400)]
+    [InlineData("failed", 0)]
+    public async Task Dispose_NobodyToldTheUsage_ChargesByWhatWasSeen(string end, int charged)
+    {
+        var door = new Door(Config([Key("app", "k") with { Limits = new RateConfig { TokensPerMinute = 1000 } }]), _time);
+        Visitor app = door.Identify("k");
+        using var client = new CancellationTokenSource();
+        Admitted admission = await door.AdmitAsync(app, 400, 500, client.Token);
+        for (int piece = 0; piece < (end is "whole" or "part" ? 2 : 0); piece++)
+            admission.ObservePiece();
+        if (end == "whole")
+            admission.Complete();
+        if (end == "left")
+            await client.CancelAsync();
+        admission.Dispose();
+        Admitted rest = await door.AdmitAsync(app, 1000 - charged, 0, Cancellation);
+        await RefusedAsync(door, app);
+        rest.Dispose();
     }
 
     [Fact]
@@ -79,9 +102,9 @@ public sealed class DoorTests
             Rates = new RateConfig { Concurrency = 1 }, QueueLength = 2, QueueWait = TimeSpan.FromSeconds(5),
         }), _time);
         Visitor anybody = door.Identify(null);
-        Admitted inside = await door.AdmitAsync(anybody, 1, Cancellation);
-        Task<Admitted> second = door.AdmitAsync(anybody, 1, Cancellation).AsTask();
-        Task<Admitted> third = door.AdmitAsync(anybody, 1, Cancellation).AsTask();
+        Admitted inside = await door.AdmitAsync(anybody, 1, 0, Cancellation);
+        Task<Admitted> second = door.AdmitAsync(anybody, 1, 0, Cancellation).AsTask();
+        Task<Admitted> third = door.AdmitAsync(anybody, 1, 0, Cancellation).AsTask();
         Assert.True((await RefusedAsync(door, anybody)).RetryAfter >= TimeSpan.FromSeconds(1));
         inside.Dispose();
         using Admitted now = await second;
@@ -96,7 +119,7 @@ public sealed class DoorTests
         KeyConfig[] keys = [Key("greedy", "g"), Key("modest", "m"), Key("urgent", "u") with { Priority = 5 }];
         var door = new Door(Config(keys, new LimitsConfig { Rates = new RateConfig { Concurrency = 1 } }), _time);
         var order = new List<string>();
-        Admitted inside = await door.AdmitAsync(door.Identify("g"), 1, Cancellation);
+        Admitted inside = await door.AdmitAsync(door.Identify("g"), 1, 0, Cancellation);
         Task[] all = [.. new[] { "g", "g", "g", "g", "m", "m", "u" }.Select(PassAsync)];
         inside.Dispose();
         await Task.WhenAll(all);
@@ -105,7 +128,7 @@ public sealed class DoorTests
 
         async Task PassAsync(string key)
         {
-            using Admitted admission = await door.AdmitAsync(door.Identify(key), 1, Cancellation);
+            using Admitted admission = await door.AdmitAsync(door.Identify(key), 1, 0, Cancellation);
             lock (order)
                 order.Add(key);
         }
@@ -116,15 +139,15 @@ public sealed class DoorTests
     {
         var door = new Door(Config([], new LimitsConfig { Rates = new RateConfig { Concurrency = 1 } }), _time);
         Visitor anybody = door.Identify(null);
-        Admitted inside = await door.AdmitAsync(anybody, 1, Cancellation);
+        Admitted inside = await door.AdmitAsync(anybody, 1, 0, Cancellation);
         using var client = new CancellationTokenSource();
-        Task<Admitted> waiting = door.AdmitAsync(anybody, 1, client.Token).AsTask();
+        Task<Admitted> waiting = door.AdmitAsync(anybody, 1, 0, client.Token).AsTask();
         Assert.Equal(1, door.Waiting);
         await client.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting);
         Assert.Equal(0, door.Waiting);
         inside.Dispose();
-        (await door.AdmitAsync(anybody, 1, Cancellation)).Dispose();
+        (await door.AdmitAsync(anybody, 1, 0, Cancellation)).Dispose();
     }
 
     [Fact]
@@ -132,7 +155,7 @@ public sealed class DoorTests
     {
         GatewayConfig config = Config([Key("app", "k") with { Limits = new RateConfig { RequestsPerMinute = 1 } }]);
         var before = new Door(config, _time);
-        (await before.AdmitAsync(before.Identify("k"), 1, Cancellation)).Dispose();
+        (await before.AdmitAsync(before.Identify("k"), 1, 0, Cancellation)).Dispose();
         var after = new Door(config, _time, before);
         await RefusedAsync(after, after.Identify("k"));
     }
@@ -157,7 +180,7 @@ public sealed class DoorTests
     }
 
     private static async Task<SourceException> RefusedAsync(Door door, Visitor visitor, int tokens = 1) =>
-        await Assert.ThrowsAsync<SourceException>(async () => await door.AdmitAsync(visitor, tokens, Cancellation));
+        await Assert.ThrowsAsync<SourceException>(async () => await door.AdmitAsync(visitor, tokens, 0, Cancellation));
 
     private static KeyConfig Key(string name, string text) =>
         new(name, KeyRole.Developer, SHA256.HashData(Encoding.UTF8.GetBytes(text)), Expires: null, Priority: 0, new RateConfig());
