@@ -18,7 +18,7 @@ internal sealed class SimulatedRequest
         (At, AnswerTokens) = (at, answerTokens);
         string said = string.Join(',', messages.Select((text, i) =>
             $$"""{"role":"{{(i % 2 == 0 ? "user" : "assistant")}}","content":{{JsonSerializer.Serialize(text)}}}"""));
-        string body = $$"""{"model":"m","user":"{{user}}","max_tokens":{{answerTokens}},"messages":[{{said}}]}""";
+        string body = $$"""{"model":"m","user":"{{user}}","max_tokens":{{answerTokens}},"stream":true,"messages":[{{said}}]}""";
         PromptTokens = body.Length / CharsPerToken;
         Route = new RouteRequest(new Request(Encoding.UTF8.GetBytes(body), new OpenAiChatDialect()), new RequestContext("sim"), PromptTokens);
         Blocks = Route.Blocks.Hashes.ToArray();

@@ -25,7 +25,7 @@ internal static class Simulation
 
         void Arrive(SimulatedRequest request)
         {
-            if (pool.Router.TryRoute(request.Route, [], endpoint => Look(endpoint, request), out _) is not { } lease)
+            if (pool.Router.TryRoute(new Query(request.Route) { Look = endpoint => Look(endpoint, request) }, [], out _) is not { } lease)
             {
                 refused++;
                 return;

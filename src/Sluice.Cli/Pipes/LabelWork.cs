@@ -17,7 +17,7 @@ internal static class LabelWork
         ParseResult parsed, SourceFlags flags, PipeSource source, Template prompt, IReadOnlyList<string> labels, Template? key)
     {
         AskSettings settings = flags.ReadSettings(parsed, source);
-        return source.Source is IScoringSource scoring
+        return source.Source is IScoringSource { Scores: true } scoring
             ? new LabelStage(scoring, settings, prompt, labels, key)
             : new PromptStage(source.CreateAsker(), settings, prompt, key, new ChoicesShape(labels, source.Form));
     }

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using Sluice.Gateway.Configuration;
 using Sluice.Protocol.Requests;
 using Sluice.Protocol.Sources;
 
@@ -15,9 +14,7 @@ internal sealed class Attempt : IAsyncDisposable
     private readonly Request _request;
     private readonly PoolMetrics _metrics;
     private readonly TimeProvider _time;
-    private readonly CancellationToken _wanted;
-    private readonly CancellationTokenSource _deadline;
-    private readonly CancellationTokenSource _ended;
+    private readonly TimeLimits _limits;
     private readonly long _started;
     private readonly int _promptTokens;
     private IAsyncEnumerator<CompletionEvent>? _events;
@@ -26,6 +23,7 @@ internal sealed class Attempt : IAsyncDisposable
     private Usage? _usage;
     private long? _first;
     private int _texts;
+    private bool _whole;
 
     // Unknown until the first event: whoever relays bytes answers for the end of the stream itself.
     private int? _openChoices;
@@ -33,13 +31,10 @@ internal sealed class Attempt : IAsyncDisposable
     /// <param name="wanted">Fires when nobody wants the answer any more.</param>
     public Attempt(Lease lease, PoolPrepared prepared, PoolMetrics metrics, TimeProvider time, CancellationToken wanted)
     {
-        (_lease, _request, _metrics, _time, _wanted) = (lease, prepared.Request, metrics, time, wanted);
+        (_lease, _request, _metrics, _time) = (lease, prepared.Request, metrics, time);
         _promptTokens = prepared.PromptTokens;
         _started = _time.GetTimestamp();
-        TimeoutConfig timeouts = lease.Endpoint.State.Config.Timeouts;
-        // An answer in one body gives no sign before its end.
-        _deadline = new CancellationTokenSource(_request.Head.Stream ? timeouts.FirstToken : timeouts.Total, _time);
-        _ended = CancellationTokenSource.CreateLinkedTokenSource(wanted, _deadline.Token);
+        _limits = new TimeLimits(lease.Endpoint, prepared.Context, time, wanted);
         First = BeginAsync(prepared);
     }
 
@@ -51,13 +46,13 @@ internal sealed class Attempt : IAsyncDisposable
     /// </summary>
     public Task First { get; }
 
-    /// <summary>Seconds until the first event.</summary>
-    public double FirstSeconds { get; private set; }
+    /// <summary>Seconds until the first event of a stream; null where the answer comes in one body, which hides it.</summary>
+    public double? FirstSeconds { get; private set; }
 
     public CompletionEvent Current { get; private set; }
 
-    /// <summary>Tokens that it is known to have used so far.</summary>
-    public long UsedTokens => _usage?.TotalTokens ?? _promptTokens + _texts;
+    /// <summary>Tokens that it has used so far, as far as it is known: what the source told, else an estimate.</summary>
+    public long UsedTokens => _usage?.TotalTokens ?? (_whole ? _lease.EstimatedTokens : _promptTokens + _texts);
 
     /// <summary>The next event after the first.</summary>
     /// <returns>False at the end of the answer, once every choice has ended.</returns>
@@ -73,7 +68,7 @@ internal sealed class Attempt : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await _ended.CancelAsync().ConfigureAwait(false);
+        await _limits.StopAsync().ConfigureAwait(false);
         await First.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing); // whoever waited for it has seen its fault
         if (_step is not null)
             await ((Task)_step).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -89,8 +84,7 @@ internal sealed class Attempt : IAsyncDisposable
         finally
         {
             _lease.Abandon(UsedTokens);
-            _ended.Dispose();
-            _deadline.Dispose();
+            _limits.Dispose();
         }
     }
 
@@ -98,8 +92,10 @@ internal sealed class Attempt : IAsyncDisposable
     {
         try
         {
-            Prepared own = await prepared.Families.PrepareAsync(_lease.Endpoint, _ended.Token).ConfigureAwait(false);
-            _events = _lease.Endpoint.Source.CompleteAsync(own, _ended.Token).GetAsyncEnumerator(_ended.Token);
+            Prepared own = await prepared.Families.PrepareAsync(_lease.Endpoint, _limits.Token).ConfigureAwait(false);
+            if (own.AnswersAtOnce)
+                _limits.AwaitEndOnly();
+            _events = _lease.Endpoint.Source.CompleteAsync(own, _limits.Token).GetAsyncEnumerator(_limits.Token);
         }
         catch (Exception fault)
         {
@@ -148,9 +144,9 @@ internal sealed class Attempt : IAsyncDisposable
         {
             _first = _time.GetTimestamp();
             FirstSeconds = _lease.ObserveFirst();
-            _metrics.RecordFirst(_lease.Endpoint, FirstSeconds);
-            TimeSpan left = _lease.Endpoint.State.Config.Timeouts.Total - _time.GetElapsedTime(_started);
-            _deadline.CancelAfter(left > TimeSpan.Zero ? left : TimeSpan.Zero);
+            if (FirstSeconds is { } seconds)
+                _metrics.RecordFirst(_lease.Endpoint, seconds);
+            _limits.AwaitEndOnly();
         }
         _texts += e.Text.Length > 0 || e.Raw.Length > 0 ? 1 : 0;
         _openChoices -= e.FinishReason is null ? 0 : 1;
@@ -161,26 +157,24 @@ internal sealed class Attempt : IAsyncDisposable
     {
         if (_openChoices is null or > 0)
             throw new SourceException(SourceFailure.Failed, $"'{_lease.Endpoint.Name}' stopped before the answer was finished.");
-        TimeSpan answering = _time.GetElapsedTime(_first!.Value);
+        _whole = true;
+        // Of an answer in one body the first token is not seen: its time is booked on all of its tokens.
+        TimeSpan answering = _time.GetElapsedTime(_request.Head.Stream ? _first!.Value : _started);
         _lease.Succeed(_usage, answering);
         _metrics.CountTry(_lease.Endpoint, "ok");
         if (_usage is not null)
-            _metrics.RecordAnswer(_lease.Endpoint, _usage, answering);
+            _metrics.RecordAnswer(_lease.Endpoint, _usage, _request.Head.Stream ? answering : null);
     }
 
-    /// <summary>Books a fault on the lease, and turns deadlines into what they mean.</summary>
+    /// <summary>Books a fault on the lease.</summary>
+    /// <returns>What it means.</returns>
     private Exception Tell(Exception fault)
     {
-        if (fault is OperationCanceledException && (_wanted.IsCancellationRequested || !_deadline.IsCancellationRequested))
-        {
+        Exception told = _limits.Explain(fault);
+        if (told is OperationCanceledException)
             _lease.Abandon(UsedTokens);
-            _metrics.CountTry(_lease.Endpoint, PoolMetrics.OutcomeOf(fault));
-            return fault;
-        }
-        Exception told = fault is OperationCanceledException
-            ? new SourceException(SourceFailure.Late, $"'{_lease.Endpoint.Name}' took longer than its configured time.", inner: fault)
-            : fault;
-        _lease.Fail(told);
+        else
+            _lease.Fail(told);
         _metrics.CountTry(_lease.Endpoint, PoolMetrics.OutcomeOf(told));
         return told;
     }

@@ -4,7 +4,8 @@ namespace Sluice.Gateway.Pools;
 
 /// <summary>
 /// Takes a member out of rotation when it fails: at once after several failures in a row, else by their share in a window. After a while
-/// one request probes it; where that fails too, the while doubles. Safe from any thread; its lock is held for a few instructions.
+/// one request probes it; where that fails too, the while doubles. A request speaks only of the time it began in: what was sent before the
+/// member was taken out says nothing of how it is now. Safe from any thread; its lock is held for a few instructions.
 /// </summary>
 internal sealed class Breaker(BreakerConfig config, TimeProvider time)
 {
@@ -25,6 +26,8 @@ internal sealed class Breaker(BreakerConfig config, TimeProvider time)
     private TimeSpan? _closedAt;
     private int _failuresInARow;
     private int _doublings;
+    private int _era; // ends when it opens; the next lasts over the probe and as long as it then stays closed
+    private bool _onTrial; // the probe has begun to answer, nothing has ended well since
 
     public BreakerState State
     {
@@ -52,10 +55,12 @@ internal sealed class Breaker(BreakerConfig config, TimeProvider time)
     }
 
     /// <summary>Begins a request; false where another has just become the probe. Each that began is recorded once.</summary>
-    public bool TryBegin()
+    /// <param name="era">To be handed back when it is recorded.</param>
+    public bool TryBegin(out int era)
     {
         lock (_gate)
         {
+            era = _era;
             if (_state == BreakerState.Closed)
                 return true;
             if (_state == BreakerState.HalfOpen || Now() < _until)
@@ -65,24 +70,38 @@ internal sealed class Breaker(BreakerConfig config, TimeProvider time)
         }
     }
 
-    public void RecordSuccess()
+    /// <summary>The answer has begun: a probe has found out enough for others to be let in, long before a long answer ends.</summary>
+    public void RecordFirst(int era)
     {
         lock (_gate)
         {
-            _failuresInARow = 0;
-            CurrentSlot().Good++;
-            if (_state == BreakerState.HalfOpen)
+            if (era == _era && _state == BreakerState.HalfOpen)
                 Close();
         }
     }
 
-    public void RecordFailure()
+    public void RecordSuccess(int era)
     {
         lock (_gate)
         {
+            if (era != _era)
+                return;
+            if (_state == BreakerState.HalfOpen)
+                Close();
+            (_failuresInARow, _doublings, _onTrial) = (0, 0, false);
+            CurrentSlot().Good++;
+        }
+    }
+
+    public void RecordFailure(int era)
+    {
+        lock (_gate)
+        {
+            if (era != _era)
+                return;
             _failuresInARow++;
             CurrentSlot().Bad++;
-            if (_state == BreakerState.HalfOpen)
+            if (_state == BreakerState.HalfOpen || _onTrial)
                 Open(Math.Min(_doublings + 1, MostDoublings));
             else if (_state == BreakerState.Closed && (_failuresInARow >= FailuresInARow || TooManyFail()))
                 Open(0);
@@ -90,11 +109,11 @@ internal sealed class Breaker(BreakerConfig config, TimeProvider time)
     }
 
     /// <summary>The request ended for reasons that say nothing of the member: its client left, or asked for something impossible.</summary>
-    public void RecordNothing()
+    public void RecordNothing(int era)
     {
         lock (_gate)
         {
-            if (_state != BreakerState.HalfOpen)
+            if (era != _era || _state != BreakerState.HalfOpen)
                 return;
             _state = BreakerState.Open; // the next request probes
             _until = Now();
@@ -105,13 +124,14 @@ internal sealed class Breaker(BreakerConfig config, TimeProvider time)
 
     private void Close()
     {
-        (_state, _doublings, _closedAt) = (BreakerState.Closed, 0, Now());
+        (_state, _closedAt, _onTrial) = (BreakerState.Closed, Now(), true);
         Array.Clear(_window);
     }
 
     private void Open(int doublings)
     {
-        (_state, _doublings) = (BreakerState.Open, doublings);
+        (_state, _doublings, _onTrial) = (BreakerState.Open, doublings, false);
+        _era++; // what is still under way began before
         _until = Now() + (config.Open * (1 << doublings));
     }
 

@@ -11,6 +11,7 @@ namespace Sluice.Gateway.Pools;
 internal sealed class FamilyPreparations(Request request, RequestContext context) : IDisposable
 {
     private readonly Dictionary<object, Prepared> _byFamily = [];
+    private readonly Dictionary<object, UnableException> _unable = [];
     private bool _disposed;
 
     /// <summary>Whether the preparation is all that is asked for: how many tokens the prompt has.</summary>
@@ -27,16 +28,36 @@ internal sealed class FamilyPreparations(Request request, RequestContext context
         return known is null ? null : alike.Look(known);
     }
 
+    /// <summary>False once its family has found that it cannot answer this request.</summary>
+    public bool IsAble(Endpoint endpoint)
+    {
+        lock (_byFamily)
+            return !_unable.ContainsKey(FamilyOf(endpoint));
+    }
+
     /// <summary>What this endpoint can complete; this object disposes it.</summary>
+    /// <exception cref="UnableException">The endpoint cannot answer such a request.</exception>
     public async ValueTask<Prepared> PrepareAsync(Endpoint endpoint, CancellationToken cancellation)
     {
-        object family = endpoint.Source is IAlikeSource alike ? alike.Family : endpoint;
+        object family = FamilyOf(endpoint);
         lock (_byFamily)
         {
             if (_byFamily.TryGetValue(family, out Prepared? known))
                 return known;
+            if (_unable.TryGetValue(family, out UnableException? unable))
+                throw unable;
         }
-        return Keep(family, await endpoint.Source.PrepareAsync(request, context, cancellation).ConfigureAwait(false));
+        try
+        {
+            return Keep(family, await endpoint.Source.PrepareAsync(request, context, cancellation).ConfigureAwait(false));
+        }
+        catch (InvalidRequestException fault)
+        {
+            var unable = new UnableException(fault);
+            lock (_byFamily)
+                _unable[family] = unable;
+            throw unable;
+        }
     }
 
     public void Dispose()
@@ -49,6 +70,8 @@ internal sealed class FamilyPreparations(Request request, RequestContext context
             _byFamily.Clear();
         }
     }
+
+    private static object FamilyOf(Endpoint endpoint) => endpoint.Source is IAlikeSource alike ? alike.Family : endpoint;
 
     private Prepared Keep(object family, Prepared made)
     {

@@ -1,3 +1,4 @@
+using Sluice.Gateway.Routing;
 using Sluice.Protocol.Requests;
 using Sluice.Protocol.Sources;
 
@@ -13,40 +14,46 @@ internal sealed class Lease
     private static readonly TimeSpan BusyPause = TimeSpan.FromSeconds(1);
 
     private readonly int _promptTokens;
-    private readonly int _estimatedTokens;
-    private readonly double _sent;
+    private readonly int _era;
+    private readonly double? _sent; // only of streams: an answer in one body is silent to its end, and nothing is slow about that
     private int _firstSeen;
     private int _ended;
 
-    public Lease(Member member, int promptTokens, int estimatedTokens)
+    /// <param name="era">Of the member's breaker, when the request began.</param>
+    /// <param name="estimatedTokens">Of prompt and answer, as they were taken from the source's limits.</param>
+    public Lease(Member member, int era, RouteRequest request, int estimatedTokens)
     {
-        (Member, _promptTokens, _estimatedTokens) = (member, promptTokens, estimatedTokens);
+        (Member, _era, _promptTokens, EstimatedTokens) = (member, era, request.PromptTokens, estimatedTokens);
         Endpoint.State.Retain();
-        Endpoint.BeginRequest(promptTokens);
-        _sent = Endpoint.Latency.BeginWait();
+        Endpoint.BeginRequest(_promptTokens);
+        _sent = request.Streams ? Endpoint.Latency.BeginWait() : null;
     }
 
     public Member Member { get; }
 
     public Endpoint Endpoint => Member.Endpoint;
 
+    public int EstimatedTokens { get; }
+
     /// <summary>The first event came.</summary>
-    /// <returns>Seconds since the request was sent.</returns>
-    public double ObserveFirst()
+    /// <returns>Seconds since the request was sent; null where it is no stream.</returns>
+    public double? ObserveFirst()
     {
         if (Interlocked.Exchange(ref _firstSeen, 1) != 0)
-            return 0;
+            return null;
+        Member.Breaker.RecordFirst(_era);
         Endpoint.EndPrompt(_promptTokens);
-        return Endpoint.Latency.EndWait(_sent, answered: true);
+        return _sent is { } sent ? Endpoint.Latency.EndWait(sent, answered: true) : null;
     }
 
-    /// <param name="answering">From the first event to the last.</param>
+    /// <param name="usage">Null where the source told none.</param>
+    /// <param name="answering">From the first event to the last, or from the beginning where the first is not seen.</param>
     public void Succeed(Usage? usage, TimeSpan answering)
     {
-        if (usage is { CompletionTokens: > 1 })
+        if (usage is { CompletionTokens: > 1 } && answering > TimeSpan.Zero)
             Endpoint.Latency.ObserveTokens(answering.TotalSeconds, usage.CompletionTokens - 1);
-        if (TryEnd(usage?.TotalTokens ?? _estimatedTokens))
-            Member.Breaker.RecordSuccess();
+        if (TryEnd(usage?.TotalTokens ?? EstimatedTokens))
+            Member.Breaker.RecordSuccess(_era);
     }
 
     public void Fail(Exception fault)
@@ -57,13 +64,13 @@ internal sealed class Lease
         {
             case SourceException { Reason: SourceFailure.Busy } busy:
                 Endpoint.Cool(busy.RetryAfter ?? BusyPause);
-                Member.Breaker.RecordNothing(); // it is well, and has enough to do
+                Member.Breaker.RecordNothing(_era); // it is well, and has enough to do
                 break;
-            case InvalidRequestException:
-                Member.Breaker.RecordNothing();
+            case InvalidRequestException or UnableException:
+                Member.Breaker.RecordNothing(_era);
                 break;
             default:
-                Member.Breaker.RecordFailure();
+                Member.Breaker.RecordFailure(_era);
                 break;
         }
     }
@@ -73,7 +80,7 @@ internal sealed class Lease
     public void Abandon(long usedTokens)
     {
         if (TryEnd(usedTokens))
-            Member.Breaker.RecordNothing();
+            Member.Breaker.RecordNothing(_era);
     }
 
     private bool TryEnd(long usedTokens)
@@ -83,10 +90,11 @@ internal sealed class Lease
         if (Interlocked.Exchange(ref _firstSeen, 1) == 0)
         {
             Endpoint.EndPrompt(_promptTokens);
-            Endpoint.Latency.EndWait(_sent, answered: false);
+            if (_sent is { } sent)
+                Endpoint.Latency.EndWait(sent, answered: false);
         }
         Endpoint.EndRequest();
-        Endpoint.State.Limits.Leave(_estimatedTokens, usedTokens);
+        Endpoint.State.Limits.Leave(EstimatedTokens, usedTokens);
         Endpoint.State.Release();
         return true;
     }

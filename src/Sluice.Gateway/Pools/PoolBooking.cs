@@ -10,6 +10,7 @@ internal sealed class PoolBooking : IDisposable
     private readonly PoolMetrics _metrics;
     private readonly int _estimated;
     private string _outcome = "cancelled"; // who leaves in the middle says nothing
+    private Attempt? _answer;
     private long _used;
 
     private PoolBooking(PoolState pool, PoolMetrics metrics, int estimated) => (_pool, _metrics, _estimated) = (pool, metrics, estimated);
@@ -24,13 +25,15 @@ internal sealed class PoolBooking : IDisposable
         throw new SourceException(SourceFailure.Busy, $"The limits of '{pool.Config.Name}' are reached; come back later.", pause);
     }
 
+    /// <summary>The answer has begun; what it uses is read from it at the end.</summary>
+    public void Follow(Attempt answer) => _answer = answer;
+
     /// <summary>Waits for the next event and notes whether it was the last, or a fault.</summary>
-    public async ValueTask<bool> WatchAsync(ValueTask<bool> next, Attempt answer)
+    public async ValueTask<bool> WatchAsync(ValueTask<bool> next)
     {
         try
         {
             bool any = await next.ConfigureAwait(false);
-            _used = answer.UsedTokens;
             if (!any)
                 _outcome = "ok";
             return any;
@@ -42,26 +45,14 @@ internal sealed class PoolBooking : IDisposable
         }
     }
 
-    public async Task<EmbeddingResult> WatchAsync(Task<EmbeddingResult> answer)
-    {
-        try
-        {
-            EmbeddingResult result = await answer.ConfigureAwait(false);
-            (_used, _outcome) = (result.Usage.TotalTokens, "ok");
-            return result;
-        }
-        catch (Exception fault)
-        {
-            Fail(fault);
-            throw;
-        }
-    }
+    /// <param name="usage">Null where nobody told it; then the estimate stands.</param>
+    public void Complete(Usage? usage) => (_used, _outcome) = (usage?.TotalTokens ?? _estimated, "ok");
 
     public void Fail(Exception fault) => _outcome = PoolMetrics.OutcomeOf(fault);
 
     public void Dispose()
     {
-        _pool.Limits.Leave(_estimated, _used);
+        _pool.Limits.Leave(_estimated, _answer?.UsedTokens ?? _used);
         _metrics.CountRequest(_pool.Config.Name, _outcome);
     }
 }

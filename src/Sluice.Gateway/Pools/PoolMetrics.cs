@@ -26,15 +26,15 @@ public sealed class PoolMetrics : IDisposable
 
     public PoolMetrics()
     {
-        _requests = Count("sluice.pool.requests", "Requests to a pool by how they ended; what a client sees.");
+        _requests = Count("sluice.pool.requests", "Requests to a pool by how they ended; one that is passed on to a fallback counts in both.");
         _tries = Count("sluice.source.requests", "Requests sent to a source by how they ended; retries and hedges each count.");
         _retries = Count("sluice.pool.retries", "Requests that were tried again after a source failed.");
         _dry = Count("sluice.pool.retries_refused", "Failures passed on because the retry budget was spent.");
         _hedges = Count("sluice.pool.hedges", "Requests for which a second source was asked because the first kept silent.");
         _fallbacks = Count("sluice.pool.fallbacks", "Requests passed on to a fallback pool.");
         _tokens = Count("sluice.source.tokens", "Tokens of finished answers by kind: prompt, cached (of the prompt), completion.");
-        _first = Histogram("sluice.source.time_to_first_token", "Time from sending a request to the first event of its answer.", FirstSeconds);
-        _token = Histogram("sluice.source.time_per_token", "Mean time between the tokens of an answer.", TokenSeconds);
+        _first = Histogram("sluice.source.time_to_first_token", "Time from sending a request to the first event of its stream.", FirstSeconds);
+        _token = Histogram("sluice.source.time_per_token", "Mean time between the tokens of a stream.", TokenSeconds);
         ObserveEndpoints("sluice.source.in_flight", "Requests sent to a source that have not ended.", e => e.InFlight);
         ObserveEndpoints("sluice.source.pending_tokens", "Prompt tokens sent whose answer has not begun.", e => e.PendingTokens);
         Meter.CreateObservableGauge("sluice.source.up", ReadHealth, null, "1 where the source's probes are well, or it has none.");
@@ -61,10 +61,11 @@ public sealed class PoolMetrics : IDisposable
 
     internal void RecordFirst(Endpoint endpoint, double seconds) => _first.Record(seconds, Tag("source", endpoint.Name));
 
-    internal void RecordAnswer(Endpoint endpoint, Usage usage, TimeSpan answering)
+    /// <param name="answering">From the first event to the last; null where the first was not seen.</param>
+    internal void RecordAnswer(Endpoint endpoint, Usage usage, TimeSpan? answering)
     {
         if (usage.CompletionTokens > 1 && answering > TimeSpan.Zero)
-            _token.Record(answering.TotalSeconds / (usage.CompletionTokens - 1), Tag("source", endpoint.Name));
+            _token.Record(answering.Value.TotalSeconds / (usage.CompletionTokens - 1), Tag("source", endpoint.Name));
         _tokens.Add(usage.PromptTokens, Tag("source", endpoint.Name), Tag("kind", "prompt"));
         _tokens.Add(usage.CachedTokens, Tag("source", endpoint.Name), Tag("kind", "cached"));
         _tokens.Add(usage.CompletionTokens, Tag("source", endpoint.Name), Tag("kind", "completion"));
@@ -73,7 +74,7 @@ public sealed class PoolMetrics : IDisposable
     /// <summary>One of a few words for how a request ended.</summary>
     internal static string OutcomeOf(Exception fault) => fault switch
     {
-        InvalidRequestException => "invalid",
+        InvalidRequestException or UnableException => "invalid",
         OperationCanceledException => "cancelled",
         SourceException { Reason: SourceFailure.Busy } => "busy",
         SourceException { Reason: SourceFailure.Unavailable } => "unavailable",

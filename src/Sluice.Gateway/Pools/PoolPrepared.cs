@@ -11,5 +11,7 @@ internal sealed class PoolPrepared(Request request, RequestContext context, Fami
 
     public required RouteRequest Route { get; init; }
 
+    public Query Query => new(Route) { IsAble = families.IsAble, Look = families.Look };
+
     public override void Dispose() => families.Dispose();
 }

@@ -9,7 +9,7 @@ namespace Sluice.Gateway.Pools;
 /// A pool as a source: whoever asks it asks one of its members, by the pool's policy. Retries, fallbacks and hedges happen until the first
 /// event of a stream, or within the whole of an answer in one body; what fails after that fails the answer.
 /// </summary>
-public sealed class PoolSource : ICompletionSource, IEmbeddingSource
+public sealed class PoolSource : ICompletionSource, IEmbeddingSource, IScoringSource
 {
     private readonly PoolState _state;
     private readonly PoolMetrics _metrics;
@@ -25,6 +25,10 @@ public sealed class PoolSource : ICompletionSource, IEmbeddingSource
     /// <summary>Members differ; each checks for itself.</summary>
     public SourceCapabilities Capabilities { get; } = new(ContextTokens: null, Chat: true);
 
+    public bool Embeds => _state.Router.Members.Any(member => MakesEmbeddings(member.Endpoint));
+
+    public bool Scores => _state.Router.Members.Any(member => ScoresLabels(member.Endpoint));
+
     /// <summary>Asked in this order where this pool cannot answer; set once, while the snapshot is built.</summary>
     internal IReadOnlyList<PoolSource> Fallbacks { get; set; } = [];
 
@@ -38,6 +42,8 @@ public sealed class PoolSource : ICompletionSource, IEmbeddingSource
         try
         {
             Prepared? exact = await PrepareExactAsync(families, cancellation).ConfigureAwait(false);
+            if (families.OnlyCounts)
+                exact ??= await CountAsync(families, context, cancellation).ConfigureAwait(false);
             int tokens = exact?.PromptTokens ?? TokenEstimate.OfPrompt(request.Body.Length);
             return new PoolPrepared(request, context, families)
             {
@@ -59,95 +65,130 @@ public sealed class PoolSource : ICompletionSource, IEmbeddingSource
     public async IAsyncEnumerable<CompletionEvent> CompleteAsync(
         Prepared prepared, [EnumeratorCancellation] CancellationToken cancellation)
     {
-        var request = (PoolPrepared)prepared;
-        using var booking = PoolBooking.Enter(_state, request.Route, _metrics);
-        Attempt answer = await StartAsync(request, booking, cancellation).ConfigureAwait(false);
-        await using var stopping = answer.ConfigureAwait(false);
-        _state.FirstTokens.Add(answer.FirstSeconds);
-        yield return answer.Current;
-        while (await booking.WatchAsync(answer.NextAsync(), answer).ConfigureAwait(false))
+        (PoolBooking booking, Attempt answer) = await StartAnywhereAsync((PoolPrepared)prepared, cancellation).ConfigureAwait(false);
+        using (booking)
+        {
+            await using var stopping = answer.ConfigureAwait(false);
             yield return answer.Current;
+            while (await booking.WatchAsync(answer.NextAsync()).ConfigureAwait(false))
+                yield return answer.Current;
+        }
     }
 
-    public async Task<EmbeddingResult> EmbedAsync(EmbeddingRequest request, RequestContext context, CancellationToken cancellation)
+    public Task<EmbeddingResult> EmbedAsync(EmbeddingRequest request, RequestContext context, CancellationToken cancellation)
     {
-        if (!_state.Router.Members.Any(member => member.Endpoint.Source is IEmbeddingSource))
-            throw new InvalidRequestException($"The model '{Name}' makes no embeddings; name another one.", "model", "unsupported_model");
-        var route = new RouteRequest(null, context, TokenEstimate.OfPrompt(request.Body.Length));
-        using var booking = PoolBooking.Enter(_state, route, _metrics);
-        var tries = new Tries(_state, route, _ => null, _metrics);
-        Task<EmbeddingResult> answer = tries.RunAsync(lease => Embedding.TryAsync(lease, request, context, _metrics, cancellation), cancellation);
-        return await booking.WatchAsync(answer).ConfigureAwait(false);
+        if (!Embeds)
+            throw Unsupported("makes no embeddings");
+        var query = new Query(new RouteRequest(null, context, TokenEstimate.OfPrompt(request.Body.Length))) { IsAble = MakesEmbeddings };
+        return new WholeTries(_state, query, _metrics).RunAsync(
+            (endpoint, ended) => ((IEmbeddingSource)endpoint.Source).EmbedAsync(request, context, ended),
+            result => result.Usage.TotalTokens > 0 ? result.Usage : null, cancellation);
     }
+
+    public Task<ScoringResult> ScoreAsync(ScoringRequest request, RequestContext context, CancellationToken cancellation)
+    {
+        if (!Scores)
+            throw Unsupported("scores no labels");
+        var query = new Query(new RouteRequest(null, context, TokenEstimate.OfPrompt(request))) { IsAble = ScoresLabels };
+        return new WholeTries(_state, query, _metrics).RunAsync(
+            (endpoint, ended) => ((IScoringSource)endpoint.Source).ScoreAsync(request, context, ended), result => result.Usage, cancellation);
+    }
+
+    private static bool MakesEmbeddings(Endpoint endpoint) => endpoint.Source is IEmbeddingSource { Embeds: true };
+
+    private static bool ScoresLabels(Endpoint endpoint) => endpoint.Source is IScoringSource { Scores: true };
+
+    private InvalidRequestException Unsupported(string what) =>
+        new($"The model '{Name}' {what}; name another one.", "model", "unsupported_model");
 
     /// <summary>
     /// Prepares once for all engines, where what they have cached decides, or where an engine answers anyway; else only when one was chosen.
     /// </summary>
+    /// <exception cref="InvalidRequestException">No member can answer such a request.</exception>
     private async ValueTask<Prepared?> PrepareExactAsync(FamilyPreparations families, CancellationToken cancellation)
     {
         IReadOnlyList<Member> members = _state.Router.Members;
-        if (families.OnlyCounts)
-            return await families.PrepareAsync(members.MinBy(member => member.Endpoint.Source is IAlikeSource ? 0 : 1)!.Endpoint, cancellation)
-                .ConfigureAwait(false);
-        bool useful = _state.Config.Policy == "prefix" || members.All(member => member.Endpoint.Source is IAlikeSource);
+        Member[] engines = [.. members.Where(member => member.Endpoint.Source is IAlikeSource)];
+        bool useful = families.OnlyCounts || _state.Config.Policy == "prefix" || engines.Length == members.Count;
         Prepared? exact = null;
-        foreach (Member member in useful ? members : [])
+        UnableException? unable = null;
+        foreach (Member member in useful ? engines : [])
         {
-            if (member.Endpoint.Source is IAlikeSource)
+            try
+            {
                 exact = await families.PrepareAsync(member.Endpoint, cancellation).ConfigureAwait(false);
+            }
+            catch (UnableException fault)
+            {
+                unable = fault; // another may
+            }
         }
+        if (unable is not null && !members.Any(member => families.IsAble(member.Endpoint)))
+            throw unable.Reason;
         return exact;
     }
 
-    private async Task<Attempt> StartAsync(PoolPrepared request, PoolBooking booking, CancellationToken cancellation)
+    /// <summary>Asks the members how many tokens the prompt has.</summary>
+    private Task<Prepared> CountAsync(FamilyPreparations families, RequestContext context, CancellationToken cancellation) =>
+        new WholeTries(_state, new Query(new RouteRequest(null, context, promptTokens: 0)) { IsAble = families.IsAble }, _metrics)
+            .RunAsync((endpoint, ended) => families.PrepareAsync(endpoint, ended).AsTask(), _ => new Usage(0, 0, 0), cancellation);
+
+    /// <summary>Starts the answer here or in a fallback.</summary>
+    private async Task<(PoolBooking Booking, Attempt Answer)> StartAnywhereAsync(PoolPrepared request, CancellationToken cancellation)
     {
-        var tries = new Tries(_state, request.Route, request.Families.Look, _metrics);
         try
         {
-            return await tries.RunAsync(lease => RaceAsync(lease, _state, tries, request, cancellation), cancellation).ConfigureAwait(false);
+            return await StartAsync(request, cancellation).ConfigureAwait(false);
         }
-        catch (Exception fault)
+        catch (Exception fault) when (Tries.IsWorthAnother(fault, cancellation))
         {
-            Attempt? other = tries.IsWorthAnother(fault, cancellation)
-                ? await TryFallbacksAsync(request, cancellation).ConfigureAwait(false) : null;
-            if (other is not null)
-                return other;
-            booking.Fail(fault);
+            foreach (PoolSource pool in Fallbacks)
+            {
+                _metrics.CountFallback(Name);
+                try
+                {
+                    return await pool.StartAsync(request, cancellation).ConfigureAwait(false);
+                }
+                catch (Exception also) when (also is InvalidRequestException || Tries.IsWorthAnother(also, cancellation))
+                {
+                    // The next one may; it is counted with its pool, and the first pool's reason is the one to tell.
+                }
+            }
             throw;
         }
     }
 
-    /// <returns>Null where none of them could answer either; the first pool's reason is the one to tell.</returns>
-    private async Task<Attempt?> TryFallbacksAsync(PoolPrepared request, CancellationToken cancellation)
+    private async Task<(PoolBooking Booking, Attempt Answer)> StartAsync(PoolPrepared request, CancellationToken cancellation)
     {
-        foreach (PoolSource pool in Fallbacks)
+        PoolBooking booking = PoolBooking.Enter(_state, request.Route, _metrics);
+        try
         {
-            _metrics.CountFallback(Name);
-            var tries = new Tries(pool._state, request.Route, request.Families.Look, _metrics);
-            try
-            {
-                return await tries.RunAsync(lease => RaceAsync(lease, pool._state, tries, request, cancellation), cancellation)
-                    .ConfigureAwait(false);
-            }
-            catch (Exception fault) when (tries.IsWorthAnother(fault, cancellation))
-            {
-                // The next one may; what failed is counted with its source.
-            }
+            var tries = new Tries(_state, request.Query, _metrics);
+            Attempt answer = await tries.RunAsync(lease => RaceAsync(lease, tries, request, cancellation), cancellation).ConfigureAwait(false);
+            booking.Follow(answer);
+            if (answer.FirstSeconds is { } seconds)
+                _state.FirstTokens.Add(seconds);
+            return (booking, answer);
         }
-        return null;
+        catch (Exception fault)
+        {
+            booking.Fail(fault);
+            booking.Dispose();
+            throw;
+        }
     }
 
-    private Task<Attempt> RaceAsync(Lease lease, PoolState pool, Tries tries, PoolPrepared request, CancellationToken cancellation)
+    private Task<Attempt> RaceAsync(Lease lease, Tries tries, PoolPrepared request, CancellationToken cancellation)
     {
-        return Race.RunAsync(Begin(lease), request.Request.Head.Stream ? pool.HedgeDelay : null, BeginHedge, pool.Time, cancellation);
+        return Race.RunAsync(Begin(lease), request.Request.Head.Stream ? _state.HedgeDelay : null, BeginHedge, _state.Time, cancellation);
 
-        Attempt Begin(Lease taken) => new(taken, request, _metrics, pool.Time, cancellation);
+        Attempt Begin(Lease taken) => new(taken, request, _metrics, _state.Time, cancellation);
 
         Attempt? BeginHedge()
         {
             if (tries.TakeForHedge() is not { } second)
                 return null;
-            _metrics.CountHedge(pool.Config.Name);
+            _metrics.CountHedge(Name);
             return Begin(second);
         }
     }

@@ -13,12 +13,7 @@ internal sealed class RetryBudget(double share)
 
     private int _left = share > 0 ? Reserve : 0;
 
-    public void Deposit()
-    {
-        int seen = Volatile.Read(ref _left), before;
-        while ((before = Interlocked.CompareExchange(ref _left, Math.Min(seen + (int)(share * Whole), Reserve), seen)) != seen)
-            seen = before;
-    }
+    public void Deposit() => Add((int)(share * Whole));
 
     public bool TrySpend()
     {
@@ -31,5 +26,15 @@ internal sealed class RetryBudget(double share)
             seen = before;
         }
         return false;
+    }
+
+    /// <summary>What was spent was not needed.</summary>
+    public void GiveBack() => Add(Whole);
+
+    private void Add(int amount)
+    {
+        int seen = Volatile.Read(ref _left), before;
+        while ((before = Interlocked.CompareExchange(ref _left, Math.Min(seen + amount, Reserve), seen)) != seen)
+            seen = before;
     }
 }

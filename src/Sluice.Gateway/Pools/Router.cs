@@ -12,38 +12,33 @@ internal sealed class Router(IReadOnlyList<Member> members, IRoutingPolicy polic
     public IReadOnlyList<Member> Members => members;
 
     /// <summary>Chooses among those not tried yet.</summary>
-    /// <param name="look">What an endpoint says of the request; null where it cannot be asked.</param>
     /// <param name="refusal">Why there is none.</param>
     /// <returns>Null where none can take it now.</returns>
-    public Lease? TryRoute(RouteRequest request, IReadOnlyCollection<Member> tried, Func<Endpoint, Outlook?> look, out Refusal refusal)
+    public Lease? TryRoute(Query query, IReadOnlyCollection<Member> tried, out Refusal refusal)
     {
+        var reasons = new Reasons();
         var able = new List<Member>(members.Count);
-        Member? probe = FindAble(tried, able, out refusal);
-        if (probe is not null && TryTake(probe, request) is { } probing)
-            return probing;
-        LeaveOutSlowStarters(able);
-        bool anyAble = able.Count > 0;
-        while (able.Count > 0)
+        Member? probe = FindAble(query, tried, able, ref reasons);
+        Lease? lease = probe is not null && policy.MayProbe(query.Request, probe.Describe(query.Look(probe.Endpoint)))
+            ? TryTake(probe, query.Request, ref reasons) : null;
+        if (lease is null)
         {
-            Candidate[] candidates = [.. able.Select(member => member.Describe(look(member.Endpoint)))];
-            int chosen = policy.Choose(request, candidates, chance);
-            if (TryTake(able[chosen], request) is { } lease)
-                return lease;
-            able.RemoveAt(chosen); // it was filled or closed since we looked
+            List<Member> leftOut = LeaveOutSlowStarters(able);
+            lease = ChooseAmong(able, query, ref reasons) ?? ChooseAmong(leftOut, query, ref reasons);
         }
-        if (anyAble)
-            FindAble(tried, able, out refusal);
-        return null;
+        if (lease is null && probe is not null)
+            lease = ChooseAmong([probe], query, ref reasons); // meant for others, but there are none
+        refusal = reasons.Sum();
+        return lease;
     }
 
     /// <returns>A member whose time has come to be probed, which goes before any choice: else the slow would never be.</returns>
-    private Member? FindAble(IReadOnlyCollection<Member> tried, List<Member> able, out Refusal refusal)
+    private Member? FindAble(Query query, IReadOnlyCollection<Member> tried, List<Member> able, ref Reasons reasons)
     {
-        var reasons = new Reasons();
         Member? probe = null;
         foreach (Member member in members)
         {
-            if (tried.Contains(member))
+            if (tried.Contains(member) || !query.IsAble(member.Endpoint))
                 continue;
             if (!member.Endpoint.State.Health.IsUp)
                 reasons.Add(SourceFailure.Unavailable, null);
@@ -58,32 +53,49 @@ internal sealed class Router(IReadOnlyList<Member> members, IRoutingPolicy polic
             else
                 able.Add(member);
         }
-        refusal = reasons.Sum();
         return probe;
     }
 
-    private void LeaveOutSlowStarters(List<Member> able)
+    private Lease? ChooseAmong(List<Member> able, Query query, ref Reasons reasons)
     {
+        while (able.Count > 0)
+        {
+            Candidate[] candidates = [.. able.Select(member => member.Describe(query.Look(member.Endpoint)))];
+            int chosen = policy.Choose(query.Request, candidates, chance);
+            if (TryTake(able[chosen], query.Request, ref reasons) is { } lease)
+                return lease;
+            able.RemoveAt(chosen); // it was filled or closed since we looked, or has too few tokens left for this one
+        }
+        return null;
+    }
+
+    private List<Member> LeaveOutSlowStarters(List<Member> able)
+    {
+        var leftOut = new List<Member>();
         for (int i = able.Count - 1; i >= 0 && able.Count > 1; i--)
         {
             double share = able[i].Share;
-            if (share < 1 && chance.Share() >= share)
-                able.RemoveAt(i);
+            if (share == 1 || chance.Share() < share)
+                continue;
+            leftOut.Add(able[i]);
+            able.RemoveAt(i);
         }
+        return leftOut;
     }
 
-    private static Lease? TryTake(Member member, RouteRequest request)
+    /// <remarks>What refuses a large request may have room for a small one: it says nothing of the endpoint.</remarks>
+    private static Lease? TryTake(Member member, RouteRequest request, ref Reasons reasons)
     {
         int tokens = request.PromptTokens + request.AnswerTokens;
         if (!member.Endpoint.State.Limits.TryEnter(tokens, out TimeSpan pause))
         {
-            if (pause > TimeSpan.Zero && member.Endpoint.State.Limits.HasPlace)
-                member.Endpoint.Cool(pause);
+            reasons.Add(SourceFailure.Busy, pause);
             return null;
         }
-        if (member.Breaker.TryBegin())
-            return new Lease(member, request.PromptTokens, tokens);
+        if (member.Breaker.TryBegin(out int era))
+            return new Lease(member, era, request, tokens);
         member.Endpoint.State.Limits.Leave(tokens, 0);
+        reasons.Add(SourceFailure.Unavailable, null);
         return null;
     }
 

@@ -15,4 +15,7 @@ internal sealed class ContentPolicy(IReadOnlyList<RuleConfig> rules) : IRoutingP
         int tagged = _rules.Find(request) is { } tag ? LeastOf.LoadTagged(candidates, tag, chance) : -1;
         return tagged >= 0 ? tagged : LeastOf.Load(candidates, chance);
     }
+
+    public bool MayProbe(RouteRequest request, in Candidate candidate) =>
+        _rules.Find(request) is not { } tag || candidate.Tags.Contains(tag);
 }

@@ -9,4 +9,10 @@ public interface IRoutingPolicy
     /// <summary>Chooses one of the candidates, of which there is at least one, and may remember that it did.</summary>
     /// <returns>Its index in <paramref name="candidates"/>.</returns>
     int Choose(RouteRequest request, ReadOnlySpan<Candidate> candidates, Chance chance);
+
+    /// <summary>
+    /// Whether this request may be what finds out if a member is well again, without a choice and before the others are looked at: not
+    /// where it is meant for other members.
+    /// </summary>
+    bool MayProbe(RouteRequest request, in Candidate candidate) => true;
 }

@@ -18,4 +18,6 @@ internal sealed class LightDeepPolicy(IReadOnlyList<RuleConfig> rules) : IRoutin
         int tagged = LeastOf.LoadTagged(candidates, _rules.Find(request) ?? Light, chance);
         return tagged >= 0 ? tagged : LeastOf.Load(candidates, chance);
     }
+
+    public bool MayProbe(RouteRequest request, in Candidate candidate) => candidate.Tags.Contains(_rules.Find(request) ?? Light);
 }

@@ -22,6 +22,9 @@ public sealed class RouteRequest(Request? request, RequestContext context, int p
 
     public RequestContext Context => context;
 
+    /// <summary>Whether the answer comes piece by piece, so that its first one can be waited for.</summary>
+    internal bool Streams => request?.Head.Stream ?? false;
+
     /// <summary>The client's name for its user; null where it gave none.</summary>
     public string? User => View?.User;
 

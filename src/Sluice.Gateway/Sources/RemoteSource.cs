@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
+using Sluice.Gateway.Routing;
 using Sluice.Protocol.Requests;
 using Sluice.Protocol.Sources;
 
@@ -14,9 +15,6 @@ internal sealed class RemoteSource : ICompletionSource, IEmbeddingSource, ILoadR
 {
     private const string Sse = "text/event-stream";
     private const string Json = "application/json";
-
-    // Four bytes of JSON are about a token; what routing and reservations go by until the source tells its usage.
-    private const int BytesPerToken = 4;
 
     private readonly Upstream _upstream;
     private readonly string _model;
@@ -42,16 +40,21 @@ internal sealed class RemoteSource : ICompletionSource, IEmbeddingSource, ILoadR
 
     public SourceCapabilities Capabilities { get; } = new(ContextTokens: null, Chat: true);
 
+    public bool Embeds => _embeddings is not null;
+
     public SourceLoad Load => new(Running: Volatile.Read(ref _running), Queued: 0);
 
     public ValueTask<Prepared> PrepareAsync(Request request, RequestContext context, CancellationToken cancellation)
     {
-        int tokens = Math.Max(1, request.Body.Length / BytesPerToken);
+        int tokens = TokenEstimate.OfPrompt(request.Body.Length);
         if (_upstream.Kind.Relays.TryGetValue(request.Dialect.Name, out RelayRoute? route))
         {
             return route.Counts
                 ? CountAsync(request, route, context, cancellation)
-                : ValueTask.FromResult<Prepared>(new RemotePrepared(request, context) { PromptTokens = tokens, Route = route });
+                : ValueTask.FromResult<Prepared>(new RemotePrepared(request, context)
+                {
+                    PromptTokens = tokens, Route = route, AnswersAtOnce = !request.Head.Stream,
+                });
         }
         var body = new ArrayBufferWriter<byte>(request.Body.Length + 256);
         _upstream.Kind.Wire.WriteRequest(request.View, _model, body);
@@ -78,7 +81,7 @@ internal sealed class RemoteSource : ICompletionSource, IEmbeddingSource, ILoadR
         Interlocked.Increment(ref _running);
         try
         {
-            using var call = new UpstreamCall(_upstream, context, stream: false, cancellation);
+            using var call = new UpstreamCall(_upstream, cancellation);
             using HttpRequestMessage message = CreatePost(_embeddings, request.Body, request.Head, context);
             ReadOnlyMemory<byte> body = await call.ReadWholeAsync(await call.OpenAsync(message, Json).ConfigureAwait(false)).ConfigureAwait(false);
             Usage? usage = WholeAnswer.Check(_upstream.Name, body.Span);
@@ -93,7 +96,7 @@ internal sealed class RemoteSource : ICompletionSource, IEmbeddingSource, ILoadR
     /// <summary>Asks the source itself how many tokens a prompt has.</summary>
     private async ValueTask<Prepared> CountAsync(Request request, RelayRoute route, RequestContext context, CancellationToken cancellation)
     {
-        using var call = new UpstreamCall(_upstream, context, stream: false, cancellation);
+        using var call = new UpstreamCall(_upstream, cancellation);
         using HttpRequestMessage message = CreatePost(_relays[route], request.Body, request.Head, context);
         ReadOnlyMemory<byte> body = await call.ReadWholeAsync(await call.OpenAsync(message, Json).ConfigureAwait(false)).ConfigureAwait(false);
         return new RemotePrepared(request, context) { PromptTokens = WholeAnswer.Count(_upstream.Name, body.Span), Route = route };
@@ -105,7 +108,7 @@ internal sealed class RemoteSource : ICompletionSource, IEmbeddingSource, ILoadR
         Interlocked.Increment(ref _running);
         try
         {
-            using var call = new UpstreamCall(_upstream, prepared.Context, stream: false, cancellation);
+            using var call = new UpstreamCall(_upstream, cancellation);
             using HttpRequestMessage message = CreatePost(_relays[route], prepared.Request.Body, prepared.Request.Head, prepared.Context);
             ReadOnlyMemory<byte> body = await call.ReadWholeAsync(await call.OpenAsync(message, Json).ConfigureAwait(false)).ConfigureAwait(false);
             yield return new CompletionEvent(0, "", Usage: WholeAnswer.Check(_upstream.Name, body.Span), Raw: body);
@@ -124,7 +127,7 @@ internal sealed class RemoteSource : ICompletionSource, IEmbeddingSource, ILoadR
         Interlocked.Increment(ref _running);
         try
         {
-            using var call = new UpstreamCall(_upstream, prepared.Context, stream: true, cancellation);
+            using var call = new UpstreamCall(_upstream, cancellation);
             using HttpRequestMessage message = asksForUsage
                 ? CreatePost(_relays[route], prepared.Request.Body, head, prepared.Context, head.AskUsage)
                 : CreatePost(_relays[route], prepared.Request.Body, head, prepared.Context);
@@ -135,7 +138,6 @@ internal sealed class RemoteSource : ICompletionSource, IEmbeddingSource, ILoadR
                 ReadOnlyMemory<byte> raw = watch.Take(run);
                 if (raw.IsEmpty)
                     continue;
-                call.Answering();
                 yield return new CompletionEvent(0, "", Raw: raw);
             }
             watch.TakeRest(frames.Rest);
@@ -156,7 +158,7 @@ internal sealed class RemoteSource : ICompletionSource, IEmbeddingSource, ILoadR
         Interlocked.Increment(ref _running);
         try
         {
-            using var call = new UpstreamCall(_upstream, prepared.Context, stream: true, cancellation);
+            using var call = new UpstreamCall(_upstream, cancellation);
             using HttpRequestMessage message = _upstream.CreateRequest(HttpMethod.Post, _translated, prepared.Context);
             message.Content = new SplicedContent(prepared.Translated);
             using var frames = new SseBuffer(await call.OpenAsync(message, Sse).ConfigureAwait(false), _upstream.Name);
@@ -167,10 +169,7 @@ internal sealed class RemoteSource : ICompletionSource, IEmbeddingSource, ILoadR
                 events.Clear();
                 Understand(reader, run.Span, events);
                 foreach (CompletionEvent e in events)
-                {
-                    call.Answering();
                     yield return e;
-                }
             }
             if (!reader.Whole)
                 throw UpstreamFaults.BrokenOff(_upstream.Name);

@@ -16,13 +16,12 @@ internal sealed class Upstream : IDisposable
         RemoteConfig remote = source.Remote ?? throw new ArgumentException("A source in this process is not reached by HTTP.", nameof(source));
         Name = source.Name;
         Kind = RemoteKind.Of(source.Kind);
-        Timeouts = source.Timeouts;
         Time = time;
         Remote = remote with { Url = remote.IsWhole ? remote.Url : WithPath(remote.Url, Kind.DefaultPath) };
         _key = remote.Key?.Reveal();
         if (_key is not null && (_key.Length == 0 || _key.AsSpan().ContainsAnyExceptInRange('!', '~')))
             throw new ArgumentException($"the key of source '{Name}' ({remote.Key}) holds characters that no header may have");
-        Connections = UpstreamHandler.Create(Name, Remote, Timeouts);
+        Connections = UpstreamHandler.Create(Name, Remote, source.Timeouts);
     }
 
     public string Name { get; }
@@ -30,8 +29,6 @@ internal sealed class Upstream : IDisposable
     public RemoteKind Kind { get; }
 
     public RemoteConfig Remote { get; }
-
-    public TimeoutConfig Timeouts { get; }
 
     public TimeProvider Time { get; }
 

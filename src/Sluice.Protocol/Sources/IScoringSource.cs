@@ -14,6 +14,9 @@ namespace Sluice.Protocol.Sources;
 /// </remarks>
 public interface IScoringSource : ISource
 {
+    /// <summary>False where it has the role but what stands behind it does not: no labels are sent to it.</summary>
+    bool Scores => true;
+
     /// <summary>Scores every label or throws. Cancelling stops the work.</summary>
     /// <exception cref="InvalidRequestException">This source cannot score such labels after such a prompt.</exception>
     /// <exception cref="SourceException">The source could not start or failed.</exception>

@@ -24,5 +24,8 @@ public abstract class Prepared(Request request, RequestContext context) : IDispo
     /// <summary>Expected time until its first step; null where unknown.</summary>
     public TimeSpan? ExpectedWait { get; init; }
 
+    /// <summary>Whether its answer comes as one event at its end, so that nothing is seen of it before.</summary>
+    public bool AnswersAtOnce { get; init; }
+
     public abstract void Dispose();
 }

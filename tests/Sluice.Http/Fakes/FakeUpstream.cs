@@ -37,8 +37,7 @@ internal sealed class FakeUpstream : IAsyncDisposable
     public int Connections => Volatile.Read(ref _connections);
 
     /// <summary>A source that speaks to it: the model <c>fake</c>, here called <c>up/stream</c>.</summary>
-    public ICompletionSource Source(
-        SourceKind kind = SourceKind.OpenAi, Func<SourceConfig, SourceConfig>? change = null, Uri? url = null)
+    public ICompletionSource Source(SourceKind kind = SourceKind.OpenAi, Uri? url = null)
     {
         var config = new SourceConfig
         {
@@ -49,7 +48,7 @@ internal sealed class FakeUpstream : IAsyncDisposable
                 Url = url ?? Url, Key = new Secret("env:KEY", "secret-key"), Models = new Dictionary<string, string> { ["fake"] = "up/stream" },
             },
         };
-        var host = new RemoteHost(change?.Invoke(config) ?? config, TimeProvider.System);
+        var host = new RemoteHost(config, TimeProvider.System);
         _hosts.Add(host);
         return host.Open("fake")[0];
     }

@@ -24,10 +24,11 @@ internal sealed class PooledUpstream : IAsyncDisposable
     public int Running => _gateway.Current.Reporters.Sum(reporter => reporter.Reporter.Load.Running);
 
     /// <param name="concurrency">Requests that are let in at one time.</param>
-    public static async Task<PooledUpstream> StartAsync(FakeUpstream upstream, string kind, int concurrency)
+    /// <param name="timeout">What the source says of its times, as in the file.</param>
+    public static async Task<PooledUpstream> StartAsync(FakeUpstream upstream, string kind, int concurrency = 10, string timeout = "{ total: 30m }")
     {
         string yaml = $$"""
-            sources: [{ name: remote, kind: {{kind}}, url: {{upstream.Url}}, models: { m: up } }]
+            sources: [{ name: remote, kind: {{kind}}, url: {{upstream.Url}}, models: { m: up }, timeout: {{timeout}} }]
             pools: [{ name: fake, policy: round-robin, members: [{ source: remote, model: m }], retry: { attempts: 1 } }]
             limits: { concurrency: {{concurrency}}, queue: { length: 10, wait: 60s } }
             """;

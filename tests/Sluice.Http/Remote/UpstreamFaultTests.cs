@@ -128,10 +128,9 @@ public sealed class UpstreamFaultTests
             await exchange.WriteAsync(": thinking\n\n");
             closed.TrySetResult(await exchange.ClosedByCaller);
         });
-        await using TestServer server = await TestServer.StartAsync(upstream.Source(
-            change: config => config with { Timeouts = config.Timeouts with { FirstToken = TimeSpan.FromMilliseconds(200) } }));
+        await using PooledUpstream pool = await PooledUpstream.StartAsync(upstream, "openai", timeout: "{ first_token: 200ms }");
 
-        ErrorBody error = await ErrorBody.ReadAsync(await server.PostAsync(Chat, Streamed));
+        ErrorBody error = await ErrorBody.ReadAsync(await pool.Server.PostAsync(Chat, Streamed));
 
         Assert.Equal(503, error.Status);
         await closed.Task.WaitAsync(TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken);
@@ -141,11 +140,10 @@ public sealed class UpstreamFaultTests
     public async Task Total_Exceeded_IsLate()
     {
         await using var upstream = new FakeUpstream(exchange => exchange.ClosedByCaller);
-        await using TestServer server = await TestServer.StartAsync(upstream.Source(
-            change: config => config with { Timeouts = config.Timeouts with { Total = TimeSpan.FromMilliseconds(200) } }));
+        await using PooledUpstream pool = await PooledUpstream.StartAsync(upstream, "openai", timeout: "{ total: 200ms }");
         long started = Stopwatch.GetTimestamp();
 
-        ErrorBody error = await ErrorBody.ReadAsync(await server.PostAsync(Chat, Plain));
+        ErrorBody error = await ErrorBody.ReadAsync(await pool.Server.PostAsync(Chat, Plain));
 
         Assert.Equal(504, error.Status);
         Assert.InRange(Stopwatch.GetElapsedTime(started).TotalSeconds, 0.15, 20);

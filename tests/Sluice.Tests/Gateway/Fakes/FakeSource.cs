@@ -6,7 +6,7 @@ using Sluice.Protocol.Sources;
 namespace Sluice.Tests.Gateway.Fakes;
 
 /// <summary>A source that answers with its own name in a few pieces, or does what a test tells it.</summary>
-internal sealed class FakeSource(string name, TimeProvider time) : ICompletionSource, IEmbeddingSource, ISourceHost
+internal sealed class FakeSource(string name, TimeProvider time) : ICompletionSource, IEmbeddingSource, IScoringSource, ISourceHost
 {
     private int _running;
 
@@ -21,6 +21,14 @@ internal sealed class FakeSource(string name, TimeProvider time) : ICompletionSo
     public bool StopsHalfway { get; set; }
 
     public bool IsWell { get; set; } = true;
+
+    public bool Embeds { get; set; } = true;
+
+    /// <summary>What happens when a request is prepared.</summary>
+    public Action Preparing { get; set; } = () => { };
+
+    /// <summary>What its answers tell; null where nothing.</summary>
+    public Usage? Tells { get; set; } = new(10, 2, 0);
 
     public bool Disposed { get; private set; }
 
@@ -48,8 +56,11 @@ internal sealed class FakeSource(string name, TimeProvider time) : ICompletionSo
 
     public Task<bool> ProbeAsync(CancellationToken cancellation) => Task.FromResult(IsWell);
 
-    public ValueTask<Prepared> PrepareAsync(Request request, RequestContext context, CancellationToken cancellation) =>
-        ValueTask.FromResult<Prepared>(new FakeSourcePrepared(request, context) { PromptTokens = 10 });
+    public ValueTask<Prepared> PrepareAsync(Request request, RequestContext context, CancellationToken cancellation)
+    {
+        Preparing();
+        return ValueTask.FromResult<Prepared>(new FakeSourcePrepared(request, context) { PromptTokens = 10 });
+    }
 
     public async IAsyncEnumerable<CompletionEvent> CompleteAsync(
         Prepared prepared, [EnumeratorCancellation] CancellationToken cancellation)
@@ -63,7 +74,7 @@ internal sealed class FakeSource(string name, TimeProvider time) : ICompletionSo
             if (StopsHalfway)
                 yield break;
             await Before(request, 1, cancellation);
-            yield return new CompletionEvent(0, "!", "stop", new Usage(10, 2, 0));
+            yield return new CompletionEvent(0, "!", "stop", Tells);
         }
         finally
         {
@@ -75,6 +86,12 @@ internal sealed class FakeSource(string name, TimeProvider time) : ICompletionSo
     {
         await Before(Requests++, 0, cancellation);
         return new EmbeddingResult([[1f]], new Usage(3, 0, 0));
+    }
+
+    public async Task<ScoringResult> ScoreAsync(ScoringRequest request, RequestContext context, CancellationToken cancellation)
+    {
+        await Before(Requests++, 0, cancellation);
+        return new ScoringResult([.. request.Labels.Select(label => new LabelScore(label, 0, 1.0 / request.Labels.Count))], new Usage(3, 1, 0));
     }
 
     public ValueTask DisposeAsync()
