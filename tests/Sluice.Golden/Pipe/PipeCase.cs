@@ -24,7 +24,7 @@ internal sealed class PipeCase(JsonElement server)
         JsonElement reply = replies[Math.Min(turn, replies.GetArrayLength() - 1)];
         return new FakeReply(Number(reply, "status") ?? 200, Body(reply, user))
         {
-            Headers = [.. Members(reply, "headers").Select(header => (header.Name, Fill(header.Value.GetString()!)))],
+            Headers = [.. Headers(reply).Select(header => (header.Name, Fill(header.Value.GetString()!)))],
             Delay = TimeSpan.FromMilliseconds(Delay(reply, user)),
             Transport = Text(reply, "transport") switch
             {
@@ -95,6 +95,6 @@ internal sealed class PipeCase(JsonElement server)
 
     private static int? Number(JsonElement owner, string name) => owner.TryGetProperty(name, out JsonElement value) ? value.GetInt32() : null;
 
-    private static IEnumerable<JsonProperty> Members(JsonElement owner, string name) =>
-        owner.TryGetProperty(name, out JsonElement value) ? value.EnumerateObject() : [];
+    private static JsonElement.ObjectEnumerator Headers(JsonElement reply) =>
+        reply.TryGetProperty("headers", out JsonElement headers) ? headers.EnumerateObject() : default;
 }
