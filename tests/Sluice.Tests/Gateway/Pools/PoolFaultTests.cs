@@ -1,5 +1,4 @@
 using System.Text;
-using Sluice.Gateway.Pools;
 using Sluice.Gateway.Routing;
 using Sluice.Protocol.Dialects;
 using Sluice.Protocol.Requests;
