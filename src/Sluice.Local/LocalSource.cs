@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
-using Sluice.Local.Answers;
 using Sluice.Engine.Text;
+using Sluice.Local.Answers;
 using Sluice.Protocol.Requests;
 using Sluice.Protocol.Sources;
 

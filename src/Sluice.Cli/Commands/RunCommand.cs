@@ -68,8 +68,8 @@ internal sealed class RunCommand
         Request request = raw
             ? RequestWriter.Raw(settings, prompt)
             : RequestWriter.Chat(settings, system is null ? [("user", prompt)] : [("system", system), ("user", prompt)]);
-        Answer answer = await AnswerReader.ReadAsync(
-            source, request, json ? _ => { } : _terminal.Write, new ThoughtWriter(_terminal), cancellation);
+        Action<string> show = json ? Nothing : _terminal.Write;
+        Answer answer = await AnswerReader.ReadAsync(source, request, show, new ThoughtWriter(_terminal), cancellation);
         if (json)
             _terminal.Out.WriteLine(JsonText.Write(writer => WriteAnswer(writer, settings, answer)));
         else
@@ -111,5 +111,10 @@ internal sealed class RunCommand
         writer.WriteNumber("prefill_tps", Math.Round(answer.PrefillTps, 2));
         writer.WriteNumber("decode_tps", Math.Round(answer.DecodeTps, 2));
         writer.WriteEndObject();
+    }
+
+    private static void Nothing(string text)
+    {
+        // With --json all of it comes at the end.
     }
 }

@@ -77,21 +77,21 @@ internal static class Flag
 
     public static Option<T?> Choice<T>(string name, string description, string[] aliases, params (string Word, T Value)[] choices)
         where T : struct => new(name, aliases)
-    {
-        Description = description,
-        HelpName = string.Join('|', choices.Select(choice => choice.Word)),
-        CustomParser = result =>
         {
-            string text = result.Tokens[0].Value;
-            foreach (var (word, value) in choices)
+            Description = description,
+            HelpName = string.Join('|', choices.Select(choice => choice.Word)),
+            CustomParser = result =>
             {
-                if (string.Equals(word, text, StringComparison.OrdinalIgnoreCase))
-                    return value;
-            }
-            result.AddError($"{name} takes {string.Join(" or ", choices.Select(choice => choice.Word))}, not '{text}'.");
-            return null;
-        },
-    };
+                string text = result.Tokens[0].Value;
+                foreach (var (word, value) in choices)
+                {
+                    if (string.Equals(word, text, StringComparison.OrdinalIgnoreCase))
+                        return value;
+                }
+                result.AddError($"{name} takes {string.Join(" or ", choices.Select(choice => choice.Word))}, not '{text}'.");
+                return null;
+            },
+        };
 
     /// <summary>For arguments: the parser takes an option that it does not know for one of them. A text with spaces in it may begin as it likes.</summary>
     public static void RefuseOptions(ArgumentResult result)

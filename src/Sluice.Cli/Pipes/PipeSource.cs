@@ -38,11 +38,13 @@ internal sealed class PipeSource : IAsyncDisposable
     public static PipeSource Of(OpenModel model)
     {
         var source = model.CreateSource();
-        return new PipeSource(source, source.Info.Name, () =>
+        return new PipeSource(source, source.Info.Name, CloseAsync) { Form = WireForm.Guided };
+
+        ValueTask CloseAsync()
         {
             model.Dispose();
             return ValueTask.CompletedTask;
-        }) { Form = WireForm.Guided };
+        }
     }
 
     /// <param name="fromConfig">Whether a configuration of fzp's form names the address; those are of routers unless told otherwise.</param>
