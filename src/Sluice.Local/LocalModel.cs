@@ -50,7 +50,7 @@ public sealed class LocalModel : IDisposable
         _chat = new Lazy<ChatFormat>(() =>
             new ChatFormat(ChatTemplate.Compile(package.ChatTemplate ?? ChatTemplates.ChatMl), SpecialTokenVariables.Of(package.Tokenizer)));
         _grammars = new Lazy<GrammarVocabulary>(() => new GrammarVocabulary(Tokenizer, EndTokens));
-        Answers = new LocalFormat(options.AnswerFormat, package.ChatTemplate ?? ChatTemplates.ChatMl, _chat, package.Tokenizer);
+        Answers = new LocalFormat(options.AnswerFormat, package.ChatTemplate ?? ChatTemplates.ChatMl, _chat, () => package.Tokenizer);
         // Packed or mapped from the file, they are read again for every token: weights that memory does not hold are as good as none.
         _weights = device.Memory.Lease(package.TensorBytes, $"the weights of '{name}'");
         _backend = device.CreateBackend();

@@ -13,13 +13,14 @@ internal sealed class LocalFormat
 
     /// <param name="name">Of the format; null where the template tells.</param>
     /// <param name="chat">Compiled when it is first asked for.</param>
+    /// <param name="tokenizer">Loaded then too: whoever asks for logits alone may have none.</param>
     /// <exception cref="SluiceException">No format has that name.</exception>
-    public LocalFormat(string? name, string template, Lazy<ChatFormat> chat, ITokenizer tokenizer)
+    public LocalFormat(string? name, string template, Lazy<ChatFormat> chat, Func<ITokenizer> tokenizer)
     {
         var format = name is null ? AnswerFormat.Of(template) : AnswerFormat.Named(name, template);
         Format = format ?? throw new SluiceException($"no answer format '{name}'; known: {string.Join(", ", AnswerFormat.Names)}");
         _opening = new Lazy<AnswerOpening>(() => AnswerOpening.Find(chat.Value, Format));
-        _marks = new Lazy<IReadOnlySet<int>>(() => FindMarks(tokenizer));
+        _marks = new Lazy<IReadOnlySet<int>>(() => FindMarks(tokenizer()));
     }
 
     public AnswerFormat Format { get; }
