@@ -13,21 +13,23 @@ namespace Sluice.Cli.Commands;
 internal sealed class PipeClassifyCommand
 {
     private readonly PipeFlags _flags = new();
-    private readonly Option<string> _labels = new("--labels", "-l") { Description = "The labels, with commas between them.", HelpName = "A,B,…", Required = true };
+    private readonly Option<string> _labels = new("--labels", "-l")
+    {
+        Description = "The labels, with commas between them.", HelpName = "A,B,…", Required = true,
+    };
+
     private readonly Option<string?> _of = Flag.Text("--of",
         "What is classified, in a word for the prompt; text unless told otherwise.", "WORD");
 
     public static Command Create(Terminal terminal)
     {
         var classify = new PipeClassifyCommand();
-        var command = new CliCommand("classify", "Gives each record one of a few labels, and where the source can tell, how likely it is.",
+        return classify._flags.Complete(terminal, classify.Plan, new CliCommand(
+            "classify", "Gives each record one of a few labels, and where the source can tell, how likely it is.",
             "sluice pipe classify -l positive,negative,neutral",
             "sluice pipe classify -l bug,feature,question,billing,other --of ticket",
             "sluice pipe classify -l bug,billing,other -i csv -k .text --append label,p")
-        { classify._labels, classify._of };
-        classify._flags.AddTo(command);
-        command.SetAction(new PipeLaunch(terminal, classify._flags, classify.Plan).RunAsync);
-        return command;
+        { classify._labels, classify._of });
     }
 
     private Func<PipeSource, PipeWork> Plan(ParseResult parsed, PipeConfig config)
@@ -35,11 +37,8 @@ internal sealed class PipeClassifyCommand
         string[] labels = parsed.GetValue(_labels)!.Split(',', StringSplitOptions.TrimEntries);
         _ = new ChoicesShape(labels, WireForm.None); // refuses what are no labels
         Template prompt = Template.Parse(
-            $"Classify the {parsed.GetValue(_of) ?? "text"} as {ListedLabels.Join(labels, "or")}. Answer with one word.", PromptVariables.Parse([]));
-        Template? key = _flags.Records.ReadKey(parsed);
-        var format = _flags.Records.Read(parsed).Format;
-        key?.CheckFormat(format);
-        IOutcomeWriter writer = _flags.Output.CreateWriter(parsed, format, structured: false);
-        return source => new PipeWork(LabelWork.CreateStage(parsed, _flags.Source, source, prompt, labels, key), writer);
+            $"Classify the {parsed.GetValue(_of) ?? "text"} as {ListedLabels.Join(labels, "or")}. Answer with one word.");
+        IOutcomeWriter writer = _flags.CreateWriter(parsed, structured: false);
+        return source => new PipeWork(StageOf.Labels(parsed, _flags, source, prompt, labels), writer);
     }
 }

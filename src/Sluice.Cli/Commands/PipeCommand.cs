@@ -6,7 +6,6 @@ using Sluice.Pipe.Configuration;
 using Sluice.Pipe.Output;
 using Sluice.Pipe.Presets;
 using Sluice.Pipe.Shapes;
-using Sluice.Pipe.Stages;
 using Sluice.Pipe.Templates;
 
 namespace Sluice.Cli.Commands;
@@ -25,14 +24,16 @@ internal sealed class PipeCommand
     public static Command Create(Terminal terminal)
     {
         var pipe = new PipeCommand(terminal);
-        var command = new CliCommand("pipe", "Asks a model about every record of standard input, many at once, and writes the answers in order.",
+        var command = new CliCommand(
+            "pipe", "Asks a model about every record of standard input, many at once, and writes the answers in order.",
             "sluice pipe \"Translate to German.\"",
-            "sluice pipe -i csv -k .text -a .label \"Classify the ticket as bug, feature, question, billing or other. Answer with one word.\"",
+            "sluice pipe -i csv -k .text -a .label \"Classify the ticket as bug, feature, question or other. Answer with one word.\"",
             "sluice pipe -p summarize -j 16 --journal run.journal --resume -O summaries.txt")
         {
             PipeFilterCommand.Create(terminal), PipeClassifyCommand.Create(terminal), PipeExtractCommand.Create(terminal),
             PipePromptCommand.CreateTranslate(terminal), PipePromptCommand.CreateSummarize(terminal), PipeScoreCommand.Create(terminal),
-            PipeEmbedCommand.Create(terminal), PipeDedupeCommand.Create(terminal), PipePresetsCommand.Create(terminal), PipeInitCommand.Create(terminal),
+            PipeEmbedCommand.Create(terminal), PipeDedupeCommand.Create(terminal), PipePresetsCommand.Create(terminal),
+            PipeInitCommand.Create(terminal),
         };
         pipe._prompt.AddTo(command);
         pipe._shape.AddTo(command);
@@ -49,14 +50,10 @@ internal sealed class PipeCommand
     private Func<PipeSource, PipeWork> Plan(ParseResult parsed, PipeConfig config)
     {
         (Template prompt, Preset? preset) = _prompt.Read(parsed, config);
-        Template? key = _flags.Records.ReadKey(parsed);
-        var format = _flags.Records.Read(parsed).Format;
-        prompt.CheckFormat(format);
-        key?.CheckFormat(format);
+        prompt.CheckFormat(_flags.Records.Read(parsed).Format);
         Func<WireForm, IShape>? asked = _shape.Read(parsed);
         IShape? own = asked is null && preset?.OutputSchema is { } schema ? new SchemaShape(schema.ToJsonString()) : null;
-        IOutcomeWriter writer = _flags.Output.CreateWriter(parsed, format, structured: own is not null || _shape.IsStructured(parsed));
-        return source => new PipeWork(new PromptStage(
-            source.CreateAsker(), _flags.Source.ReadSettings(parsed, source), prompt, key, asked?.Invoke(source.Form) ?? own), writer);
+        IOutcomeWriter writer = _flags.CreateWriter(parsed, structured: own is not null || _shape.IsStructured(parsed));
+        return source => new PipeWork(StageOf.Prompt(parsed, _flags, source, prompt, asked?.Invoke(source.Form) ?? own), writer);
     }
 }

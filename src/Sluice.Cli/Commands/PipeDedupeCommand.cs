@@ -14,7 +14,8 @@ internal sealed class PipeDedupeCommand
     private readonly Terminal _terminal;
     private readonly RecordFlags _records = new();
     private readonly Option<ILikeness?> _by = FlowFlags.Likeness("--by",
-        "Which records are the same: those of the same text, the same but for case and punctuation (norm, unless told otherwise), or whose simhashes differ in at most K bits.");
+        "Which records are the same: those of the same text, the same but for case and punctuation (norm, unless told otherwise), " +
+        "or whose simhashes differ in at most K bits.");
     private readonly Option<bool> _count = Flag.Switch("--count", "Prints how many records would be left, instead of them.");
 
     private PipeDedupeCommand(Terminal terminal) => _terminal = terminal;
@@ -36,7 +37,6 @@ internal sealed class PipeDedupeCommand
     {
         RecordSettings settings = _records.Read(parsed);
         var key = _records.ReadKey(parsed);
-        key?.CheckFormat(settings.Format);
         ILikeness likeness = parsed.GetValue(_by) ?? new NormalizedLikeness(exactly: false);
         using var output = new StandardOutput();
         using Stream input = Console.OpenStandardInput();

@@ -17,20 +17,16 @@ internal sealed class PipeEmbedCommand
     public static Command Create(Terminal terminal)
     {
         var embed = new PipeEmbedCommand();
-        var command = new CliCommand("embed", "Turns each record into a vector of length 1, as a JSON array.",
+        return embed._flags.Complete(terminal, embed.Plan, new CliCommand(
+            "embed", "Turns each record into a vector of length 1, as a JSON array.",
             "sluice pipe embed",
-            "sluice pipe embed -i jsonl -k .text -a .vector");
-        embed._flags.AddTo(command, generates: false);
-        command.SetAction(new PipeLaunch(terminal, embed._flags, embed.Plan).RunAsync);
-        return command;
+            "sluice pipe embed -i jsonl -k .text -a .vector"), generates: false);
     }
 
     private Func<PipeSource, PipeWork> Plan(ParseResult parsed, PipeConfig config)
     {
         Template? key = _flags.Records.ReadKey(parsed);
-        var format = _flags.Records.Read(parsed).Format;
-        key?.CheckFormat(format);
-        IOutcomeWriter writer = _flags.Output.CreateWriter(parsed, format, structured: true);
+        IOutcomeWriter writer = _flags.CreateWriter(parsed, structured: true);
         return source => source.Source is IEmbeddingSource embedding
             ? new PipeWork(new EmbedStage(embedding, source.Model, key), writer)
             : throw new UsageException("This source gives no embeddings: ask a model in this process.");

@@ -5,7 +5,6 @@ using Sluice.Cli.Streams;
 using Sluice.Pipe.Configuration;
 using Sluice.Pipe.Output;
 using Sluice.Pipe.Shapes;
-using Sluice.Pipe.Stages;
 using Sluice.Pipe.Templates;
 
 namespace Sluice.Cli.Commands;
@@ -20,13 +19,11 @@ internal sealed class PipeExtractCommand
     public static Command Create(Terminal terminal)
     {
         var extract = new PipeExtractCommand();
-        var command = new CliCommand("extract", "Finds fields in each record and writes them as JSON.",
+        return extract._flags.Complete(terminal, extract.Plan, new CliCommand(
+            "extract", "Finds fields in each record and writes them as JSON.",
             "sluice pipe extract -f name,age:int,city",
             "sluice pipe extract --schema person.schema.json -i jsonl -k .text -a .person")
-        { extract._fields, extract._schema };
-        extract._flags.AddTo(command);
-        command.SetAction(new PipeLaunch(terminal, extract._flags, extract.Plan).RunAsync);
-        return command;
+        { extract._fields, extract._schema });
     }
 
     private Func<PipeSource, PipeWork> Plan(ParseResult parsed, PipeConfig config)
@@ -38,12 +35,8 @@ internal sealed class PipeExtractCommand
         var shape = new SchemaShape(fields?.Schema.ToJsonString() ?? File.ReadAllText(file!));
         IReadOnlyList<string> names = fields?.Names ?? shape.Properties;
         string what = names.Count > 0 ? ListedLabels.Join(names, "and") : "the fields";
-        Template prompt = Template.Parse($"Extract {what} as JSON.", PromptVariables.Parse([]));
-        Template? key = _flags.Records.ReadKey(parsed);
-        var format = _flags.Records.Read(parsed).Format;
-        key?.CheckFormat(format);
-        IOutcomeWriter writer = _flags.Output.CreateWriter(parsed, format, structured: true);
-        return source => new PipeWork(
-            new PromptStage(source.CreateAsker(), _flags.Source.ReadSettings(parsed, source), prompt, key, shape), writer);
+        Template prompt = Template.Parse($"Extract {what} as JSON.");
+        IOutcomeWriter writer = _flags.CreateWriter(parsed, structured: true);
+        return source => new PipeWork(StageOf.Prompt(parsed, _flags, source, prompt, shape), writer);
     }
 }

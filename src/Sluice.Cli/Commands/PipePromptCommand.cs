@@ -4,7 +4,6 @@ using Sluice.Cli.Pipes;
 using Sluice.Cli.Streams;
 using Sluice.Pipe.Configuration;
 using Sluice.Pipe.Output;
-using Sluice.Pipe.Stages;
 using Sluice.Pipe.Templates;
 
 namespace Sluice.Cli.Commands;
@@ -19,38 +18,31 @@ internal sealed class PipePromptCommand
 
     public static Command CreateTranslate(Terminal terminal)
     {
-        var language = new Argument<string>("LANG") { Description = "The language to translate to, such as German.", Validators = { Flag.RefuseOptions } };
+        var language = new Argument<string>("LANG")
+        {
+            Description = "The language to translate to, such as German.", Validators = { Flag.RefuseOptions },
+        };
         var translate = new PipePromptCommand(parsed => $"Translate to {parsed.GetValue(language)}.");
-        var command = new CliCommand("translate", "Translates each record.",
+        return translate._flags.Complete(terminal, translate.Plan, new CliCommand(
+            "translate", "Translates each record.",
             "sluice pipe translate German",
             "sluice pipe translate French -i csv -k .greeting -a .greeting")
-        { language };
-        return translate.Finish(terminal, command);
+        { language });
     }
 
     public static Command CreateSummarize(Terminal terminal)
     {
         var summarize = new PipePromptCommand(_ => "Summarize the text in one sentence.");
-        var command = new CliCommand("summarize", "Summarizes each record in one sentence.",
+        return summarize._flags.Complete(terminal, summarize.Plan, new CliCommand(
+            "summarize", "Summarizes each record in one sentence.",
             "sluice pipe summarize -i para",
-            "ls *.txt | sluice pipe summarize -i files -o jsonl");
-        return summarize.Finish(terminal, command);
-    }
-
-    private CliCommand Finish(Terminal terminal, CliCommand command)
-    {
-        _flags.AddTo(command);
-        command.SetAction(new PipeLaunch(terminal, _flags, Plan).RunAsync);
-        return command;
+            "ls *.txt | sluice pipe summarize -i files -o jsonl"));
     }
 
     private Func<PipeSource, PipeWork> Plan(ParseResult parsed, PipeConfig config)
     {
-        Template prompt = Template.Parse(_prompt(parsed), PromptVariables.Parse([]));
-        Template? key = _flags.Records.ReadKey(parsed);
-        var format = _flags.Records.Read(parsed).Format;
-        key?.CheckFormat(format);
-        IOutcomeWriter writer = _flags.Output.CreateWriter(parsed, format, structured: false);
-        return source => new PipeWork(new PromptStage(source.CreateAsker(), _flags.Source.ReadSettings(parsed, source), prompt, key), writer);
+        Template prompt = Template.Parse(_prompt(parsed));
+        IOutcomeWriter writer = _flags.CreateWriter(parsed, structured: false);
+        return source => new PipeWork(StageOf.Prompt(parsed, _flags, source, prompt), writer);
     }
 }

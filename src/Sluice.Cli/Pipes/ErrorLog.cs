@@ -22,7 +22,8 @@ internal sealed class ErrorLog : IDisposable
     {
         _terminal = terminal;
         _redactor = redactor;
-        _file = path is null ? null : new StreamWriter(path, append: false, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false)) { AutoFlush = true };
+        _file = path is null
+            ? null : new StreamWriter(path, append: false, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false)) { AutoFlush = true };
     }
 
     public void Note(EndedRecord ended)
@@ -30,7 +31,8 @@ internal sealed class ErrorLog : IDisposable
         string? told = ended.Outcome switch
         {
             { Kind: OutcomeKind.Failed, Problem: { } problem } => _redactor.Clean(problem),
-            { Kind: OutcomeKind.Answered, Answer.IsCutOff: true } => "the answer is truncated: it reached the most tokens allowed (finish_reason length)",
+            { Kind: OutcomeKind.Answered, Answer.IsCutOff: true } =>
+                "the answer is truncated: it reached the most tokens allowed (finish_reason length)",
             { Kind: OutcomeKind.Answered, Answer.Text.Length: 0 } => "the answer is empty",
             _ => null,
         };

@@ -34,7 +34,8 @@ internal sealed class FlowFlags
         "Asks the same question once; records that are the same share the answer.");
 
     private readonly Option<ILikeness?> _dedupe = Likeness("--dedupe",
-        "Asks once about records that are alike: the same text, the same but for case and punctuation, or simhashes that differ in K bits.");
+        "Asks once about records that are alike: the same text, the same but for case and punctuation, " +
+        "or simhashes that differ in K bits.");
 
     private readonly Option<HaltRule?> _halt = new("--halt")
     {
@@ -65,7 +66,8 @@ internal sealed class FlowFlags
                 "exact" => new NormalizedLikeness(exactly: true),
                 "norm" => new NormalizedLikeness(exactly: false),
                 _ when text.StartsWith("simhash:", StringComparison.Ordinal)
-                    && int.TryParse(text.AsSpan("simhash:".Length), out int bits) && bits is >= 0 and <= MostBits => new SimhashLikeness(bits),
+                    && int.TryParse(text.AsSpan("simhash:".Length), out int bits) && bits is >= 0 and <= MostBits
+                    => new SimhashLikeness(bits),
                 _ => null,
             };
             if (found is null)

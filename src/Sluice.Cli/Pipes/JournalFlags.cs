@@ -22,6 +22,7 @@ internal sealed class JournalFlags
     {
         string? path = parsed.GetValue(_journal);
         bool resume = parsed.GetValue(_resume);
-        return path is null && resume ? throw new UsageException("--resume goes on with a journal: say which with --journal FILE.") : (path, resume);
+        return path is null && resume
+            ? throw new UsageException("--resume goes on with a journal: say which with --journal FILE.") : (path, resume);
     }
 }

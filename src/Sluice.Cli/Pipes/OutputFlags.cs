@@ -20,7 +20,8 @@ internal sealed class OutputFlags
 
     private readonly Option<OnFail?> _onFail = new("--on-fail")
     {
-        Description = "What stands for a record that failed: an empty answer, nothing, the record, a text; or the run stops. blank unless told otherwise.",
+        Description = "What stands for a record that failed: an empty answer, nothing, the record, a text; or the run stops. " +
+            "blank unless told otherwise.",
         HelpName = "blank|drop|pass|stop|mark=TEXT",
         CustomParser = result =>
         {

@@ -31,7 +31,8 @@ internal static class PipeConfigFile
         try
         {
             var hosts = new SourceHosts(file, device, TimeProvider.System, new Random(seed));
-            gateway = await LiveGateway.StartAsync(config, hosts.MakeAsync, metrics, TimeProvider.System, new Chance((ulong)seed), cancellation);
+            gateway = await LiveGateway.StartAsync(
+                config, hosts.MakeAsync, metrics, TimeProvider.System, new Chance((ulong)seed), cancellation);
             return PipeSource.Of(gateway.Current.Pools.First(pool => pool.Info.Name == model), CloseAsync, gateway.Current.Secrets);
         }
         catch

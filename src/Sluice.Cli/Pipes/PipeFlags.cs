@@ -1,4 +1,7 @@
 using System.CommandLine;
+using Sluice.Cli.Streams;
+using Sluice.Pipe.Configuration;
+using Sluice.Pipe.Output;
 
 namespace Sluice.Cli.Pipes;
 
@@ -16,6 +19,23 @@ internal sealed class PipeFlags
     public JournalFlags Journal { get; } = new();
 
     public ViewFlags View { get; } = new();
+
+    /// <summary>Puts these flags behind a command's own, and runs what it plans.</summary>
+    /// <param name="plan">As <see cref="PipeLaunch"/> takes it.</param>
+    /// <inheritdoc cref="AddTo"/>
+    public CliCommand Complete(
+        Terminal terminal, Func<ParseResult, PipeConfig, Func<PipeSource, PipeWork>> plan, CliCommand command,
+        bool shaped = true, bool generates = true)
+    {
+        AddTo(command, shaped, generates);
+        command.SetAction(new PipeLaunch(terminal, this, plan).RunAsync);
+        return command;
+    }
+
+    /// <param name="structured">Whether answers are JSON values.</param>
+    /// <exception cref="UsageException">The flags do not go together.</exception>
+    public IOutcomeWriter CreateWriter(ParseResult parsed, bool structured) =>
+        Output.CreateWriter(parsed, Records.Read(parsed).Format, structured);
 
     /// <param name="shaped">Whether the command's output has a form to choose; else records come out as they are.</param>
     /// <param name="generates">Whether the source writes text.</param>

@@ -14,7 +14,8 @@ using Sluice.Pipe.Reports;
 namespace Sluice.Cli.Pipes;
 
 /// <summary>Puts a run together from flags, runs it, and says how it ended.</summary>
-/// <param name="plan">Reads the command's own flags, refusing what is wrong before anything is opened; what it gives makes the work of an open source.</param>
+/// <param name="plan">Reads the command's own flags, refusing what is wrong before anything is opened; what it gives makes the work of
+/// an open source.</param>
 internal sealed class PipeLaunch(
     Terminal terminal, PipeFlags flags, Func<ParseResult, PipeConfig, Func<PipeSource, PipeWork>> plan)
 {
@@ -26,6 +27,7 @@ internal sealed class PipeLaunch(
         Prices? prices = flags.Source.ReadPrices(parsed);
         FlowOptions flow = flags.Flow.Read(parsed, flags.Output.ReadOnFail(parsed), prices is not null);
         RecordSettings records = flags.Records.Read(parsed);
+        flags.Records.ReadKey(parsed); // refuses what such records do not have, before anything is opened
         (string? journalPath, bool resume) = flags.Journal.Read(parsed);
         Func<PipeSource, PipeWork> begin = plan(parsed, config);
 
@@ -123,12 +125,17 @@ internal sealed class PipeLaunch(
     /// <summary>Of all that decides what the output looks like: the command line itself, but for what only says how it is made.</summary>
     private static QuestionKey RunKey(ParseResult parsed, PipeSource source)
     {
-        string[] how = ["--resume", "--journal", "-j", "--concurrency", "--progress", "--report", "--trace", "--deadline", "--max-cost", "--halt"];
+        string[] how =
+        [
+            "--resume", "--journal", "-j", "--concurrency", "--progress", "--report", "--trace", "--deadline",
+            "--max-cost", "--halt",
+        ];
         var words = parsed.CommandResult.Command.Options
             .Where(option => !how.Contains(option.Name) && parsed.GetResult(option) is { Implicit: false })
             .SelectMany(option => parsed.GetResult(option)!.Tokens.Select(token => token.Value).Prepend(option.Name));
         string arguments = string.Join('\0', parsed.CommandResult.Tokens.Select(token => token.Value));
-        return QuestionKey.Of(Encoding.UTF8.GetBytes($"{parsed.CommandResult.Command.Name}\0{source.Model}\0{arguments}\0{string.Join('\0', words)}"));
+        return QuestionKey.Of(Encoding.UTF8.GetBytes(
+            $"{parsed.CommandResult.Command.Name}\0{source.Model}\0{arguments}\0{string.Join('\0', words)}"));
     }
 
     /// <summary>Of a terminal and a pipe alike the platform's own stream, unbuffered.</summary>

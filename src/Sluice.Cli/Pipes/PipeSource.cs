@@ -47,7 +47,8 @@ internal sealed class PipeSource : IAsyncDisposable
         }
     }
 
-    /// <param name="fromConfig">Whether a configuration of fzp's form names the address; those are of routers unless told otherwise.</param>
+    /// <param name="fromConfig">Whether a configuration of fzp's form names the address; those are of routers unless told
+    /// otherwise.</param>
     public static PipeSource Of(UrlPool pool, string model, string? key, bool fromConfig, IReadOnlyList<SourceUrl> urls) =>
         new(pool.Source, model, pool.DisposeAsync)
         {

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Sluice.Cli.Flags;
+using Sluice.Pipe;
 using Sluice.Pipe.Records;
 using Sluice.Pipe.Templates;
 
@@ -11,8 +12,8 @@ internal sealed class RecordFlags
     private const int LeastRecordBytes = 1024;
 
     private readonly Option<RecordFormat?> _format = Flag.Choice("--input", "What a record is; a line unless told otherwise.",
-        ["-i"], ("lines", RecordFormat.Lines), ("nul", RecordFormat.Nul), ("para", RecordFormat.Paragraphs), ("jsonl", RecordFormat.JsonLines),
-        ("csv", RecordFormat.Csv), ("tsv", RecordFormat.Tsv), ("files", RecordFormat.Files));
+        ["-i"], ("lines", RecordFormat.Lines), ("nul", RecordFormat.Nul), ("para", RecordFormat.Paragraphs),
+        ("jsonl", RecordFormat.JsonLines), ("csv", RecordFormat.Csv), ("tsv", RecordFormat.Tsv), ("files", RecordFormat.Files));
 
     private readonly Option<string?> _key = Flag.Text("--key",
         "The field or column that is asked about, such as .body or 2; without it the whole record.",
@@ -44,5 +45,12 @@ internal sealed class RecordFlags
         };
     }
 
-    public Template? ReadKey(ParseResult parsed) => parsed.GetValue(_key) is { } key ? Template.ParseKey(key) : null;
+    /// <summary>The part that is asked about; null for all of a record.</summary>
+    /// <exception cref="PipeException">Records of the format have no such part.</exception>
+    public Template? ReadKey(ParseResult parsed)
+    {
+        Template? key = parsed.GetValue(_key) is { } part ? Template.ParseKey(part) : null;
+        key?.CheckFormat(Read(parsed).Format);
+        return key;
+    }
 }

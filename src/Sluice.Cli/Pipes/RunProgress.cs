@@ -10,7 +10,9 @@ namespace Sluice.Cli.Pipes;
 /// <summary>Shows how far a run is, on standard error.</summary>
 internal sealed class RunProgress(Terminal terminal, PipeRun run, ProgressKind kind, TimeProvider time)
 {
-    private static readonly TimeSpan OnTerminal = TimeSpan.FromMilliseconds(200), Elsewhere = TimeSpan.FromSeconds(10), AsJson = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan OnTerminal = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan Elsewhere = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan AsJson = TimeSpan.FromSeconds(1);
 
     private readonly long _began = time.GetTimestamp();
 

@@ -19,7 +19,8 @@ internal sealed class SourceFlags
 
     private readonly Option<string[]> _urls = new("--url", "-u")
     {
-        Description = $"A server with OpenAI's API: {SourceUrl.Form}; may be given several times. Its key is in SLUICE_API_KEY or OPENAI_API_KEY.",
+        Description = $"A server with OpenAI's API: {SourceUrl.Form}; may be given several times. " +
+            "Its key is in SLUICE_API_KEY or OPENAI_API_KEY.",
         HelpName = "URL[*WEIGHT]",
     };
 
@@ -96,19 +97,28 @@ internal sealed class SourceFlags
         if (file is not null)
             return await PipeConfigFile.OpenAsync(file, model, _engine.ReadDevice(parsed), cancellation);
         if (urls.Length == 0 && !config.NamesRemote)
-            return PipeSource.Of(await Models.OpenModel.OpenAsync(terminal, model ?? config.Model ?? ModelLocator.Demo, _engine, [], parsed));
-        string name = model ?? config.Model ?? throw new UsageException("Which model of the server? Name it with -m, or as model in the configuration.");
+        {
+            string local = model ?? config.Model ?? ModelLocator.Demo;
+            return PipeSource.Of(await Models.OpenModel.OpenAsync(terminal, local, _engine, [], parsed));
+        }
+        string name = model ?? config.Model
+            ?? throw new UsageException("Which model of the server? Name it with -m, or as model in the configuration.");
         return urls.Length > 0
             ? await OpenUrlsAsync(urls, name, await FindKeyAsync(config, cancellation), fromConfig: false, cancellation)
-            : await OpenUrlsAsync([config.BaseUrl ?? PipeConfig.DefaultBaseUrl], name, await ConfiguredKeyAsync(config, cancellation), fromConfig: true, cancellation);
+            : await OpenUrlsAsync(
+                [config.BaseUrl ?? PipeConfig.DefaultBaseUrl], name, await ConfiguredKeyAsync(config, cancellation), fromConfig: true,
+                cancellation);
     }
 
-    private static async Task<PipeSource> OpenUrlsAsync(string[] given, string model, string? key, bool fromConfig, CancellationToken cancellation)
+    private static async Task<PipeSource> OpenUrlsAsync(
+        string[] given, string model, string? key, bool fromConfig, CancellationToken cancellation)
     {
-        SourceUrl[] urls = [.. given.Select(text => SourceUrl.Parse(text) ?? throw new UsageException($"--url takes {SourceUrl.Form}, not '{text}'."))];
+        SourceUrl[] urls = [.. given.Select(text =>
+            SourceUrl.Parse(text) ?? throw new UsageException($"--url takes {SourceUrl.Form}, not '{text}'."))];
         Gateway.Configuration.Secret? secret = key is null ? null : new Gateway.Configuration.Secret("the API key", key);
         UrlPool pool = await UrlPool.OpenAsync(
-            urls, model, secret, (ulong)RandomNumberGenerator.GetInt32(int.MaxValue), isWhole: fromConfig, TimeProvider.System, cancellation);
+            urls, model, secret, (ulong)RandomNumberGenerator.GetInt32(int.MaxValue), isWhole: fromConfig, TimeProvider.System,
+            cancellation);
         return PipeSource.Of(pool, model, key, fromConfig, urls);
     }
 
@@ -117,11 +127,15 @@ internal sealed class SourceFlags
         Environment("SLUICE_API_KEY") ?? Environment("OPENAI_API_KEY")
         ?? (config.ApiKeyCommand is { } command ? await KeyCommand.RunAsync(command, cancellation) : null);
 
-    /// <summary>For the configuration's own address: its key, its command, else the environment's; never a key that was meant for somebody else.</summary>
+    /// <summary>
+    /// For the configuration's own address: its key, its command, else the environment's; never a key that was meant for somebody else.
+    /// </summary>
     private static async Task<string?> ConfiguredKeyAsync(PipeConfig config, CancellationToken cancellation) =>
-        config.ApiKey ?? (config.ApiKeyCommand is { } command ? await KeyCommand.RunAsync(command, cancellation) : Environment("SLUICE_API_KEY"));
+        config.ApiKey ?? (config.ApiKeyCommand is { } command
+            ? await KeyCommand.RunAsync(command, cancellation) : Environment("SLUICE_API_KEY"));
 
-    private static string? Environment(string name) => System.Environment.GetEnvironmentVariable(name) is { Length: > 0 } value ? value : null;
+    private static string? Environment(string name) =>
+        System.Environment.GetEnvironmentVariable(name) is { Length: > 0 } value ? value : null;
 
     private static bool TryParse(string text, out double price) =>
         double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out price);

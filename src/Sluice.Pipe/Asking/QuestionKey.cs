@@ -17,7 +17,8 @@ public readonly record struct QuestionKey(ulong High, ulong Low)
     public static bool TryParse(string? text, out QuestionKey key)
     {
         key = default;
-        if (text is not { Length: 32 } || !ulong.TryParse(text.AsSpan(0, 16), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out ulong high)
+        if (text is not { Length: 32 }
+            || !ulong.TryParse(text.AsSpan(0, 16), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out ulong high)
             || !ulong.TryParse(text.AsSpan(16), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out ulong low))
         {
             return false;

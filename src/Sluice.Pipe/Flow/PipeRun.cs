@@ -8,8 +8,8 @@ using Sluice.Pipe.Reports;
 namespace Sluice.Pipe.Flow;
 
 /// <summary>
-/// One run: reads records, asks about N of them at once, and writes what came of them, in order. Read top to bottom: <see cref="RunAsync"/>,
-/// the life of a run; then that of one record.
+/// One run: reads records, asks about N of them at once, and writes what came of them, in order. Read top to bottom:
+/// <see cref="RunAsync"/>, the life of a run; then that of one record.
 /// </summary>
 public sealed class PipeRun : IDisposable
 {
@@ -53,7 +53,9 @@ public sealed class PipeRun : IDisposable
     /// <summary>Records that may be.</summary>
     public int Limit => _gate.Limit;
 
-    /// <summary>Runs to the end of the input, or until something stops it. What had ended by then is written, in order, as far as it goes.</summary>
+    /// <summary>
+    /// Runs to the end of the input, or until something stops it. What had ended by then is written, in order, as far as it goes.
+    /// </summary>
     /// <exception cref="PipeException">The input, the output or the journal failed.</exception>
     public async Task<StopReason> RunAsync(CancellationToken interrupt)
     {
@@ -163,7 +165,8 @@ public sealed class PipeRun : IDisposable
         if (record.Number <= _job.Journal?.Checkpoint.Records)
         {
             throw new PipeException(PipeFault.Usage,
-                $"record {record.Number} is not the one that the journal knows: give the same input, or remove the output to have it written anew");
+                $"record {record.Number} is not the one that the journal knows: " +
+                "give the same input, or remove the output to have it written anew");
         }
         QuestionKey key = _job.Likeness?.KeyOf(record) ?? question!.Key;
         await _gate.EnterAsync(_soon.Token).ConfigureAwait(false);

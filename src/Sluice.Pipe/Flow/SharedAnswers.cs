@@ -3,8 +3,8 @@ using Sluice.Pipe.Asking;
 namespace Sluice.Pipe.Flow;
 
 /// <summary>
-/// One answer for all who ask the same: who comes while it is being asked waits for it, who comes later finds it. Bounded by the oldest being
-/// forgotten. A failure is shared with those who wait and then forgotten.
+/// One answer for all who ask the same: who comes while it is being asked waits for it, who comes later finds it. Bounded by the oldest
+/// being forgotten. A failure is shared with those who wait and then forgotten.
 /// </summary>
 internal sealed class SharedAnswers(int most = 100_000)
 {

@@ -40,7 +40,8 @@ internal sealed class SpillFile(string folder) : IDisposable
         while (read < length)
         {
             int count = RandomAccess.Read(_file!.SafeFileHandle, bytes.AsSpan(read), at + read);
-            read += count > 0 ? count : throw new PipeException(PipeFault.Output, $"the file of finished records in {folder} was cut short");
+            read += count > 0
+                ? count : throw new PipeException(PipeFault.Output, $"the file of finished records in {folder} was cut short");
         }
         if (--_held == 0)
         {
@@ -56,7 +57,8 @@ internal sealed class SpillFile(string folder) : IDisposable
     {
         var options = new FileStreamOptions
         {
-            Mode = FileMode.CreateNew, Access = FileAccess.ReadWrite, Share = FileShare.None, BufferSize = 0, Options = FileOptions.DeleteOnClose,
+            Mode = FileMode.CreateNew, Access = FileAccess.ReadWrite, Share = FileShare.None, BufferSize = 0,
+            Options = FileOptions.DeleteOnClose,
         };
         return new FileStream(Path.Combine(folder, $"sluice-pipe-{Guid.NewGuid():N}"), options);
     }

@@ -4,8 +4,8 @@ using Sluice.Pipe.Asking;
 namespace Sluice.Pipe.Journals;
 
 /// <summary>
-/// An append-only file of answers, so that no question is asked twice. Lines are given to the system within moments, so that they outlive the
-/// process, and to the disk once a second, so that most outlive a power cut.
+/// An append-only file of answers, so that no question is asked twice. Lines are given to the system within moments, so that they
+/// outlive the process, and to the disk once a second, so that most outlive a power cut.
 /// </summary>
 internal sealed class Journal : IAsyncDisposable
 {

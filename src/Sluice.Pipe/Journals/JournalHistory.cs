@@ -52,7 +52,8 @@ internal sealed class JournalHistory : IDisposable
 
     /// <summary>The answer to a record's question; null where there is none, or another question was asked.</summary>
     public JournalEntry? Find(long number, QuestionKey key) =>
-        _positions.Find(number) is { } position && JournalLine.Read(LineAt(position)) is JournalEntry entry && entry.Key == key ? entry : null;
+        _positions.Find(number) is { } position && JournalLine.Read(LineAt(position)) is JournalEntry entry && entry.Key == key
+            ? entry : null;
 
     public void Dispose() => _positions.Dispose();
 

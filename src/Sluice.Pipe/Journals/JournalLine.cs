@@ -65,7 +65,8 @@ internal static class JournalLine
             JsonElement root = document.RootElement;
             if (root.TryGetProperty("answer"u8, out JsonElement answer))
                 return ReadEntry(root, answer);
-            return root.TryGetProperty("bytes"u8, out JsonElement bytes) && QuestionKey.TryParse(root.GetProperty("run"u8).GetString(), out QuestionKey run)
+            return root.TryGetProperty("bytes"u8, out JsonElement bytes)
+                && QuestionKey.TryParse(root.GetProperty("run"u8).GetString(), out QuestionKey run)
                 ? new Checkpoint(run, root.GetProperty("output"u8).GetString()!, root.GetProperty("records"u8).GetInt64(), bytes.GetInt64())
                 : null;
         }

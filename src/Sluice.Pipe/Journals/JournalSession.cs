@@ -28,7 +28,8 @@ public sealed class JournalSession : IAsyncDisposable
     /// <param name="onAnswer">Called with each earlier answer; null where nobody looks.</param>
     /// <exception cref="PipeException">The journal cannot be used.</exception>
     public static async Task<JournalSession> OpenAsync(
-        string path, bool resume, string? output, QuestionKey run, TimeProvider time, Action<QuestionKey, Answer>? onAnswer, CancellationToken cancellation)
+        string path, bool resume, string? output, QuestionKey run, TimeProvider time, Action<QuestionKey, Answer>? onAnswer,
+        CancellationToken cancellation)
     {
         string full = output is null ? "" : Path.GetFullPath(output);
         var fresh = new Checkpoint(run, full, 0, 0);
@@ -44,7 +45,8 @@ public sealed class JournalSession : IAsyncDisposable
             if (file.Length == 0)
                 return new JournalSession(new Journal(file, 0, time), null, fresh);
             history = await JournalHistory.ReadAsync(
-                file, Path.GetTempPath(), onAnswer is null ? null : entry => onAnswer(entry.Key, entry.Answer), cancellation).ConfigureAwait(false);
+                file, Path.GetTempPath(), onAnswer is null ? null : entry => onAnswer(entry.Key, entry.Answer), cancellation)
+                .ConfigureAwait(false);
             bool goesOn = history.Checkpoint is { } last && last.Run == run && last.Output == full && output is not null
                 && File.Exists(output) && new FileInfo(output).Length >= last.Bytes;
             return new JournalSession(new Journal(file, history.WholeBytes, time), history, goesOn ? history.Checkpoint! : fresh);

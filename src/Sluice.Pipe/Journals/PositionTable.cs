@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace Sluice.Pipe.Journals;
 
 /// <summary>
-/// Where in a journal each record's answer is, by number: a file addressed directly, of which one block is in memory. Numbers come nearly in
-/// order, so blocks change seldom, and memory does not grow with the journal. Gone at the end. Not for several threads.
+/// Where in a journal each record's answer is, by number: a file addressed directly, of which one block is in memory. Numbers come
+/// nearly in order, so blocks change seldom, and memory does not grow with the journal. Gone at the end. Not for several threads.
 /// </summary>
 internal sealed class PositionTable(string folder) : IDisposable
 {
@@ -39,7 +39,8 @@ internal sealed class PositionTable(string folder) : IDisposable
             return;
         _file ??= new FileStream(Path.Combine(folder, $"sluice-journal-{Guid.NewGuid():N}"), new FileStreamOptions
         {
-            Mode = FileMode.CreateNew, Access = FileAccess.ReadWrite, Share = FileShare.None, BufferSize = 0, Options = FileOptions.DeleteOnClose,
+            Mode = FileMode.CreateNew, Access = FileAccess.ReadWrite, Share = FileShare.None, BufferSize = 0,
+            Options = FileOptions.DeleteOnClose,
         });
         Span<byte> bytes = MemoryMarshal.AsBytes(_block.AsSpan());
         if (_changed)

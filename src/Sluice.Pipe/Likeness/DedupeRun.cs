@@ -6,7 +6,9 @@ using Sluice.Pipe.Templates;
 
 namespace Sluice.Pipe.Likeness;
 
-/// <summary>Passes each record on once: of those that are alike, the first. It remembers the kinds it saw last, so memory stays bounded.</summary>
+/// <summary>
+/// Passes each record on once: of those that are alike, the first. It remembers the kinds it saw last, so memory stays bounded.
+/// </summary>
 /// <param name="key">Which part of a record is compared; null for all of it.</param>
 public sealed class DedupeRun(RecordSettings settings, Template? key, ILikeness likeness, int mostKinds = 2_000_000)
 {
@@ -46,7 +48,8 @@ public sealed class DedupeRun(RecordSettings settings, Template? key, ILikeness 
     private bool IsNew(Record record)
     {
         // A record without the part that counts is like no other.
-        string text = key is null ? record.Text : key.Fill(record, out string? missing) is var part && missing is null ? part : $"\0{record.Number}";
+        string text = key is null ? record.Text
+            : key.Fill(record, out string? missing) is var part && missing is null ? part : $"\0{record.Number}";
         QuestionKey kind = likeness.KeyOf(record with { Text = text });
         if (!_seen.Add(kind))
             return false;

@@ -6,8 +6,8 @@ using Sluice.Pipe.Records;
 namespace Sluice.Pipe.Likeness;
 
 /// <summary>
-/// Records are the same whose simhashes (64 bits over normalized words and pairs of them, after Charikar) differ in few bits. The first record of a
-/// kind stands for those after it. Bounded: the oldest are forgotten.
+/// Records are the same whose simhashes (64 bits over normalized words and pairs of them, after Charikar) differ in few bits. The first
+/// record of a kind stands for those after it. Bounded: the oldest are forgotten.
 /// </summary>
 /// <param name="bits">Most bits that may differ, 0 to 16.</param>
 public sealed class SimhashLikeness(int bits) : ILikeness

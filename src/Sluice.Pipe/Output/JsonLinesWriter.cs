@@ -6,8 +6,8 @@ using Sluice.Pipe.Records;
 namespace Sluice.Pipe.Output;
 
 /// <summary>
-/// One JSON object per record: the record's own with values added, or <c>{"id","status","input","answer"}</c> where it has none or nothing is
-/// added. Status is ok, truncated, empty, blank or failed; a failed one has an error.
+/// One JSON object per record: the record's own with values added, or <c>{"id","status","input","answer"}</c> where it has none or
+/// nothing is added. Status is ok, truncated, empty, blank or failed; a failed one has an error.
 /// </summary>
 /// <param name="structured">Answers are JSON values, not texts.</param>
 public sealed class JsonLinesWriter(OnFail onFail, IReadOnlyList<Addition> additions, bool structured) : IOutcomeWriter
@@ -80,7 +80,8 @@ public sealed class JsonLinesWriter(OnFail onFail, IReadOnlyList<Addition> addit
 
     private void WriteValue(Utf8JsonWriter writer, Addition addition, Record record, Outcome outcome)
     {
-        bool hasNone = outcome.Kind == OutcomeKind.Blank || (outcome.Kind == OutcomeKind.Failed && onFail.Action is FailAction.Blank or FailAction.Stop);
+        bool hasNone = outcome.Kind == OutcomeKind.Blank
+            || (outcome.Kind == OutcomeKind.Failed && onFail.Action is FailAction.Blank or FailAction.Stop);
         if (addition.Value == AddedValue.Probability && outcome.Answer?.Probability is { } probability)
             writer.WriteNumberValue(Math.Round(probability, 4));
         else if (addition.Value == AddedValue.Probability || (addition.Value == AddedValue.Answer && hasNone))

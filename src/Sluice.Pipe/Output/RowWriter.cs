@@ -4,8 +4,8 @@ using Sluice.Pipe.Records;
 namespace Sluice.Pipe.Output;
 
 /// <summary>
-/// A table: the input's columns (where it has none, <c>input</c>) and what is added; where nothing is, <c>answer</c> and <c>status</c>. The first
-/// row names the columns. An addition of a column's name takes its place.
+/// A table: the input's columns (where it has none, <c>input</c>) and what is added; where nothing is, <c>answer</c> and <c>status</c>.
+/// The first row names the columns. An addition of a column's name takes its place.
 /// </summary>
 /// <param name="quoted">RFC 4180; else tabs, line ends and quotes of values become or stay plain.</param>
 public sealed class RowWriter(OnFail onFail, IReadOnlyList<Addition> additions, char separator, bool quoted) : IOutcomeWriter

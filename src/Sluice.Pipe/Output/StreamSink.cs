@@ -53,7 +53,8 @@ public sealed class StreamSink(Stream stream, Predicate<IOException> isReaderGon
         }
         catch (IOException e)
         {
-            throw isReaderGone(e) ? new ReaderGoneException(e) : new PipeException(PipeFault.Output, $"the output cannot be written: {e.Message}", e);
+            throw isReaderGone(e)
+                ? new ReaderGoneException(e) : new PipeException(PipeFault.Output, $"the output cannot be written: {e.Message}", e);
         }
     }
 }

@@ -11,7 +11,9 @@ internal sealed class SegmentReader(Stream input, byte delimiter, int maxBytes)
     private long _offset;
     private bool _ended;
 
-    /// <summary>The next segment without its delimiter; null at the end. What follows the last delimiter is one only if it is not empty.</summary>
+    /// <summary>
+    /// The next segment without its delimiter; null at the end. What follows the last delimiter is one only if it is not empty.
+    /// </summary>
     /// <exception cref="PipeException">The stream cannot be read.</exception>
     public async ValueTask<Segment?> ReadAsync(CancellationToken cancellation)
     {

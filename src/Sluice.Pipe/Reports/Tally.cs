@@ -3,10 +3,13 @@ using Sluice.Protocol.Sources;
 
 namespace Sluice.Pipe.Reports;
 
-/// <summary>What a run has done so far. Filled by its flow, read by anybody; each figure is exact, several need not be of one moment.</summary>
+/// <summary>
+/// What a run has done so far. Filled by its flow, read by anybody; each figure is exact, several need not be of one moment.
+/// </summary>
 public sealed class Tally
 {
-    private long _read, _answered, _failed, _blank, _empty, _truncated, _kept, _asked, _journaled, _shared, _promptTokens, _completionTokens;
+    private long _read, _answered, _failed, _blank, _empty, _truncated, _kept, _asked, _journaled, _shared;
+    private long _promptTokens, _completionTokens;
     private double _cost;
 
     /// <summary>Records read.</summary>

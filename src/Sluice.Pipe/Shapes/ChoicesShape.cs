@@ -63,7 +63,10 @@ public sealed class ChoicesShape : IShape
         ["type"] = "object",
         ["properties"] = new JsonObject
         {
-            [Member] = new JsonObject { ["type"] = "string", ["enum"] = new JsonArray([.. choices.Select(choice => JsonValue.Create(choice))]) },
+            [Member] = new JsonObject
+            {
+                ["type"] = "string", ["enum"] = new JsonArray([.. choices.Select(choice => JsonValue.Create(choice))]),
+            },
         },
         ["required"] = new JsonArray(JsonValue.Create(Member)),
         ["additionalProperties"] = false,

@@ -5,8 +5,8 @@ using System.Text.RegularExpressions;
 namespace Sluice.Pipe.Shapes;
 
 /// <summary>
-/// Checks a JSON value against a JSON schema: type, enum, const, properties, required, additionalProperties, items, lengths, ranges, pattern,
-/// anyOf, oneOf, allOf, not and references within the schema. What else a schema says is not checked, as the standard has it.
+/// Checks a JSON value against a JSON schema: type, enum, const, properties, required, additionalProperties, items, lengths, ranges,
+/// pattern, anyOf, oneOf, allOf, not and references within the schema. What else a schema says is not checked, as the standard has it.
 /// </summary>
 internal sealed class SchemaCheck
 {
@@ -33,7 +33,10 @@ internal sealed class SchemaCheck
         if (schema.ValueKind != JsonValueKind.Object)
             return null;
         if (schema.TryGetProperty("$ref", out JsonElement reference))
-            return Resolve(reference.GetString()!) is { } target ? Check(target, value, path, depth + 1) : $"{path}: the schema's {reference} leads nowhere";
+        {
+            return Resolve(reference.GetString()!) is { } target
+                ? Check(target, value, path, depth + 1) : $"{path}: the schema's {reference} leads nowhere";
+        }
         return CheckType(schema, value, path)
             ?? CheckConstants(schema, value, path)
             ?? value.ValueKind switch
@@ -156,7 +159,8 @@ internal sealed class SchemaCheck
     private string? CheckCombinations(JsonElement schema, JsonElement value, string path, int depth)
     {
         if (schema.TryGetProperty("allOf", out JsonElement all)
-            && all.EnumerateArray().Select(one => Check(one, value, path, depth + 1)).FirstOrDefault(problem => problem is not null) is { } first)
+            && all.EnumerateArray().Select(one => Check(one, value, path, depth + 1))
+                .FirstOrDefault(problem => problem is not null) is { } first)
         {
             return first;
         }
@@ -175,7 +179,8 @@ internal sealed class SchemaCheck
     {
         if (schema.TryGetProperty(leastName, out JsonElement least) && value < least.GetDouble())
             return $"at least {least.GetRawText()} expected";
-        return schema.TryGetProperty(mostName, out JsonElement most) && value > most.GetDouble() ? $"at most {most.GetRawText()} expected" : null;
+        return schema.TryGetProperty(mostName, out JsonElement most) && value > most.GetDouble()
+            ? $"at most {most.GetRawText()} expected" : null;
     }
 
     private JsonElement? Resolve(string reference)
@@ -185,7 +190,8 @@ internal sealed class SchemaCheck
         JsonElement at = _root;
         foreach (string part in reference[1..].Split('/', StringSplitOptions.RemoveEmptyEntries))
         {
-            string name = Uri.UnescapeDataString(part).Replace("~1", "/", StringComparison.Ordinal).Replace("~0", "~", StringComparison.Ordinal);
+            string name = Uri.UnescapeDataString(part)
+                .Replace("~1", "/", StringComparison.Ordinal).Replace("~0", "~", StringComparison.Ordinal);
             if (at.ValueKind != JsonValueKind.Object || !at.TryGetProperty(name, out at))
                 return null;
         }

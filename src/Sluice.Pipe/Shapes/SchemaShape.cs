@@ -63,7 +63,8 @@ public sealed class SchemaShape : IShape
     private static string WithoutFence(string answer)
     {
         string text = answer.Trim();
-        if (!text.StartsWith(Fence, StringComparison.Ordinal) || !text.EndsWith(Fence, StringComparison.Ordinal) || text.Length < 2 * Fence.Length)
+        if (!text.StartsWith(Fence, StringComparison.Ordinal) || !text.EndsWith(Fence, StringComparison.Ordinal)
+            || text.Length < 2 * Fence.Length)
             return text;
         int line = text.IndexOf('\n', StringComparison.Ordinal);
         return line < 0 ? text : text[(line + 1)..^Fence.Length].Trim();

@@ -7,7 +7,10 @@ using Sluice.Protocol.Sources;
 
 namespace Sluice.Pipe.Sources;
 
-/// <summary>Servers with OpenAI's API as one pool: what a configuration file would say of them, said by flags. Dispose it to close the connections.</summary>
+/// <summary>
+/// Servers with OpenAI's API as one pool: what a configuration file would say of them, said by flags. Dispose it to close the
+/// connections.
+/// </summary>
 public sealed class UrlPool : IAsyncDisposable
 {
     private const int Attempts = 4;
@@ -15,7 +18,8 @@ public sealed class UrlPool : IAsyncDisposable
     private static readonly TimeSpan RetryPause = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan TotalTime = TimeSpan.FromMinutes(10);
     // Where there is nobody else to ask a long rest would only make the run longer.
-    private static readonly BreakerConfig Breaker = new(Errors: 0.9, Window: TimeSpan.FromSeconds(10), Open: TimeSpan.FromMilliseconds(500));
+    private static readonly BreakerConfig Breaker =
+        new(Errors: 0.9, Window: TimeSpan.FromSeconds(10), Open: TimeSpan.FromMilliseconds(500));
 
     private readonly LiveGateway _gateway;
     private readonly PoolMetrics _metrics;
@@ -34,7 +38,8 @@ public sealed class UrlPool : IAsyncDisposable
     /// <param name="isWhole">Whether addresses are taken as they are; else one without a path gets the usual <c>/v1</c>.</param>
     /// <exception cref="PipeException">The key cannot be sent.</exception>
     public static async Task<UrlPool> OpenAsync(
-        IReadOnlyList<SourceUrl> urls, string model, Secret? key, ulong seed, bool isWhole, TimeProvider time, CancellationToken cancellation)
+        IReadOnlyList<SourceUrl> urls, string model, Secret? key, ulong seed, bool isWhole, TimeProvider time,
+        CancellationToken cancellation)
     {
         var config = new GatewayConfig
         {
@@ -52,7 +57,8 @@ public sealed class UrlPool : IAsyncDisposable
         try
         {
             return new UrlPool(await LiveGateway.StartAsync(
-                config, (source, _) => Task.FromResult<ISourceHost>(new RemoteHost(source, time)), metrics, time, new Chance(seed), cancellation)
+                config, (source, _) => Task.FromResult<ISourceHost>(new RemoteHost(source, time)), metrics, time, new Chance(seed),
+                cancellation)
                 .ConfigureAwait(false), metrics);
         }
         catch (ConfigException e)

@@ -11,7 +11,7 @@ namespace Sluice.Pipe.Stages;
 /// <summary>Turns each record into a vector of length 1, written as a JSON array.</summary>
 public sealed class EmbedStage(IEmbeddingSource source, string model, Template? key = null) : IStage
 {
-    private static readonly Template WholeRecord = Template.Parse("{}", new Dictionary<string, string>());
+    private static readonly Template WholeRecord = Template.Parse("{}");
 
     private long _asked;
 
@@ -30,7 +30,8 @@ public sealed class EmbedStage(IEmbeddingSource source, string model, Template? 
         try
         {
             var context = new RequestContext($"pipe-embed-{Interlocked.Increment(ref _asked)}");
-            EmbeddingResult result = await source.EmbedAsync(new EmbeddingRequest(question.Body), context, cancellation).ConfigureAwait(false);
+            EmbeddingResult result =
+                await source.EmbedAsync(new EmbeddingRequest(question.Body), context, cancellation).ConfigureAwait(false);
             string vector = result.Raw.IsEmpty ? Format(result.Embeddings[0]) : FindVector(result.Raw);
             return new Answer(vector) { Usage = result.Usage };
         }

@@ -6,7 +6,9 @@ namespace Sluice.Pipe.Stages;
 /// <summary>What is done with each record. For any number of records at once.</summary>
 public interface IStage
 {
-    /// <summary>Complains of prompts that name columns the input does not have; called once, before the first record is asked about.</summary>
+    /// <summary>
+    /// Complains of prompts that name columns the input does not have; called once, before the first record is asked about.
+    /// </summary>
     /// <exception cref="PipeException">There is such a name.</exception>
     void CheckColumns(IReadOnlyList<string> columns);
 

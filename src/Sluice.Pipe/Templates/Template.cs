@@ -5,8 +5,9 @@ using Sluice.Pipe.Records;
 namespace Sluice.Pipe.Templates;
 
 /// <summary>
-/// A prompt with places: <c>{{name}}</c> for a variable, filled once; <c>{}</c>, <c>{.field}</c>, <c>{1}</c> and <c>{#}</c> for the record, its
-/// field, its n-th part and its number. Any other braces are text. What is filled in is never searched for places again. Immutable.
+/// A prompt with places: <c>{{name}}</c> for a variable, filled once; <c>{}</c>, <c>{.field}</c>, <c>{1}</c> and <c>{#}</c> for the
+/// record, its field, its n-th part and its number. Any other braces are text. What is filled in is never searched for places again.
+/// Immutable.
 /// </summary>
 public sealed class Template
 {
@@ -17,8 +18,9 @@ public sealed class Template
     /// <summary>Whether it has a place for anything of the record.</summary>
     public bool NamesRecord => _parts.Any(part => part.Part is not null);
 
+    /// <param name="variables">Null for none.</param>
     /// <exception cref="PipeException">It names a variable that has no value.</exception>
-    public static Template Parse(string text, IReadOnlyDictionary<string, string> variables)
+    public static Template Parse(string text, IReadOnlyDictionary<string, string>? variables = null)
     {
         var parts = new List<TemplatePart>();
         var literal = new StringBuilder();
@@ -26,7 +28,7 @@ public sealed class Template
         {
             if (VariableAt(text, at) is { } variable)
             {
-                if (!variables.TryGetValue(variable.Trim(), out string? value))
+                if (variables is null || !variables.TryGetValue(variable.Trim(), out string? value))
                 {
                     throw new PipeException(PipeFault.Usage,
                         $"the prompt names the variable {{{{{variable.Trim()}}}}}, which has no value: add -v {variable.Trim()}=VALUE");
@@ -65,7 +67,10 @@ public sealed class Template
         foreach (TemplatePart part in _parts)
         {
             if (part.Field is { } field && !columns.Contains(field))
-                throw new PipeException(PipeFault.Usage, $"{part.Source}: the input has no such column; it has {string.Join(", ", columns)}");
+            {
+                throw new PipeException(PipeFault.Usage,
+                    $"{part.Source}: the input has no such column; it has {string.Join(", ", columns)}");
+            }
         }
     }
 
@@ -74,7 +79,10 @@ public sealed class Template
     {
         bool hasNames = format is RecordFormat.JsonLines or RecordFormat.Csv or RecordFormat.Tsv;
         if (!hasNames && _parts.FirstOrDefault(part => part.Field is not null) is { } named)
-            throw new PipeException(PipeFault.Usage, $"{named.Source}: only jsonl, csv and tsv records have fields by name: add -i jsonl, csv or tsv");
+        {
+            throw new PipeException(PipeFault.Usage,
+                $"{named.Source}: only jsonl, csv and tsv records have fields by name: add -i jsonl, csv or tsv");
+        }
     }
 
     /// <summary>The text for one record.</summary>
