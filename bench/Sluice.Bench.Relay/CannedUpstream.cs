@@ -6,7 +6,8 @@ namespace Sluice.Bench.Relay;
 
 /// <summary>
 /// A server that answers every request with the same bytes, so that what is measured is the way there: a JSON body of 1 KB, or where the
-/// request says <c>"stream":true</c> a stream of chunks, as many as its <c>"max_tokens":N</c>.
+/// request says <c>"stream":true</c> a stream of chunks, as many as its <c>"max_tokens":N</c>: at once, or where it says <c>"user":"slow"</c> one a
+/// second.
 /// </summary>
 internal static class CannedUpstream
 {
@@ -20,7 +21,7 @@ internal static class CannedUpstream
     {
         using var listener = new Socket(SocketType.Stream, ProtocolType.Tcp);
         listener.Bind(new IPEndPoint(IPAddress.Loopback, port));
-        listener.Listen(1024);
+        listener.Listen(8192);
         while (true)
         {
             Socket socket = await listener.AcceptAsync();
@@ -32,7 +33,7 @@ internal static class CannedUpstream
     private static async Task ServeAsync(Socket socket)
     {
         using Socket owned = socket;
-        var buffer = new byte[512 * 1024];
+        var buffer = new byte[4 * 1024];
         int filled = 0;
         try
         {
@@ -41,13 +42,17 @@ internal static class CannedUpstream
                 int headEnd, total;
                 while (!IsWhole(buffer.AsSpan(0, filled), out headEnd, out total))
                 {
+                    if (filled == buffer.Length)
+                        Array.Resize(ref buffer, Math.Max(512 * 1024, filled * 2));
                     int read = await socket.ReceiveAsync(buffer.AsMemory(filled));
                     if (read == 0)
                         return;
                     filled += read;
                 }
                 ReadOnlyMemory<byte> body = buffer.AsMemory(headEnd, total - headEnd);
-                if (body.Span.IndexOf("\"stream\":true"u8) >= 0)
+                if (body.Span.IndexOf("\"user\":\"slow\""u8) >= 0)
+                    await StreamSlowlyAsync(socket, Tokens(body.Span));
+                else if (body.Span.IndexOf("\"stream\":true"u8) >= 0)
                     await StreamAsync(socket, Tokens(body.Span));
                 else
                     await SendAsync(socket, Whole);
@@ -59,6 +64,17 @@ internal static class CannedUpstream
         {
             // the caller left
         }
+    }
+
+    private static async Task StreamSlowlyAsync(Socket socket, int tokens)
+    {
+        await SendAsync(socket, Head);
+        for (; tokens > 0; tokens--)
+        {
+            await SendAsync(socket, Piece);
+            await Task.Delay(1000);
+        }
+        await SendAsync(socket, End);
     }
 
     private static async Task StreamAsync(Socket socket, int tokens)

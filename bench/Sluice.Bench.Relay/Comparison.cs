@@ -1,7 +1,4 @@
-using System.Diagnostics;
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 using System.Text;
 
 namespace Sluice.Bench.Relay;
@@ -14,27 +11,60 @@ internal static class Comparison
     public static async Task<int> RunAsync(Settings settings)
     {
         string folder = Directory.CreateTempSubdirectory("sluice-bench-").FullName;
+        var subjects = new List<Subject>();
         try
         {
-            using Subject upstream = await Subject.UpstreamAsync();
-            using Subject? nginx = await Subject.NginxAsync(upstream.Port, folder);
-            using Subject sluice = await Subject.SluiceAsync(settings.Sluice, upstream.Port, folder);
-            var ways = new List<(string Name, Subject Subject)> { ("direct", upstream) };
-            if (nginx is not null)
-                ways.Add(("nginx", nginx));
-            ways.Add(("sluice", sluice));
-            Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{Environment.ProcessorCount} cores, {settings.Connections} connections; added = less the direct way's figure"));
-            Console.WriteLine("body    rate/s  way      p50 us   p99 us  added p50  added p99");
-            foreach ((string name, int bytes) in Bodies)
-                await CompareAsync(name, RequestOf(bytes, streamTokens: 0), ways, bytes > 10_000 ? Slower(settings) : settings);
-            await StreamAsync(ways, settings);
-            Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"sluice held at most {sluice.PeakMegabytes} MB"));
+            Subject upstream = await Subject.UpstreamAsync();
+            subjects.Add(upstream);
+            await AddAsync(Subject.NginxAsync(upstream.Port, folder));
+            await AddAsync(Subject.BareAsync(upstream.Port)!);
+            foreach (string program in settings.Sluice)
+                await AddAsync(Subject.SluiceAsync(settings.Sluice.Length == 1 ? "sluice" : Path.GetFileName(Path.GetDirectoryName(program))!, program, upstream.Port, folder)!);
+            await AddAsync(Subject.PortkeyAsync(upstream.Port, settings.Portkey));
+            Print($"{Environment.ProcessorCount} cores, {settings.Connections} connections");
+            // Portkey cannot keep the rate: its queue would grow to the end of the round.
+            List<Subject> steady = [.. subjects.Where(subject => subject.Headers.Length == 0)];
+            if (settings.Parts.Contains("latency"))
+                await LatencyAsync(steady, settings);
+            if (settings.Parts.Contains("throughput"))
+                await ThroughputAsync(subjects, settings);
+            if (settings.Parts.Contains("stream"))
+                await Streams.MeasureRateAsync(steady, settings);
+            if (settings.Parts.Contains("streams"))
+                await Streams.MeasureMemoryAsync(upstream.Port, folder, settings);
             return 0;
         }
         finally
         {
+            foreach (Subject subject in subjects)
+                subject.Dispose();
             Directory.Delete(folder, recursive: true);
         }
+
+        async Task AddAsync(Task<Subject?> starting)
+        {
+            if (await starting is { } subject)
+                subjects.Add(subject);
+        }
+    }
+
+    /// <summary>A request of a client, as bytes.</summary>
+    /// <param name="fields">Further fields of the body, each with its comma.</param>
+    public static byte[] RequestOf(Subject subject, int bytes, string fields = "")
+    {
+        string body = $"{{\"model\":\"chat\",{fields}\"messages\":[{{\"role\":\"user\",\"content\":\"{new string('a', bytes)}\"}}]}}";
+        return Encoding.ASCII.GetBytes(
+            $"POST /v1/chat/completions HTTP/1.1\r\nHost: bench\r\nAuthorization: Bearer {Subject.Key}\r\nContent-Type: application/json\r\n"
+            + $"{subject.Headers}Content-Length: {body.Length}\r\n\r\n{body}");
+    }
+
+    public static void Print(FormattableString line) => Console.Out.WriteLine(line.ToString(CultureInfo.InvariantCulture));
+
+    private static async Task LatencyAsync(List<Subject> ways, Settings settings)
+    {
+        Console.WriteLine("body    rate/s  way         p50 us   p99 us  added p50  added p99  its CPU us/request");
+        foreach ((string name, int bytes) in Bodies)
+            await CompareAsync(name, bytes, ways, bytes > 10_000 ? Slower(settings) : settings);
     }
 
     // What many small bodies carry in a second, few large ones carry too.
@@ -44,55 +74,45 @@ internal static class Comparison
         return settings with { Rate = rate, Connections = Math.Min(settings.Connections, rate) };
     }
 
-    private static async Task CompareAsync(string body, byte[] request, List<(string Name, Subject Subject)> ways, Settings settings)
+    private static async Task CompareAsync(string body, int bytes, List<Subject> ways, Settings settings)
     {
-        foreach ((_, Subject subject) in ways)
-            await OpenLoop.RunAsync(subject.Port, request, settings with { Seconds = 2 }); // warm
-        var p50 = ways.ToDictionary(way => way.Name, _ => new List<double>());
-        var p99 = ways.ToDictionary(way => way.Name, _ => new List<double>());
+        foreach (Subject subject in ways)
+            await OpenLoop.RunAsync(subject.Port, RequestOf(subject, bytes), settings with { Seconds = 2 }); // warm
+        var p50 = ways.ToDictionary(way => way, _ => new List<double>());
+        var p99 = ways.ToDictionary(way => way, _ => new List<double>());
+        var processor = ways.ToDictionary(way => way, _ => new List<double>());
         for (int round = 0; round < settings.Rounds; round++)
         {
-            foreach ((string name, Subject subject) in ways)
+            foreach (Subject subject in ways)
             {
-                double[] taken = await OpenLoop.RunAsync(subject.Port, request, settings);
-                p50[name].Add(taken[taken.Length / 2]);
-                p99[name].Add(taken[taken.Length * 99 / 100]);
+                TimeSpan before = subject.Processor;
+                double[] taken = await OpenLoop.RunAsync(subject.Port, RequestOf(subject, bytes), settings);
+                processor[subject].Add((subject.Processor - before).TotalMicroseconds / taken.Length);
+                p50[subject].Add(taken[taken.Length / 2]);
+                p99[subject].Add(taken[taken.Length * 99 / 100]);
             }
         }
-        foreach ((string name, _) in ways)
+        (double directHalf, double directMost) = (Median(p50[ways[0]]), Median(p99[ways[0]]));
+        foreach (Subject subject in ways)
         {
-            (double half, double most) = (Median(p50[name]), Median(p99[name]));
-            (double addedHalf, double addedMost) = (half - Median(p50["direct"]), most - Median(p99["direct"]));
-            Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{body,-7} {settings.Rate,6}  {name,-7} {half,7:F0}  {most,7:F0}  {addedHalf,9:F0}  {addedMost,9:F0}"));
+            (double half, double most) = (Median(p50[subject]), Median(p99[subject]));
+            Print($"{body,-7} {settings.Rate,6}  {subject.Name,-11} {half,6:F0}  {most,7:F0}  {half - directHalf,9:F0}  {most - directMost,9:F0}  {Median(processor[subject]),6:F0}");
         }
     }
 
-    /// <summary>Chunks per second that pass, one connection at a time and no pause.</summary>
-    private static async Task StreamAsync(List<(string Name, Subject Subject)> ways, Settings settings)
+    /// <summary>As many requests as they can, each connection the next one as soon as the last is answered.</summary>
+    private static async Task ThroughputAsync(List<Subject> ways, Settings settings)
     {
-        const int tokens = 200_000;
-        byte[] request = RequestOf(1000, tokens);
-        foreach ((string name, Subject subject) in ways)
+        Console.WriteLine("throughput, 1 KB  requests/s  requests per second of its own CPU");
+        foreach (Subject subject in ways)
         {
-            using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-            await socket.ConnectAsync(IPAddress.Loopback, subject.Port);
-            var buffer = new byte[64 * 1024];
-            await OpenLoop.AskAsync(socket, request, buffer);
-            long started = Stopwatch.GetTimestamp();
-            for (int round = 0; round < settings.Rounds; round++)
-                await OpenLoop.AskAsync(socket, request, buffer);
-            double seconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
-            Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"stream  {name,-7} {tokens * settings.Rounds / seconds,12:N0} chunks/s"));
+            byte[] request = RequestOf(subject, 1000);
+            await OpenLoop.CloseAsync(subject.Port, request, settings with { Seconds = 2 }); // warm
+            TimeSpan before = subject.Processor;
+            double rate = await OpenLoop.CloseAsync(subject.Port, request, settings);
+            double cores = (subject.Processor - before).TotalSeconds / settings.Seconds;
+            Print($"  {subject.Name,-15} {rate,10:N0}  {rate / cores,10:N0}");
         }
-    }
-
-    private static byte[] RequestOf(int bytes, int streamTokens)
-    {
-        string stream = streamTokens > 0 ? $"\"stream\":true,\"max_tokens\":{streamTokens}," : "";
-        string body = $"{{\"model\":\"chat\",{stream}\"messages\":[{{\"role\":\"user\",\"content\":\"{new string('a', bytes)}\"}}]}}";
-        return Encoding.ASCII.GetBytes(
-            $"POST /v1/chat/completions HTTP/1.1\r\nHost: bench\r\nAuthorization: Bearer {Subject.Key}\r\nContent-Type: application/json\r\n"
-            + $"Content-Length: {body.Length}\r\n\r\n{body}");
     }
 
     private static double Median(List<double> values) => values.Order().ElementAt(values.Count / 2);

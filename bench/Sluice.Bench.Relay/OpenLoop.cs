@@ -24,6 +24,26 @@ internal static class OpenLoop
         return [.. all];
     }
 
+    /// <summary>Asks on all connections without a pause.</summary>
+    /// <returns>Answers per second.</returns>
+    public static async Task<double> CloseAsync(int port, byte[] request, Settings settings)
+    {
+        long started = Stopwatch.GetTimestamp(), end = started + (settings.Seconds * Stopwatch.Frequency);
+        int[] answers = await Task.WhenAll(Enumerable.Range(0, settings.Connections).Select(_ => Task.Run(() => RepeatAsync(port, request, end))));
+        return answers.Sum() / Stopwatch.GetElapsedTime(started).TotalSeconds;
+    }
+
+    private static async Task<int> RepeatAsync(int port, byte[] request, long end)
+    {
+        using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        await socket.ConnectAsync(IPAddress.Loopback, port);
+        var buffer = new byte[64 * 1024];
+        int answers = 0;
+        for (; Stopwatch.GetTimestamp() < end; answers++)
+            await AskAsync(socket, request, buffer);
+        return answers;
+    }
+
     private static async Task<double[]> SendAsync(int index, int port, byte[] request, Settings settings, long start)
     {
         using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
@@ -81,7 +101,7 @@ internal static class OpenLoop
 
     private static long LengthOf(ReadOnlySpan<byte> head)
     {
-        int at = head.IndexOf("Content-Length: "u8);
+        int at = head.IndexOf("ontent-Length: "u8) is var upper and >= 0 ? upper - 1 : head.IndexOf("content-length: "u8);
         return at >= 0 && System.Buffers.Text.Utf8Parser.TryParse(head[(at + 16)..], out long length, out _) ? length : -1;
     }
 }

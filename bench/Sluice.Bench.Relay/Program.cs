@@ -1,18 +1,28 @@
+using System.Globalization;
 using Sluice.Bench.Relay;
 
-// What a hop costs: the same requests at a fixed rate to a canned upstream, straight, through nginx where there is one, and through Sluice.
-// dotnet run -c Release --project bench/Sluice.Bench.Relay -- [--rate 2000] [--seconds 5] [--rounds 3] [--connections 64] [--sluice PATH]
-if (args is ["upstream", var port])
-{
-    await CannedUpstream.RunAsync(int.Parse(port, System.Globalization.CultureInfo.InvariantCulture));
-    return 0;
-}
+// What a hop costs: the same requests to a canned upstream, straight, through nginx, a bare relay, Portkey and Sluice.
+// dotnet run -c Release --project bench/Sluice.Bench.Relay -- --sluice PATH[,PATH] [--portkey FOLDER] [--parts latency,throughput,stream,streams]
+//   [--rate 2000] [--seconds 5] [--rounds 3] [--connections 64] [--streams 5000]
+// FOLDER is where `npm install @portkey-ai/gateway` was run; without it, and without nginx, those are left out.
 try
 {
-    return await Comparison.RunAsync(Settings.Parse(args));
+    switch (args)
+    {
+        case ["upstream", var port]:
+            await CannedUpstream.RunAsync(Number(port));
+            return 0;
+        case ["relay", var port, var upstream]:
+            await BareRelay.RunAsync(Number(port), Number(upstream));
+            return 0;
+        default:
+            return await Comparison.RunAsync(Settings.Parse(args));
+    }
 }
 catch (Exception fault) when (fault is ArgumentException or IOException or InvalidOperationException or TimeoutException)
 {
     Console.Error.WriteLine(fault.Message);
     return 1;
 }
+
+static int Number(string text) => int.Parse(text, CultureInfo.InvariantCulture);

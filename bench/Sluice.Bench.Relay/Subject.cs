@@ -16,9 +16,25 @@ internal sealed class Subject : IDisposable
 
     private readonly Process _process;
 
-    private Subject(Process process, int port) => (_process, Port) = (process, port);
+    private Subject(string name, Process process, int port) => (Name, _process, Port) = (name, process, port);
+
+    /// <summary>What the table calls it.</summary>
+    public string Name { get; }
 
     public int Port { get; }
+
+    /// <summary>Headers that it needs beside those of every request, each with its line end.</summary>
+    public string Headers { get; private init; } = "";
+
+    /// <summary>Processor time that it has used so far.</summary>
+    public TimeSpan Processor
+    {
+        get
+        {
+            _process.Refresh();
+            return _process.TotalProcessorTime;
+        }
+    }
 
     /// <summary>Most memory that it has held, in MB.</summary>
     public long PeakMegabytes
@@ -31,13 +47,16 @@ internal sealed class Subject : IDisposable
     }
 
     public static Task<Subject> UpstreamAsync() =>
-        StartAsync(FreePort(), port => (Environment.ProcessPath!, [.. Self(), "upstream", $"{port}"]));
+        StartAsync("direct", FreePort(), port => (Environment.ProcessPath!, [.. Self(), "upstream", $"{port}"]));
+
+    public static Task<Subject> BareAsync(int upstream) =>
+        StartAsync("bare relay", FreePort(), port => (Environment.ProcessPath!, [.. Self(), "relay", $"{port}", $"{upstream}"]));
 
     /// <summary>With everything on that costs something: a key, limits, metrics, a line of JSON for each answer.</summary>
-    public static Task<Subject> SluiceAsync(string program, int upstream, string folder) => StartAsync(FreePort(), port =>
+    public static Task<Subject> SluiceAsync(string name, string program, int upstream, string folder) => StartAsync(name, FreePort(), port =>
     {
         string hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Key)));
-        string file = Path.Combine(folder, "sluice.yaml");
+        string file = Path.Combine(folder, $"sluice-{port}.yaml");
         File.WriteAllText(file, $$"""
             server: { urls: [http://127.0.0.1:{{port}}] }
             sources:
@@ -49,14 +68,15 @@ internal sealed class Subject : IDisposable
             limits: { requests_per_second: 1000000, queue: { length: 10000, wait: 10s } }
             telemetry: { log: json, metrics: true }
             """);
-        return (program, ["serve", "-c", file]);
+        // Its log goes to a file, as that of nginx does: read by nobody who would need a core for it.
+        return ("/bin/sh", ["-c", $"exec '{program}' serve -c '{file}' 2>'{file}.log'"]);
     });
 
     /// <summary>Null where there is no nginx.</summary>
     public static async Task<Subject?> NginxAsync(int upstream, string folder)
     {
         string? nginx = NginxPlaces.FirstOrDefault(File.Exists);
-        return nginx is null ? null : await StartAsync(FreePort(), port =>
+        return nginx is null ? null : await StartAsync("nginx", FreePort(), port =>
         {
             string file = Path.Combine(folder, "nginx.conf");
             File.WriteAllText(file, $$"""
@@ -74,6 +94,19 @@ internal sealed class Subject : IDisposable
         });
     }
 
+    /// <param name="installed">The folder in which npm installed it; null where it was not.</param>
+    public static async Task<Subject?> PortkeyAsync(int upstream, string? installed)
+    {
+        if (installed is null)
+            return null;
+        string script = Path.Combine(installed, "node_modules/@portkey-ai/gateway/build/start-server.js");
+        Subject started = await StartAsync("portkey", FreePort(), port => ("node", [script, "--headless", $"--port={port}"]));
+        return new Subject(started.Name, started._process, started.Port)
+        {
+            Headers = $"x-portkey-provider: openai\r\nx-portkey-custom-host: http://127.0.0.1:{upstream}/v1\r\n",
+        };
+    }
+
     public void Dispose()
     {
         _process.Kill(entireProcessTree: true);
@@ -81,7 +114,7 @@ internal sealed class Subject : IDisposable
         _process.Dispose();
     }
 
-    private static async Task<Subject> StartAsync(int port, Func<int, (string Program, string[] Arguments)> command)
+    private static async Task<Subject> StartAsync(string name, int port, Func<int, (string Program, string[] Arguments)> command)
     {
         (string program, string[] arguments) = command(port);
         var start = new ProcessStartInfo(program, arguments) { RedirectStandardError = true, RedirectStandardOutput = true };
@@ -94,7 +127,7 @@ internal sealed class Subject : IDisposable
         for (int attempt = 0; attempt < 300 && !process.HasExited; attempt++)
         {
             if (await IsListeningAsync(port))
-                return new Subject(process, port);
+                return new Subject(name, process, port);
             await Task.Delay(100);
         }
         throw new TimeoutException($"'{program}' does not listen on port {port}: {errors}");
