@@ -68,7 +68,9 @@ internal sealed class Attempt : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await _limits.StopAsync().ConfigureAwait(false);
+        // Where the answer is whole there is nothing to stop, and stopping would cost the request a turn of another thread.
+        if (!_whole)
+            await _limits.StopAsync().ConfigureAwait(false);
         await First.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing); // whoever waited for it has seen its fault
         if (_step is not null)
             await ((Task)_step).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

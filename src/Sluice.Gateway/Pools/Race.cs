@@ -43,7 +43,7 @@ internal static class Race
     {
         using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         bool ended = await Task.WhenAny(task, Task.Delay(time, clock, over.Token)).ConfigureAwait(false) == task;
-        await over.CancelAsync().ConfigureAwait(false); // or the timer would outlive the request
+        over.Cancel(); // or the timer would outlive the request; nothing else waits for it that could run here
         cancellation.ThrowIfCancellationRequested(); // who has left is not worth a second source
         return ended;
     }

@@ -11,7 +11,9 @@ namespace Sluice.Gateway.Sources;
 /// <param name="source">Name of the source, for messages.</param>
 internal sealed class SseBuffer(Stream stream, string source) : IDisposable
 {
-    private const int FirstBytes = 16 * 1024;
+    // Most streams are slow and hold this much as long as they are open; one that fills it gets more.
+    private const int FirstBytes = 4 * 1024;
+    private const int FastBytes = 64 * 1024;
     private const int MostBytes = 8 * 1024 * 1024;
 
     private byte[] _buffer = ArrayPool<byte>.Shared.Rent(FirstBytes);
@@ -24,8 +26,11 @@ internal sealed class SseBuffer(Stream stream, string source) : IDisposable
     /// <exception cref="SourceException">A frame is longer than 8 MB.</exception>
     public async ValueTask<ReadOnlyMemory<byte>> ReadAsync(CancellationToken cancellation)
     {
+        bool fast = _filled == _buffer.Length && _filled < FastBytes;
         Rest.CopyTo(_buffer);
         (_given, _filled) = (0, _filled - _given);
+        if (fast)
+            Grow();
         while (true)
         {
             if (_filled == _buffer.Length)

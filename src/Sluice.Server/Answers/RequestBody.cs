@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.IO.Pipelines;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Net.Http.Headers;
 using Sluice.Protocol.Requests;
@@ -8,8 +9,10 @@ namespace Sluice.Server.Answers;
 /// <summary>Takes the body of a request as bytes.</summary>
 internal static class RequestBody
 {
-    // What a client announces is not believed: memory grows only with what has arrived.
-    private const int FirstBufferBytes = 64 * 1024;
+    private const int SmallBytes = 64 * 1024;
+
+    // What a client announces is not believed: memory grows with what has arrived, to so many times as much.
+    private const int Trust = 8;
 
     /// <exception cref="InvalidRequestException">415: the body is not declared to be JSON.</exception>
     /// <exception cref="BadHttpRequestException">413: it is larger than the server takes; or it broke off.</exception>
@@ -21,11 +24,30 @@ internal static class RequestBody
                 "The body must be JSON; send the header 'Content-Type: application/json'.", code: "unsupported_media_type", status: 415);
         }
         CancellationToken aborted = request.HttpContext.RequestAborted;
-        var body = new ArrayBufferWriter<byte>((int)Math.Clamp(request.ContentLength ?? 0, 1024, FirstBufferBytes));
-        while (await request.Body.ReadAsync(body.GetMemory(), aborted) is var read and > 0)
-            body.Advance(read);
-        return body.WrittenMemory;
+        PipeReader arriving = request.BodyReader;
+        byte[] body = [];
+        int filled = 0;
+        while (true)
+        {
+            ReadResult read = await arriving.ReadAsync(aborted);
+            int needed = checked(filled + (int)read.Buffer.Length);
+            if (needed > body.Length)
+            {
+                byte[] larger = GC.AllocateUninitializedArray<byte>(Room(needed, read.IsCompleted ? needed : request.ContentLength));
+                body.AsSpan(0, filled).CopyTo(larger);
+                body = larger;
+            }
+            read.Buffer.CopyTo(body.AsSpan(filled));
+            filled = needed;
+            arriving.AdvanceTo(read.Buffer.End);
+            if (read.IsCompleted)
+                return body.AsMemory(0, filled);
+        }
     }
+
+    private static int Room(int needed, long? announced) => announced is { } whole && whole >= needed
+        ? (int)Math.Min(whole, Math.Max(SmallBytes, (long)needed * Trust))
+        : (int)Math.Min(Array.MaxLength, Math.Max(1024, (long)needed * 2));
 
     private static bool IsJson(string? contentType)
     {

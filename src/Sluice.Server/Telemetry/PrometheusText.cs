@@ -41,17 +41,17 @@ internal sealed class PrometheusText
     {
         _text.Append(name).Append(suffix);
         char separator = '{';
-        AppendLabel(labels.First.Key, labels.First.Value as string, ref separator);
-        AppendLabel(labels.Second.Key, labels.Second.Value as string, ref separator);
+        AppendLabel(labels.FirstName, labels.FirstValue, ref separator);
+        AppendLabel(labels.SecondName, labels.SecondValue, ref separator);
         AppendLabel("le", bound, ref separator);
         if (separator == ',')
             _text.Append('}');
         _text.Append(' ').Append(Number(value)).Append('\n');
     }
 
-    private void AppendLabel(string name, string? value, ref char separator)
+    private void AppendLabel(string? name, string? value, ref char separator)
     {
-        if (value is null)
+        if (name is null || value is null)
             return;
         _text.Append(separator).Append(name).Append("=\"").Append(Escaped(value)).Append('"');
         separator = ',';
