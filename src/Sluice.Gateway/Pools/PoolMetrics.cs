@@ -1,6 +1,7 @@
 using System.Diagnostics.Metrics;
 using Sluice.Protocol.Requests;
 using Sluice.Protocol.Sources;
+using static Sluice.Gateway.Pools.Instruments;
 
 namespace Sluice.Gateway.Pools;
 
@@ -10,9 +11,6 @@ namespace Sluice.Gateway.Pools;
 /// </summary>
 public sealed class PoolMetrics : IDisposable
 {
-    private static readonly double[] FirstSeconds = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
-    private static readonly double[] TokenSeconds = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1];
-
     private readonly Counter<long> _requests;
     private readonly Counter<long> _tries;
     private readonly Counter<long> _retries;
@@ -33,8 +31,9 @@ public sealed class PoolMetrics : IDisposable
         _hedges = Count("sluice.pool.hedges", "Requests for which a second source was asked because the first kept silent.");
         _fallbacks = Count("sluice.pool.fallbacks", "Requests passed on to a fallback pool.");
         _tokens = Count("sluice.source.tokens", "Tokens of finished answers by kind: prompt, cached (of the prompt), completion.");
-        _first = Histogram("sluice.source.time_to_first_token", "Time from sending a request to the first event of its stream.", FirstSeconds);
-        _token = Histogram("sluice.source.time_per_token", "Mean time between the tokens of a stream.", TokenSeconds);
+        _first = Meter.CreateTimes(
+            "sluice.source.time_to_first_token", "Time from sending a request to the first event of its stream.", FirstSeconds);
+        _token = Meter.CreateTimes("sluice.source.time_per_token", "Mean time between the tokens of a stream.", TokenSeconds);
         ObserveEndpoints("sluice.source.in_flight", "Requests sent to a source that have not ended.", e => e.InFlight);
         ObserveEndpoints("sluice.source.pending_tokens", "Prompt tokens sent whose answer has not begun.", e => e.PendingTokens);
         Meter.CreateObservableGauge("sluice.source.up", ReadHealth, null, "1 where the source's probes are well, or it has none.");
@@ -82,12 +81,7 @@ public sealed class PoolMetrics : IDisposable
         _ => "failed",
     };
 
-    private static KeyValuePair<string, object?> Tag(string name, string value) => new(name, value);
-
     private Counter<long> Count(string name, string help) => Meter.CreateCounter<long>(name, null, help);
-
-    private Histogram<double> Histogram(string name, string help, double[] bounds) =>
-        Meter.CreateHistogram(name, "s", help, tags: null, new InstrumentAdvice<double> { HistogramBucketBoundaries = bounds });
 
     private void ObserveEndpoints(string name, string help, Func<Endpoint, long> read) => Meter.CreateObservableGauge(
         name, () => _pools.SelectMany(pool => pool.Router.Members).Select(member => member.Endpoint).GroupBy(endpoint => endpoint.Name)

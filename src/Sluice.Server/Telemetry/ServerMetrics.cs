@@ -1,15 +1,12 @@
 using System.Diagnostics.Metrics;
 using Sluice.Protocol.Sources;
+using static Sluice.Gateway.Pools.Instruments;
 
 namespace Sluice.Server.Telemetry;
 
 /// <summary>The server's instruments, on the platform's own meter: whoever listens (Prometheus text here) takes them from there.</summary>
 internal sealed class ServerMetrics : IDisposable
 {
-    private static readonly double[] RequestSeconds = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120];
-    private static readonly double[] FirstTextSeconds = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
-    private static readonly double[] NextTextSeconds = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5];
-
     private readonly Counter<long> _requests;
     private readonly UpDownCounter<long> _inFlight;
     private readonly Histogram<double> _duration;
@@ -23,9 +20,9 @@ internal sealed class ServerMetrics : IDisposable
     {
         _requests = Meter.CreateCounter<long>("sluice.requests", null, "Requests answered, by endpoint and status; 499: the client left.");
         _inFlight = Meter.CreateUpDownCounter<long>("sluice.requests.in_flight", null, "Requests being answered.");
-        _duration = Histogram("sluice.request.duration", "Time from a request's headers to the end of its answer.", RequestSeconds);
-        _firstText = Histogram("sluice.time_to_first_token", "Time from a request to the first text of its answer.", FirstTextSeconds);
-        _nextText = Histogram("sluice.inter_token", "Time between two pieces of text of one answer.", NextTextSeconds);
+        _duration = Meter.CreateTimes("sluice.request.duration", "Time from a request's headers to the end of its answer.", AnswerSeconds);
+        _firstText = Meter.CreateTimes("sluice.time_to_first_token", "Time from a request to the first text of its answer.", FirstSeconds);
+        _nextText = Meter.CreateTimes("sluice.inter_token", "Time between two pieces of text of one answer.", TokenSeconds);
         _promptTokens = Meter.CreateCounter<long>("sluice.prompt_tokens", null, "Prompt tokens of finished answers, cached ones included.");
         _cachedTokens = Meter.CreateCounter<long>("sluice.cached_prompt_tokens", null, "Those prompt tokens that were not computed again.");
         _completionTokens = Meter.CreateCounter<long>("sluice.completion_tokens", null, "Tokens generated for finished answers.");
@@ -57,11 +54,6 @@ internal sealed class ServerMetrics : IDisposable
     }
 
     public void Dispose() => Meter.Dispose();
-
-    private static KeyValuePair<string, object?> Tag(string name, string value) => new(name, value);
-
-    private Histogram<double> Histogram(string name, string help, double[] bounds) =>
-        Meter.CreateHistogram(name, "s", help, tags: null, new InstrumentAdvice<double> { HistogramBucketBoundaries = bounds });
 
     private void ObserveDoor(LiveServing serving)
     {
