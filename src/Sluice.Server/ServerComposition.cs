@@ -2,6 +2,7 @@ using System.Diagnostics.Metrics;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
 using Sluice.Server.Access;
 using Sluice.Server.Answers;
 using Sluice.Server.Endpoints;
@@ -24,10 +25,16 @@ internal static class ServerComposition
         services.AddSingleton<ErrorReplies>();
         services.AddSingleton<ServerMetrics>();
         services.AddSingleton(made => new PrometheusExporter([made.GetRequiredService<ServerMetrics>().Meter, .. meters]));
+        services.AddSingleton<RequestSpans>();
         services.AddSingleton<AccessLog>();
         services.AddSingleton<Redactor>();
         services.AddSingleton<RequestIds>();
         services.AddSingleton<RequestMeter>();
+        if (options.Otlp is { } otlp)
+        {
+            services.AddSingleton(made => new OtlpExport(
+                otlp, made.GetRequiredService<ILogger<OtlpExport>>(), made.GetRequiredService<TimeProvider>()));
+        }
         services.AddSingleton<AnswerHandler>();
         services.AddSingleton<TokenCountHandler>();
         services.AddSingleton<EmbeddingHandler>();
@@ -53,7 +60,10 @@ internal static class ServerComposition
         Adapters.Map(app, services.GetRequiredService<AdapterHandler>());
         Endpoints.Models.Map(app);
         Health.Map(app, services.GetRequiredService<Drain>());
-        if (services.GetRequiredService<ServerOptions>().Metrics)
+        var options = services.GetRequiredService<ServerOptions>();
+        if (options.Metrics)
             Metrics.Map(app, services.GetRequiredService<PrometheusExporter>());
+        if (options.Otlp is not null)
+            services.GetRequiredService<OtlpExport>();
     }
 }

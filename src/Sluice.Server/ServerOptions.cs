@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using System.Net;
 using Microsoft.AspNetCore.Http;
+using Sluice.Gateway.Configuration;
 
 namespace Sluice.Server;
 
@@ -42,6 +43,9 @@ public sealed record ServerOptions : IValidatableObject
 
     /// <summary>Whether /metrics is there.</summary>
     public bool Metrics { get; init; } = true;
+
+    /// <summary>Where traces and metrics are sent; null sends them nowhere.</summary>
+    public OtlpConfig? Otlp { get; init; }
 
     /// <summary>What no attribute says without reflection. Called with the attributes' ranges, at start.</summary>
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)

@@ -54,6 +54,8 @@ public sealed class SluiceServer : IAsyncDisposable
         builder.WebHost.UseKestrelCore().UseSockets(Hurry).UseUrls([.. options.Urls]).ConfigureKestrel(kestrel => Limit(kestrel, options));
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = options.DrainTimeout + LastFramesGrace);
         builder.Services.AddSluiceServer(options, serving, meters);
+        // The framework's own span for each request, which nobody reads: the server makes its spans itself, where somebody wants them.
+        builder.Logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
         (logging ?? (log => LogToStderr(log, options.JsonLog)))(builder.Logging);
 
         WebApplication app = builder.Build();

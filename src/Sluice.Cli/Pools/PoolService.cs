@@ -93,6 +93,7 @@ internal sealed class PoolService(Terminal terminal, string file)
             LogRequests = config.Telemetry.Log is not null,
             JsonLog = config.Telemetry.Log == LogForm.Json,
             Metrics = config.Telemetry.Metrics,
+            Otlp = config.Telemetry.Otlp,
         };
     }
 

@@ -1,5 +1,3 @@
-using System.Collections.Frozen;
-
 namespace Sluice.Gateway.Configuration;
 
 /// <summary>Turns the tree of a file into a <see cref="GatewayConfig"/>: the whole file's sections, and what they say of each other.</summary>
@@ -15,9 +13,6 @@ internal sealed class GatewayConfigReader(YamlFile file)
         ("tenants", "give limits to keys instead"),
         ("cache", "answers are not cached; leave it out"),
     ];
-
-    private static readonly FrozenDictionary<string, LogForm> LogForms =
-        new Dictionary<string, LogForm> { ["json"] = LogForm.Json, ["text"] = LogForm.Text }.ToFrozenDictionary();
 
     /// <exception cref="ConfigException">It is not valid.</exception>
     public GatewayConfig Read(string text)
@@ -36,7 +31,7 @@ internal sealed class GatewayConfigReader(YamlFile file)
             Keys = keys,
             Anonymous = KeyReader.ReadAnonymous(root, keys),
             Limits = LimitsReader.ReadGlobal(root),
-            Telemetry = ReadTelemetry(root),
+            Telemetry = TelemetryReader.Read(root),
         };
     }
 
@@ -66,10 +61,4 @@ internal sealed class GatewayConfigReader(YamlFile file)
         root.FindSection("server", ["urls", "max_body"], ("tls", "put a proxy that ends TLS in front")) is { } server
             ? new ServerConfig(server.Has("urls") ? server.FindTexts("urls") : null, server.FindBytes("max_body"))
             : new ServerConfig();
-
-    private static TelemetryConfig ReadTelemetry(Section root) =>
-        root.FindSection("telemetry", ["log", "metrics"],
-            ("otlp", "let Prometheus read /metrics"), ("audit", "the log says who asked for what")) is { } telemetry
-            ? new TelemetryConfig(telemetry.FindChoice("log", LogForms), telemetry.FindFlag("metrics") ?? true)
-            : new TelemetryConfig();
 }

@@ -15,6 +15,7 @@ internal sealed class Attempt : IAsyncDisposable
     private readonly PoolMetrics _metrics;
     private readonly TimeProvider _time;
     private readonly TimeLimits _limits;
+    private readonly GenAiCall? _call;
     private readonly long _started;
     private readonly int _promptTokens;
     private IAsyncEnumerator<CompletionEvent>? _events;
@@ -35,6 +36,7 @@ internal sealed class Attempt : IAsyncDisposable
         _promptTokens = prepared.PromptTokens;
         _started = _time.GetTimestamp();
         _limits = new TimeLimits(lease.Endpoint, prepared.Context, time, wanted);
+        _call = metrics.GenAi.Begin(lease.Endpoint, GenAiNames.OperationOf(_request.Dialect.Name), prepared.Route, time);
         First = BeginAsync(prepared);
     }
 
@@ -86,6 +88,7 @@ internal sealed class Attempt : IAsyncDisposable
         finally
         {
             _lease.Abandon(UsedTokens);
+            _call?.Fail("cancelled");
             _limits.Dispose();
         }
     }
@@ -94,7 +97,8 @@ internal sealed class Attempt : IAsyncDisposable
     {
         try
         {
-            Prepared own = await prepared.Families.PrepareAsync(_lease.Endpoint, _limits.Token).ConfigureAwait(false);
+            Prepared own = await prepared.Families.PrepareAsync(_lease.Endpoint, _call?.Trace ?? default, _limits.Token)
+                .ConfigureAwait(false);
             if (own.AnswersAtOnce)
                 _limits.AwaitEndOnly();
             _events = _lease.Endpoint.Source.CompleteAsync(own, _limits.Token).GetAsyncEnumerator(_limits.Token);
@@ -150,6 +154,7 @@ internal sealed class Attempt : IAsyncDisposable
                 _metrics.RecordFirst(_lease.Endpoint, seconds);
             _limits.AwaitEndOnly();
         }
+        _call?.Observe(e, FirstSeconds);
         _texts += e.Text.Length > 0 || e.Raw.Length > 0 ? 1 : 0;
         _openChoices -= e.FinishReason is null ? 0 : 1;
         _usage = e.Usage ?? _usage;
@@ -164,6 +169,7 @@ internal sealed class Attempt : IAsyncDisposable
         TimeSpan answering = _time.GetElapsedTime(_request.Head.Stream ? _first!.Value : _started);
         _lease.Succeed(_usage, answering);
         _metrics.CountTry(_lease.Endpoint, "ok");
+        _call?.Succeed(_usage, _request.Head.Stream ? answering : null);
         if (_usage is not null)
             _metrics.RecordAnswer(_lease.Endpoint, _usage, _request.Head.Stream ? answering : null);
     }
@@ -177,7 +183,9 @@ internal sealed class Attempt : IAsyncDisposable
             _lease.Abandon(UsedTokens);
         else
             _lease.Fail(told);
-        _metrics.CountTry(_lease.Endpoint, PoolMetrics.OutcomeOf(told));
+        string outcome = PoolMetrics.OutcomeOf(told);
+        _metrics.CountTry(_lease.Endpoint, outcome);
+        _call?.Fail(outcome);
         return told;
     }
 }

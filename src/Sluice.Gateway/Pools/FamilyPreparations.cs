@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Sluice.Protocol.Dialects;
 using Sluice.Protocol.Requests;
 using Sluice.Protocol.Sources;
@@ -6,11 +7,13 @@ namespace Sluice.Gateway.Pools;
 
 /// <summary>
 /// What sources prepared for one request. An engine's preparation serves its whole family, so that comparing replicas, retrying and hedging
-/// tokenise nothing again. Safe from any thread: tries of one request may run side by side.
+/// tokenise nothing again; a source elsewhere prepares each try, which has a trace of its own. Safe from any thread: tries of one request may
+/// run side by side.
 /// </summary>
 internal sealed class FamilyPreparations(Request request, RequestContext context) : IDisposable
 {
     private readonly Dictionary<object, Prepared> _byFamily = [];
+    private readonly List<Prepared> _single = []; // of sources elsewhere, one for each try
     private readonly Dictionary<object, UnableException> _unable = [];
     private bool _disposed;
 
@@ -36,8 +39,9 @@ internal sealed class FamilyPreparations(Request request, RequestContext context
     }
 
     /// <summary>What this endpoint can complete; this object disposes it.</summary>
+    /// <param name="trace">What a source elsewhere is told of the trace; the request's own where there is none.</param>
     /// <exception cref="UnableException">The endpoint cannot answer such a request.</exception>
-    public async ValueTask<Prepared> PrepareAsync(Endpoint endpoint, CancellationToken cancellation)
+    public async ValueTask<Prepared> PrepareAsync(Endpoint endpoint, ActivityContext trace, CancellationToken cancellation)
     {
         object family = FamilyOf(endpoint);
         lock (_byFamily)
@@ -49,7 +53,8 @@ internal sealed class FamilyPreparations(Request request, RequestContext context
         }
         try
         {
-            return Keep(family, await endpoint.Source.PrepareAsync(request, context, cancellation).ConfigureAwait(false));
+            RequestContext own = trace == default || trace == context.Trace ? context : context with { Trace = trace };
+            return Keep(family, await endpoint.Source.PrepareAsync(request, own, cancellation).ConfigureAwait(false));
         }
         catch (InvalidRequestException fault)
         {
@@ -65,9 +70,10 @@ internal sealed class FamilyPreparations(Request request, RequestContext context
         lock (_byFamily)
         {
             _disposed = true;
-            foreach (Prepared prepared in _byFamily.Values)
+            foreach (Prepared prepared in _byFamily.Values.Concat(_single))
                 prepared.Dispose();
             _byFamily.Clear();
+            _single.Clear();
         }
     }
 
@@ -77,8 +83,13 @@ internal sealed class FamilyPreparations(Request request, RequestContext context
     {
         lock (_byFamily)
         {
-            if (!_disposed && _byFamily.TryAdd(family, made))
+            bool shared = family is not Endpoint;
+            if (!_disposed && (!shared || _byFamily.TryAdd(family, made)))
+            {
+                if (!shared)
+                    _single.Add(made);
                 return made;
+            }
             made.Dispose();
             return _byFamily.GetValueOrDefault(family) ?? throw new OperationCanceledException("The request ended while it was prepared.");
         }

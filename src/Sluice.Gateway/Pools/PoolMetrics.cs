@@ -42,7 +42,14 @@ public sealed class PoolMetrics : IDisposable
 
     public Meter Meter { get; } = new("Sluice.Gateway");
 
-    public void Dispose() => Meter.Dispose();
+    /// <summary>The same told by OpenTelemetry's names, try by try.</summary>
+    internal GenAiTelemetry GenAi { get; } = new();
+
+    public void Dispose()
+    {
+        Meter.Dispose();
+        GenAi.Dispose();
+    }
 
     internal void Watch(IReadOnlyList<PoolState> pools) => _pools = pools;
 

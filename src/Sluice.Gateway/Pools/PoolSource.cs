@@ -80,8 +80,8 @@ public sealed class PoolSource : ICompletionSource, IEmbeddingSource, IScoringSo
         if (!Embeds)
             throw Unsupported("makes no embeddings");
         var query = new Query(new RouteRequest(null, context, TokenEstimate.OfPrompt(request.Body.Length))) { IsAble = MakesEmbeddings };
-        return new WholeTries(_state, query, _metrics).RunAsync(
-            (endpoint, ended) => ((IEmbeddingSource)endpoint.Source).EmbedAsync(request, context, ended),
+        return new WholeTries(_state, query, _metrics, GenAiNames.Embeddings).RunAsync(
+            (endpoint, own, ended) => ((IEmbeddingSource)endpoint.Source).EmbedAsync(request, own, ended),
             result => result.Usage.TotalTokens > 0 ? result.Usage : null, cancellation);
     }
 
@@ -90,8 +90,8 @@ public sealed class PoolSource : ICompletionSource, IEmbeddingSource, IScoringSo
         if (!Scores)
             throw Unsupported("scores no labels");
         var query = new Query(new RouteRequest(null, context, TokenEstimate.OfPrompt(request))) { IsAble = ScoresLabels };
-        return new WholeTries(_state, query, _metrics).RunAsync(
-            (endpoint, ended) => ((IScoringSource)endpoint.Source).ScoreAsync(request, context, ended), result => result.Usage, cancellation);
+        return new WholeTries(_state, query, _metrics, GenAiNames.Classification).RunAsync(
+            (endpoint, own, ended) => ((IScoringSource)endpoint.Source).ScoreAsync(request, own, ended), result => result.Usage, cancellation);
     }
 
     private static bool MakesEmbeddings(Endpoint endpoint) => endpoint.Source is IEmbeddingSource { Embeds: true };
@@ -116,7 +116,7 @@ public sealed class PoolSource : ICompletionSource, IEmbeddingSource, IScoringSo
         {
             try
             {
-                exact = await families.PrepareAsync(member.Endpoint, cancellation).ConfigureAwait(false);
+                exact = await families.PrepareAsync(member.Endpoint, default, cancellation).ConfigureAwait(false);
             }
             catch (UnableException fault)
             {
@@ -130,8 +130,10 @@ public sealed class PoolSource : ICompletionSource, IEmbeddingSource, IScoringSo
 
     /// <summary>Asks the members how many tokens the prompt has.</summary>
     private Task<Prepared> CountAsync(FamilyPreparations families, RequestContext context, CancellationToken cancellation) =>
-        new WholeTries(_state, new Query(new RouteRequest(null, context, promptTokens: 0)) { IsAble = families.IsAble }, _metrics)
-            .RunAsync((endpoint, ended) => families.PrepareAsync(endpoint, ended).AsTask(), _ => new Usage(0, 0, 0), cancellation);
+        new WholeTries(
+            _state, new Query(new RouteRequest(null, context, promptTokens: 0)) { IsAble = families.IsAble }, _metrics, GenAiNames.Count)
+            .RunAsync(
+                (endpoint, own, ended) => families.PrepareAsync(endpoint, own.Trace, ended).AsTask(), _ => new Usage(0, 0, 0), cancellation);
 
     /// <summary>Starts the answer here or in a fallback.</summary>
     private async Task<(PoolBooking Booking, Attempt Answer)> StartAnywhereAsync(PoolPrepared request, CancellationToken cancellation)

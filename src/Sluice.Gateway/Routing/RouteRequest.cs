@@ -20,6 +20,9 @@ public sealed class RouteRequest(Request? request, RequestContext context, int p
     /// <summary>At most so many tokens will be generated, by what the client said; a usual number where it said nothing.</summary>
     public int AnswerTokens => TokenEstimate.OfAnswer(request?.Head);
 
+    /// <summary>What the client said of that; null where it said nothing.</summary>
+    public int? MaxTokens => request?.Head.MaxTokens;
+
     public RequestContext Context => context;
 
     /// <summary>Whether the answer comes piece by piece, so that its first one can be waited for.</summary>

@@ -24,6 +24,9 @@ internal sealed class RequestInfo(string id, Serving serving)
     /// <summary>Who sent it; known once its key was looked at.</summary>
     public Visitor? Visitor { get; set; }
 
+    /// <summary>Parent of what is done for it: its span here, or the client's where there is none.</summary>
+    public ActivityContext Trace { get; set; }
+
     /// <summary>Public name of the model that it asked for; known once there is such a model.</summary>
     public string? Model { get; private set; }
 
@@ -53,7 +56,7 @@ internal sealed class RequestInfo(string id, Serving serving)
 
     /// <summary>What sources are told of it.</summary>
     public RequestContext CreateContext(HttpContext http) => new(
-        Id, Key: Visitor?.Key?.Name, Priority: Visitor?.Priority ?? 0, Trace: Activity.Current?.Context ?? default)
+        Id, Key: Visitor?.Key?.Name, Priority: Visitor?.Priority ?? 0, Trace: Trace)
     {
         Header = name => http.Request.Headers.TryGetValue(name, out StringValues value) ? value.ToString() : null,
     };

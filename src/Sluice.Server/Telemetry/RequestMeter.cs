@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -5,7 +6,7 @@ using Microsoft.AspNetCore.Routing;
 namespace Sluice.Server.Telemetry;
 
 /// <summary>Counts and times every request by the pattern of its route, never by its path: the number of series stays bounded.</summary>
-internal sealed class RequestMeter(ServerMetrics metrics, AccessLog log, TimeProvider time)
+internal sealed class RequestMeter(ServerMetrics metrics, RequestSpans spans, AccessLog log, TimeProvider time)
 {
     private const string NoRoute = "none";
 
@@ -16,17 +17,20 @@ internal sealed class RequestMeter(ServerMetrics metrics, AccessLog log, TimePro
     {
         string endpoint = (http.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText ?? NoRoute;
         long started = time.GetTimestamp();
+        RequestInfo request = RequestInfo.Of(http);
         metrics.BeginRequest(endpoint);
+        Activity? span = spans.Begin(http, request, endpoint);
         try
         {
             await next(http);
         }
         finally
         {
-            int status = RequestInfo.Of(http).ClientGone ? ClientClosed : http.Response.StatusCode;
+            int status = request.ClientGone ? ClientClosed : http.Response.StatusCode;
             TimeSpan elapsed = time.GetElapsedTime(started);
             metrics.EndRequest(endpoint, status.ToString(CultureInfo.InvariantCulture), elapsed);
-            log.Write(RequestInfo.Of(http), endpoint, status, elapsed);
+            RequestSpans.End(span, request, status);
+            log.Write(request, endpoint, status, elapsed);
         }
     }
 }

@@ -25,7 +25,8 @@ internal sealed class PooledUpstream : IAsyncDisposable
 
     /// <param name="concurrency">Requests that are let in at one time.</param>
     /// <param name="timeout">What the source says of its times, as in the file.</param>
-    public static async Task<PooledUpstream> StartAsync(FakeUpstream upstream, string kind, int concurrency = 10, string timeout = "{ total: 30m }")
+    public static async Task<PooledUpstream> StartAsync(
+        FakeUpstream upstream, string kind, int concurrency = 10, string timeout = "{ total: 30m }", ServerOptions? options = null)
     {
         string yaml = $$"""
             sources: [{ name: remote, kind: {{kind}}, url: {{upstream.Url}}, models: { m: up }, timeout: {{timeout}} }]
@@ -36,7 +37,8 @@ internal sealed class PooledUpstream : IAsyncDisposable
         LiveGateway gateway = await LiveGateway.StartAsync(
             GatewayConfig.Parse("test.yaml", yaml), (source, _) => Task.FromResult<ISourceHost>(new RemoteHost(source, TimeProvider.System)),
             metrics, TimeProvider.System, new Chance(1), TestContext.Current.CancellationToken);
-        return new PooledUpstream(metrics, gateway, await TestServer.StartAsync(new ServerOptions(), Serving.Of(gateway.Current)));
+        return new PooledUpstream(metrics, gateway, await TestServer.StartAsync(
+            options ?? new ServerOptions(), Serving.Of(gateway.Current), metrics.Meter));
     }
 
     public async ValueTask DisposeAsync()

@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using System.Text;
 using Microsoft.Extensions.Logging;
 using Sluice.Protocol.Sources;
@@ -29,11 +30,11 @@ internal sealed class TestServer : IAsyncDisposable
     public static Task<TestServer> StartAsync(ServerOptions options, params ICompletionSource[] sources) =>
         StartAsync(options, Serving.Openly(new ModelDirectory(sources), TimeProvider.System));
 
-    public static async Task<TestServer> StartAsync(ServerOptions options, Serving serving)
+    public static async Task<TestServer> StartAsync(ServerOptions options, Serving serving, params Meter[] meters)
     {
         var log = new LogRecorder();
         options = options with { Urls = ["http://127.0.0.1:0"] };
-        var server = SluiceServer.Create(options, serving, [], logging => logging.AddProvider(log));
+        var server = SluiceServer.Create(options, serving, meters, logging => logging.AddProvider(log));
         await server.StartAsync(TestContext.Current.CancellationToken);
         return new TestServer(server, log);
     }

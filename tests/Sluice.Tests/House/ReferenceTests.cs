@@ -30,6 +30,7 @@ public sealed class ReferenceTests
         ["Sluice.Cpu"] = ["Iced"],
         ["Sluice.Gateway"] = ["YamlDotNet"],
         ["Sluice.Local"] = ["Microsoft.Extensions.AI.Abstractions"],
+        ["Sluice.Server"] = ["OpenTelemetry", "OpenTelemetry.Exporter.OpenTelemetryProtocol"],
     };
 
     public static TheoryData<string> Projects => new(Directory

@@ -92,6 +92,20 @@ public sealed class GatewayConfigTests
         Assert.Equal(new TelemetryConfig(LogForm.Json, Metrics: false), config.Telemetry);
     }
 
+    /// <summary>The two ports have meanings by custom; every other one is told, or takes gRPC.</summary>
+    [Theory]
+    [InlineData("otlp: http://127.0.0.1:4317", OtlpForm.Grpc)]
+    [InlineData("otlp: http://collector:4318", OtlpForm.Http)]
+    [InlineData("otlp: https://collector", OtlpForm.Grpc)]
+    [InlineData("otlp: https://collector/base, otlp_protocol: http", OtlpForm.Http)]
+    [InlineData("otlp: http://127.0.0.1:4318, otlp_protocol: grpc", OtlpForm.Grpc)]
+    public void Parse_Collector_KnowsHowToSpeakToIt(string telemetry, OtlpForm form)
+    {
+        OtlpConfig? otlp = Parse($"{Minimal}\ntelemetry: {{ {telemetry} }}").Telemetry.Otlp;
+
+        Assert.Equal(form, otlp?.Form);
+    }
+
     /// <summary>Each with the line it must name and words that tell what is allowed there.</summary>
     [Theory]
     [InlineData("sources:\n  - { name: a, kind: engine, model: demo, color: red }", 2, "no key 'color'", "replicas")]
@@ -164,7 +178,10 @@ public sealed class GatewayConfigTests
     [InlineData("access: { anonymous: false }", "nobody could get in")]
     [InlineData("access: { roles: [king] }", "no role 'king'")]
     [InlineData("access: { jwt: { issuer: x } }", "not built yet")]
-    [InlineData("telemetry: { otlp: http://x }", "not built yet")]
+    [InlineData("telemetry: { audit: file:audit.log }", "not built yet")]
+    [InlineData("telemetry: { otlp: 'localhost:4317' }", "such as http://127.0.0.1:4317")]
+    [InlineData("telemetry: { otlp: http://x, otlp_protocol: udp }", "grpc, http")]
+    [InlineData("telemetry: { otlp_protocol: http }", "goes with 'otlp'")]
     [InlineData("server: { urls: http://127.0.0.1:80 }", "this is a list")]
     [InlineData("store: sqlite", "write none")]
     public void Parse_MistakeBesideThePools_IsOneClearLine(string more, string words)
