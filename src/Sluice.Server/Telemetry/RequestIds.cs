@@ -7,7 +7,7 @@ namespace Sluice.Server.Telemetry;
 /// Gives every request an id, the client's own where it sent a decent one, sends it back with every answer, and keeps what is served to
 /// this request open to its end.
 /// </summary>
-internal sealed class RequestIds(LiveServing serving)
+internal sealed class RequestIds(LiveServing serving, TimeProvider time)
 {
     private const string Header = "x-request-id";
     private const int LongestChars = 128;
@@ -25,7 +25,7 @@ internal sealed class RequestIds(LiveServing serving)
         Serving taken = serving.Enter();
         try
         {
-            http.Features.Set(new RequestInfo(id, taken));
+            http.Features.Set(new RequestInfo(id, taken, time.GetUtcNow()));
             await next(http);
         }
         finally

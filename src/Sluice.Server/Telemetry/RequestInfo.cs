@@ -5,13 +5,14 @@ using Microsoft.Extensions.Primitives;
 using Sluice.Gateway.Admission;
 using Sluice.Protocol.Requests;
 using Sluice.Protocol.Sources;
+using Sluice.Server.Answers;
 
 namespace Sluice.Server.Telemetry;
 
 /// <summary>
 /// What the server itself notes about one request. Filled by <see cref="RequestIds"/>, read by whoever has to name the request.
 /// </summary>
-internal sealed class RequestInfo(string id, Serving serving)
+internal sealed class RequestInfo(string id, Serving serving, DateTimeOffset arrived)
 {
     public string Id { get; } = id;
 
@@ -54,9 +55,11 @@ internal sealed class RequestInfo(string id, Serving serving)
         return source;
     }
 
-    /// <summary>What sources are told of it.</summary>
+    /// <summary>What sources are told of it. Whoever has a key of its own has a share of its own.</summary>
+    /// <exception cref="InvalidRequestException">Its deadline is not one.</exception>
     public RequestContext CreateContext(HttpContext http) => new(
-        Id, Key: Visitor?.Key?.Name, Priority: Visitor?.Priority ?? 0, Trace: Trace)
+        Id, Tenant: Visitor?.Key?.Name, Key: Visitor?.Key?.Name, Priority: Visitor?.Priority ?? 0,
+        Deadline: RequestDeadline.Read(http.Request, arrived), Trace: Trace)
     {
         Header = name => http.Request.Headers.TryGetValue(name, out StringValues value) ? value.ToString() : null,
     };

@@ -23,7 +23,7 @@ public sealed class KeyTests
         server.Client.DefaultRequestHeaders.TryAddWithoutValidation(header, value);
         using HttpResponseMessage answer = await server.PostAsync("/v1/chat/completions", Ask);
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
-        Assert.Equal("app", source.Contexts.Single().Key);
+        Assert.Equal(("app", "app"), (source.Contexts.Single().Key, source.Contexts.Single().Tenant));
     }
 
     [Theory]

@@ -30,6 +30,34 @@ public sealed class FaultTests
         Assert.Equal((status, type, "No room.", "3"), (error.Status, error.Type, error.Message, error.RetryAfter));
     }
 
+    [Fact]
+    public async Task Client_SaysHowLongItWaits_IsTheDeadlineThatTheSourceLearns()
+    {
+        var source = new ScriptedSource();
+        await using TestServer server = await TestServer.StartAsync(source);
+        server.Client.DefaultRequestHeaders.Add("x-request-timeout", "2.5");
+        DateTimeOffset before = DateTimeOffset.UtcNow;
+        using (HttpResponseMessage answer = await server.PostAsync(Path, Folded))
+            Assert.True(answer.IsSuccessStatusCode);
+        var waits = TimeSpan.FromSeconds(2.5);
+        Assert.InRange(source.Contexts.Single().Deadline!.Value, before + waits, DateTimeOffset.UtcNow + waits);
+    }
+
+    [Theory]
+    [InlineData("soon")]
+    [InlineData("0")]
+    [InlineData("-1")]
+    [InlineData("1e3")]
+    [InlineData("86401")]
+    [InlineData("")]
+    public async Task Client_SaysNonsenseAboutHowLongItWaits_IsRefused(string seconds)
+    {
+        await using TestServer server = await TestServer.StartAsync(new ScriptedSource());
+        server.Client.DefaultRequestHeaders.TryAddWithoutValidation("x-request-timeout", seconds);
+        ErrorBody error = await PostAsync(server, Folded);
+        Assert.Equal((400, "x-request-timeout"), (error.Status, error.Param));
+    }
+
     [Theory]
     [InlineData(Folded)]
     [InlineData(Streamed)]
