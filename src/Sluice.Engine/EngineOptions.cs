@@ -27,6 +27,9 @@ public sealed record EngineOptions
     /// </summary>
     public int StepTargetMs { get; init; } = 100;
 
+    /// <summary>When waiting requests join those that run.</summary>
+    public Batching Batching { get; init; }
+
     /// <summary>Most requests that wait; beyond it a submission is refused.</summary>
     public int MaxQueue { get; init; } = 256;
 

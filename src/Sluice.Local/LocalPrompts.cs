@@ -24,12 +24,12 @@ internal sealed class LocalPrompts(LocalModel model, TimeProvider time)
             var room = ToContinue("messages");
             string text = Render(messages, view);
             int[] ids = Encode(text, EncodeOptions.Rendered, room);
-            var prompt = Check(ids, room, context, adapter, view.Keep);
+            var prompt = Check(ids, room, view.CacheSalt ?? context.CacheSalt, adapter, view.Keep);
             return [new LocalPrompt(prompt, null, EncodePrediction(view.Prediction), ReadingOf(text, view))];
         }
         var rest = ToContinue("prompt");
         return [.. view.Prompts!.Select(p => new LocalPrompt(
-            Check(p.Tokens ?? Encode(p.Text!, EncodeOptions.Prompt, rest), rest, context, adapter, view.Keep),
+            Check(p.Tokens ?? Encode(p.Text!, EncodeOptions.Prompt, rest), rest, view.CacheSalt ?? context.CacheSalt, adapter, view.Keep),
             view.Echo ? p.Text ?? Decode(p.Tokens!) : null))];
     }
 
@@ -40,7 +40,7 @@ internal sealed class LocalPrompts(LocalModel model, TimeProvider time)
     {
         var adapter = model.FindAdapter(asked);
         var room = new Room(inputs.Count == 1 ? "input" : "one of 'input'", "input", model.Engine.Options.ContextTokens, "");
-        return [.. inputs.Select(input => Check(input.Tokens ?? Encode(input.Text!, EncodeOptions.Prompt, room), room, context, adapter))];
+        return [.. inputs.Select(input => Check(input.Tokens ?? Encode(input.Text!, EncodeOptions.Prompt, room), room, context.CacheSalt, adapter))];
     }
 
     /// <summary>What labels are scored after.</summary>
@@ -144,7 +144,7 @@ internal sealed class LocalPrompts(LocalModel model, TimeProvider time)
         return text is not null && model.Tokenizer.TryEncode(text, plain, model.Engine.Options.ContextTokens, ids) ? [.. ids] : [];
     }
 
-    private Prompt Check(int[] ids, Room room, RequestContext context, EngineAdapter? adapter, ContextWindow? keep = null)
+    private Prompt Check(int[] ids, Room room, string? salt, EngineAdapter? adapter, ContextWindow? keep = null)
     {
         if (ids.Length == 0)
             throw new InvalidRequestException($"{room.Subject} is empty: it has no tokens", room.Param);
@@ -152,8 +152,8 @@ internal sealed class LocalPrompts(LocalModel model, TimeProvider time)
             throw TooLong($"{ids.Length}", room);
         try
         {
-            KvRetention? retention = keep is null ? null : new KvRetention(keep.Sinks, keep.Window);
-            return model.Engine.Prepare([new PromptSegment.Tokens(ids)], context.CacheSalt, retention, adapter);
+            KvRetention? retention = keep is null ? null : new KvRetention(keep.Sinks, keep.Window, keep.Heavy);
+            return model.Engine.Prepare([new PromptSegment.Tokens(ids)], salt, retention, adapter);
         }
         catch (SluiceException mistake)
         {

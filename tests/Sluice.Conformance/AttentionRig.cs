@@ -16,6 +16,7 @@ internal sealed class AttentionRig : IDisposable
     private readonly int _heads;
     private readonly int _blocksPerSequence;
     private readonly int _sequences;
+    private (int First, int Count) _takenOut;
 
     public AttentionRig(string variant, int threads, DType type, int heads, int kvHeads, int dim, int blockTokens, int positions, int sequences,
         int window = 0)
@@ -25,10 +26,17 @@ internal sealed class AttentionRig : IDisposable
         _heads = heads;
         _sequences = sequences;
         _blocksPerSequence = positions / blockTokens + 1;
+        Observed = new long[_blocksPerSequence];
         _kv = _backend.Attention.AllocateKv(0, new KvGroupSpec(2, kvHeads, dim, blockTokens, type, window), _blocksPerSequence * sequences);
     }
 
     public float Scale => 1f / MathF.Sqrt(_kv.Spec.HeadDim);
+
+    /// <summary>What the observed rows of all steps so far gave to each block of the first sequence.</summary>
+    public long[] Observed { get; }
+
+    /// <summary>From now on these blocks are not in the tables.</summary>
+    public void TakeOut(int first, int count) => _takenOut = (first, count);
 
     /// <summary>One step; gives each sequence's output rows. Blocks that none of them sees are dropped.</summary>
     public float[][] Step(params (int Sequence, int FirstPosition, float[] Q, float[] K, float[] V)[] work) => Step(default, work);
@@ -41,9 +49,13 @@ internal sealed class AttentionRig : IDisposable
         var batch = new StepBatch(rows, work.Length, [_blocksPerSequence]);
         foreach (var (sequence, firstPosition, q, _, _) in work)
         {
-            batch.AddSequence(q.Length / (_heads * dim), firstPosition, out int index, retention);
-            for (int b = 0; b < _blocksPerSequence; b++)
-                batch.WritableBlockTable(0, index)[b] = (_blocksPerSequence - 1 - b) * _sequences + sequence;
+            int removed = _takenOut.Count * _kv.Spec.BlockTokens;
+            batch.AddSequence(q.Length / (_heads * dim), firstPosition, out int index, retention, removed: removed);
+            for (int b = 0; b < _blocksPerSequence - _takenOut.Count; b++)
+            {
+                int block = b < _takenOut.First ? b : b + _takenOut.Count;
+                batch.WritableBlockTable(0, index)[b] = (_blocksPerSequence - 1 - block) * _sequences + sequence;
+            }
             var (first, end) = _kv.Spec.Retention(retention).HiddenBlocks(firstPosition, _kv.Spec.BlockTokens);
             batch.WritableBlockTable(0, index)[first..end].Fill(StepBatch.DroppedBlock);
         }
@@ -53,6 +65,9 @@ internal sealed class AttentionRig : IDisposable
         using var y = _backend.Memory.Allocate(rows, _heads * dim);
         _backend.Attention.Append(_kv, Layer, allK, allV, batch);
         _backend.Attention.Attend(_kv, Layer, allQ, _heads, Scale, batch, y);
+        _backend.Attention.Observe(_kv, Layer, allQ, _heads, Scale, batch);
+        for (int b = 0; b < batch.Attention(0).Length; b++)
+            Observed[b] += batch.Attention(0)[b];
         float[] values = Samples.Download(_backend, y, rows);
         int at = 0;
         return [.. work.Select(w => values.AsSpan((at += w.Q.Length) - w.Q.Length, w.Q.Length).ToArray())];

@@ -1,4 +1,5 @@
 using Sluice.Core;
+using Sluice.Core.Steps;
 using Sluice.Engine;
 using Sluice.Engine.Requests;
 using Sluice.Engine.Sampling;
@@ -44,6 +45,31 @@ public sealed class InvarianceTests
         Assert.Equal(alone, await AmongOthersAsync(path, Roomy with { PrefixCache = false }, prompt, preempted: true));
     }
 
+    [Theory]
+    [InlineData("synth/llama.gguf")]
+    [InlineData("synth/qwen3.gguf")]
+    public async Task Generate_KeepingWhatHadMostAttention_DrawsTheSameTokensInAnyChunksAndCompany(string model)
+    {
+        var keep = new KvRetention(4, 32, 48);
+        var options = Roomy with { ContextTokens = 1024, BeyondTraining = true, MaxSequences = 4 };
+        var reference = ReferenceModel.Open(model);
+        int[] prompt = [.. Enumerable.Range(0, 700).Select(i => reference.Prompt[(i + i / 50) % reference.Prompt.Length])];
+        int[] alone, narrow;
+        using (var local = Open(reference.ModelPath, options))
+        {
+            alone = await ReadAsync(Submit(local, prompt, keep: keep));
+            Assert.NotEqual(alone, await ReadAsync(Submit(local, prompt)));
+            Assert.NotEqual(alone, await ReadAsync(Submit(local, prompt, keep: keep with { Heavy = 0 })));
+        }
+        using (var local = Open(reference.ModelPath, options with { MaxStepTokens = 24 }))
+        {
+            var others = Enumerable.Range(1, 3).Select(i => ReadAsync(Submit(local, prompt[i..], keep: i == 1 ? keep : null))).ToList();
+            narrow = await ReadAsync(Submit(local, prompt, keep: keep));
+            await Task.WhenAll(others);
+        }
+        Assert.Equal(alone, narrow);
+    }
+
     private static async Task<int[]> AmongOthersAsync(string path, EngineOptions options, int[] prompt, bool preempted)
     {
         if (preempted)
@@ -65,11 +91,14 @@ public sealed class InvarianceTests
 
     private static LocalModel Open(string path, EngineOptions options) => LocalModel.Open(path, new LocalModelOptions { Engine = options });
 
-    private static Generation Submit(LocalModel local, int[] prompt, int priority = 0)
+    private static Generation Submit(LocalModel local, int[] prompt, int priority = 0, KvRetention? keep = null)
     {
         var request = new GenerationRequest
         {
-            Prompt = local.Engine.Prepare([new PromptSegment.Tokens(prompt)]), MaxTokens = Tokens, Sampling = Drawn, Priority = priority,
+            Prompt = local.Engine.Prepare([new PromptSegment.Tokens(prompt)], retention: keep),
+            MaxTokens = Tokens,
+            Sampling = Drawn,
+            Priority = priority,
         };
         Assert.Equal(SubmitOutcome.Accepted, local.Engine.TrySubmit(request, out var generation));
         return generation!;

@@ -29,10 +29,15 @@ internal sealed class EngineFlags(bool concurrent = false)
         1, 1 << 30);
     private readonly Option<int?> _sinks = Flag.Integer(
         "--kv-sinks", "Keeps the first N tokens too, beside --kv-window; 4 are enough to keep a model sane.", 0, 1 << 30);
+    private readonly Option<int?> _heavy = Flag.Integer("--kv-heavy",
+        "Keeps N older tokens too, beside --kv-window: those that attention fell on most. Costs the prefix cache.", 0, 1 << 30);
     private readonly Option<string?> _draft = Draft();
     private readonly Option<int?> _draftTokens = DraftTokens();
     private readonly Option<string?> _answerFormat = Flag.Text("--answer-format",
         "How the model marks thoughts and calls of tools, where its chat template does not show it; 'plain' for not at all.", "NAME");
+    private readonly Option<Batching?> _batching = Flag.Choice("--batching",
+        "When waiting requests join those that run: continuous as soon as there is room, static when all before have ended (for offline runs).",
+        ("continuous", Batching.Continuous), ("static", Batching.Static));
     private readonly Option<int?> _parallel = Flag.Integer("--parallel", "Most requests computed at once; the others wait.", 1, 1024);
 
     /// <summary>Types that keys and values can be stored in, by the names that flags and configurations use.</summary>
@@ -63,11 +68,14 @@ internal sealed class EngineFlags(bool concurrent = false)
         command.Add(_beyondTraining);
         command.Add(_window);
         command.Add(_sinks);
+        command.Add(_heavy);
         command.Add(_answerFormat);
         command.Add(_draft);
         command.Add(_draftTokens);
-        if (concurrent)
-            command.Add(_parallel);
+        if (!concurrent)
+            return;
+        command.Add(_parallel);
+        command.Add(_batching);
     }
 
     public CpuDeviceOptions ReadDevice(ParseResult parsed) =>
@@ -98,6 +106,7 @@ internal sealed class EngineFlags(bool concurrent = false)
                 KvCacheFolder = parsed.GetValue(_kvCache),
                 KvCacheBytes = ReadCacheBytes(parsed) ?? defaults.Engine.KvCacheBytes,
                 Retention = ReadRetention(parsed),
+                Batching = concurrent ? parsed.GetValue(_batching) ?? Batching.Continuous : Batching.Continuous,
                 DraftTokens = ReadDraftTokens(parsed) ?? defaults.Engine.DraftTokens,
                 BeyondTraining = parsed.GetValue(_beyondTraining),
                 ContextTokens = parsed.GetValue(_context) ?? defaults.Engine.ContextTokens,
@@ -124,9 +133,16 @@ internal sealed class EngineFlags(bool concurrent = false)
 
     private KvRetention ReadRetention(ParseResult parsed)
     {
-        int? window = parsed.GetValue(_window), sinks = parsed.GetValue(_sinks);
-        if (sinks > 0 && window is null)
-            throw new UsageException("--kv-sinks counts only beside --kv-window: add --kv-window N.");
-        return new KvRetention(window is null ? 0 : sinks ?? 0, window ?? 0);
+        int? window = parsed.GetValue(_window);
+        int sinks = BesideWindow(_sinks), heavy = BesideWindow(_heavy);
+        return new KvRetention(sinks, window ?? 0, heavy);
+
+        int BesideWindow(Option<int?> option)
+        {
+            int tokens = parsed.GetValue(option) ?? 0;
+            return tokens == 0 || window is not null
+                ? tokens
+                : throw new UsageException($"{option.Name} counts only beside --kv-window: add --kv-window N.");
+        }
     }
 }

@@ -32,9 +32,16 @@ public interface IAttentionOps
     void LoadBlock(KvStore kv, int block, ReadOnlySpan<byte> bytes);
 
     /// <summary>
-    /// y = softmax(q · Kᵀ · scale) · V, causal, per sequence; q and y are rows x heads·headDim. A row sees what
+    /// y = softmax(q · Kᵀ · scale) · V, causal, per sequence; q and y are rows x heads·headDim. A row sees what its
+    /// sequence's table still has and
     /// <see cref="KvGroupSpec.Retention"/> leaves it; blocks that no row of a sequence sees may be missing from its table.
     /// </summary>
     /// <param name="heads">Query heads; a multiple of the group's KV heads, which they share in order.</param>
     void Attend(KvStore kv, int layer, Tensor q, int heads, float scale, StepBatch batch, Tensor y);
+
+    /// <summary>
+    /// Adds to <see cref="StepBatch.Attention"/> what softmax(q · Kᵀ · scale) of the rows that <see cref="KvRetention.Observes"/> gives each
+    /// block. What a row adds does not depend on the batch it is in. After <see cref="Append"/>; nothing for a group with a window of its own.
+    /// </summary>
+    void Observe(KvStore kv, int layer, Tensor q, int heads, float scale, StepBatch batch);
 }

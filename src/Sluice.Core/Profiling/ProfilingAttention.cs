@@ -27,4 +27,11 @@ internal sealed class ProfilingAttention(IAttentionOps inner, Profile profile) :
         inner.Attend(kv, layer, q, heads, scale, batch, y);
         profile.Add("attention", began);
     }
+
+    public void Observe(KvStore kv, int layer, Tensor q, int heads, float scale, StepBatch batch)
+    {
+        long began = Stopwatch.GetTimestamp();
+        inner.Observe(kv, layer, q, heads, scale, batch);
+        profile.Add("observe attention", began);
+    }
 }

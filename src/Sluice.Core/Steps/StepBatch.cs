@@ -9,11 +9,15 @@ public sealed class StepBatch
     /// <summary>Stands in a block table for a block that none of the step's tokens sees and that is kept no longer.</summary>
     public const int DroppedBlock = -1;
 
+    /// <summary>How many units of counted attention all that one head of one token gives are.</summary>
+    public const long AttentionUnit = 1 << 30;
+
     private readonly int[] _tokens;
     private readonly int[] _positions;
     private readonly SequenceSlice[] _sequences;
     private readonly int[] _outputRows;
     private readonly int[][] _blockTables;
+    private readonly long[]?[] _attention; // of each sequence, once it wanted some
     private readonly List<EmbeddedRows> _embedded = [];
 
     /// <param name="maxRows">Most tokens in one step.</param>
@@ -25,6 +29,7 @@ public sealed class StepBatch
         _positions = new int[maxRows];
         _outputRows = new int[maxRows];
         _sequences = new SequenceSlice[maxSequences];
+        _attention = new long[maxSequences][];
         BlockTableStride = maxBlocksPerSequence.ToArray();
         _blockTables = new int[maxBlocksPerSequence.Length][];
         for (int g = 0; g < _blockTables.Length; g++)
@@ -57,6 +62,9 @@ public sealed class StepBatch
     /// <summary>Whether anybody wants the normed hidden states of its rows, which then follow the logits.</summary>
     public bool WantsHidden { get; set; }
 
+    /// <summary>Whether what tokens attend to is to be counted for some sequence.</summary>
+    public bool ObservesAttention { get; private set; }
+
     /// <summary>Rows whose embedding is given instead of looked up.</summary>
     public IReadOnlyList<EmbeddedRows> Embedded => _embedded;
 
@@ -66,22 +74,36 @@ public sealed class StepBatch
     public ReadOnlySpan<int> BlockTable(int group, int sequence) =>
         _blockTables[group].AsSpan(sequence * BlockTableStride[group], BlockTableStride[group]);
 
+    /// <summary>
+    /// What the observed tokens of a sequence that chooses by attention gave to each block of its tables, in this step, summed over heads and
+    /// layers, in units of <see cref="AttentionUnit"/>: whole numbers, whose sum is the same in any order. The backend adds to it.
+    /// </summary>
+    public Span<long> Attention(int sequence) => _attention[sequence];
+
     public void Clear()
     {
         Rows = 0;
         SequenceCount = 0;
         OutputCount = 0;
         WantsHidden = false;
+        ObservesAttention = false;
         _embedded.Clear();
     }
 
     /// <summary>
     /// Opens a sequence of <paramref name="rows"/> rows from <paramref name="firstPosition"/> on; the caller fills the returned tokens.
     /// </summary>
-    public Span<int> AddSequence(int rows, int firstPosition, out int index, KvRetention retention = default, int adapter = 0)
+    /// <param name="removed">Positions whose blocks have left its tables.</param>
+    public Span<int> AddSequence(
+        int rows, int firstPosition, out int index, KvRetention retention = default, int adapter = 0, int removed = 0)
     {
         index = SequenceCount++;
-        _sequences[index] = new SequenceSlice(Rows, rows, firstPosition, retention, adapter);
+        _sequences[index] = new SequenceSlice(Rows, rows, firstPosition, retention, adapter, removed);
+        if (retention.ChoosesByAttention)
+        {
+            ObservesAttention = true;
+            Array.Clear(_attention[index] ??= new long[BlockTableStride.Max()]);
+        }
         for (int i = 0; i < rows; i++)
             _positions[Rows + i] = firstPosition + i;
         Rows += rows;

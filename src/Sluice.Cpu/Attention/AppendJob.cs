@@ -29,7 +29,7 @@ internal sealed unsafe class AppendJob(WorkerPool pool) : Job
             var slice = _batch.Sequences[s];
             var (from, to) = RowsOf(slice, _kv.Layout, start, end);
             for (int row = from; row < to; row++)
-                Append(s, row, slice.FirstPosition + row - slice.FirstRow);
+                Append(s, row, slice.FirstPlace(_kv.Spec) + row - slice.FirstRow);
         }
     }
 

@@ -157,7 +157,7 @@ internal sealed unsafe class AttendJob(WorkerPool pool, Scratch workerScratch, S
             for (int row = 0; row < slice.Rows; row += tileRows)
             {
                 int rows = Math.Min(tileRows, slice.Rows - row);
-                int firstVisible = slice.FirstPosition + row + 1;
+                int firstVisible = slice.FirstPlace(_kv.Spec) + row + 1;
                 int hiddenEnd = retention.HiddenEnd(firstVisible - 1);
                 bool hides = hiddenEnd > retention.Sinks;
                 int firstSplit = hides ? hiddenEnd / splitTokens : 0;
@@ -176,8 +176,9 @@ internal sealed unsafe class AttendJob(WorkerPool pool, Scratch workerScratch, S
 
     private bool OnlyHiddenBlocksAreDropped(int sequence, SequenceSlice slice, KvRetention retention)
     {
-        var (first, end) = retention.HiddenBlocks(slice.FirstPosition, _kv.Spec.BlockTokens);
-        var table = _batch.BlockTable(_kv.Group, sequence)[..((slice.ContextLength - 1) / _kv.Spec.BlockTokens + 1)];
+        int place = slice.FirstPlace(_kv.Spec);
+        var (first, end) = retention.HiddenBlocks(place, _kv.Spec.BlockTokens);
+        var table = _batch.BlockTable(_kv.Group, sequence)[..((place + slice.Rows - 1) / _kv.Spec.BlockTokens + 1)];
         return !table[..Math.Min(first, table.Length)].Contains(StepBatch.DroppedBlock) &&
             !table[Math.Min(end, table.Length)..].Contains(StepBatch.DroppedBlock);
     }

@@ -14,6 +14,8 @@ internal sealed class CpuAttentionOps : IAttentionOps, IDisposable
     private readonly Zeros _droppedHead;
     private readonly AppendJob _append;
     private readonly AttendJob _attend;
+    private readonly Scratch _observerScratch;
+    private readonly ObserveJob _observe;
 
     public CpuAttentionOps(CpuDevice device, BackendMemory memory)
     {
@@ -24,6 +26,8 @@ internal sealed class CpuAttentionOps : IAttentionOps, IDisposable
         _droppedHead = new Zeros(memory, "what attention reads of dropped KV blocks");
         _append = new AppendJob(device.Pool);
         _attend = new AttendJob(device.Pool, _workerScratch, _partScratch, _droppedHead);
+        _observerScratch = new Scratch(memory, "what tokens attend to");
+        _observe = new ObserveJob(device.Pool, _observerScratch);
     }
 
     public long BlockBytes(KvGroupSpec spec) => new KvLayout(spec, _device.Kernels.ForKv(spec.Type).Format).GroupBlockBytes;
@@ -56,10 +60,17 @@ internal sealed class CpuAttentionOps : IAttentionOps, IDisposable
     public void Attend(KvStore kv, int layer, Tensor q, int heads, float scale, StepBatch batch, Tensor y) =>
         _attend.Run(CpuKvStore.Of(kv), layer, CpuTensor.Of(q), heads, scale, batch, CpuTensor.Of(y));
 
+    public void Observe(KvStore kv, int layer, Tensor q, int heads, float scale, StepBatch batch)
+    {
+        if (kv.Spec.Window == 0)
+            _observe.Run(CpuKvStore.Of(kv), layer, CpuTensor.Of(q), heads, scale, batch);
+    }
+
     public void Dispose()
     {
         _workerScratch.Dispose();
         _partScratch.Dispose();
         _droppedHead.Dispose();
+        _observerScratch.Dispose();
     }
 }

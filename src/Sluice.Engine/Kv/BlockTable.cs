@@ -4,6 +4,7 @@ namespace Sluice.Engine.Kv;
 
 /// <summary>
 /// The blocks of one sequence in one KV group, in order of position; <see cref="StepBatch.DroppedBlock"/> for those it needs no more.
+/// Where blocks are chosen by attention, those not chosen are taken out instead, and the others move up.
 /// </summary>
 /// <param name="capacity">Most blocks it can have.</param>
 internal sealed class BlockTable(int capacity)
@@ -15,6 +16,12 @@ internal sealed class BlockTable(int capacity)
     private int _dropEnd;
 
     public int Count { get; private set; }
+
+    /// <summary>Blocks that were taken out.</summary>
+    public int Removed { get; private set; }
+
+    /// <summary>Blocks of all positions so far, those taken out included.</summary>
+    public int End => Count + Removed;
 
     /// <summary>Those of them that are not dropped.</summary>
     public int Held { get; private set; }
@@ -46,10 +53,23 @@ internal sealed class BlockTable(int capacity)
         _dropEnd = Math.Max(_dropEnd, Math.Min(end, Count));
     }
 
-    /// <summary>Gives the blocks behind the first <paramref name="count"/> back, none of which is dropped.</summary>
-    public void Shrink(int count, BlockPool pool)
+    /// <summary>Takes a block out, which is not dropped, and gives it back.</summary>
+    public void RemoveAt(int index, BlockPool pool)
     {
-        while (Count > count)
+        pool.Release(_blocks[index]);
+        _blocks.AsSpan(index + 1, Count - index - 1).CopyTo(_blocks.AsSpan(index));
+        Count--;
+        Held--;
+        Removed++;
+    }
+
+    /// <summary>Begins an empty table behind as many blocks as were taken out of another one.</summary>
+    public void ContinueAfter(int removed) => Removed = removed;
+
+    /// <summary>Gives the blocks behind the first <paramref name="end"/> positions' blocks back, none of which is dropped.</summary>
+    public void Shrink(int end, BlockPool pool)
+    {
+        while (End > end)
         {
             pool.Release(_blocks[--Count]);
             Held--;
@@ -66,6 +86,7 @@ internal sealed class BlockTable(int capacity)
         }
         Count = 0;
         Held = 0;
+        Removed = 0;
         _dropEnd = 0;
     }
 }

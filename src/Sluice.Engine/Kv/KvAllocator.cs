@@ -106,12 +106,12 @@ internal sealed class KvAllocator
         int needed = (tokens + BlockTokens - 1) / BlockTokens;
         for (int g = 0; g < _pools.Length; g++)
         {
-            if (needed - sequence.Blocks[g].Count > _pools[g].FreeBlocks)
+            if (needed - sequence.Blocks[g].End > _pools[g].FreeBlocks)
                 return false;
         }
         for (int g = 0; g < _pools.Length; g++)
         {
-            while (sequence.Blocks[g].Count < needed && _prefixes.TryTakeBlock(g, out int block))
+            while (sequence.Blocks[g].End < needed && _prefixes.TryTakeBlock(g, out int block))
                 sequence.Blocks[g].Add(block);
         }
         return true;
@@ -126,20 +126,24 @@ internal sealed class KvAllocator
 
     /// <summary>
     /// Lets later requests find the blocks that became complete since <paramref name="computedBefore"/> tokens were stored, and takes back
-    /// those that no further token of the sequence will see.
+    /// those that no further token of the sequence will see, or that are not worth it.
     /// </summary>
     public void Publish(Sequence sequence, int computedBefore)
     {
         int lasting = Math.Min(sequence.Computed, sequence.Lasting);
-        for (int b = computedBefore / BlockTokens; _prefixCache && b < lasting / BlockTokens; b++)
+        bool publishes = _prefixCache && sequence.Attention is null;
+        for (int b = computedBefore / BlockTokens; publishes && b < lasting / BlockTokens; b++)
             _prefixes.Publish(sequence, b);
-        if (_prefixCache && sequence.Request.PinPrompt && computedBefore < sequence.PromptLength && sequence.Computed >= sequence.PromptLength)
+        if (publishes && sequence.Request.PinPrompt && computedBefore < sequence.PromptLength && sequence.Computed >= sequence.PromptLength)
             _prefixes.Pin(sequence, sequence.PromptLength / BlockTokens);
         for (int g = 0; g < _pools.Length; g++)
         {
             var (first, end) = RetentionOf(sequence, g).HiddenBlocks(lasting, BlockTokens);
             sequence.Blocks[g].Drop(first, end, _pools[g]);
         }
+        int interval = KvRetention.ChoiceTokens(BlockTokens);
+        if (sequence.Attention is { } attention && lasting / interval > computedBefore / interval)
+            Choose(sequence, attention, lasting);
     }
 
     /// <summary>
@@ -148,11 +152,13 @@ internal sealed class KvAllocator
     /// </summary>
     public bool TryBranch(Sequence trunk, Sequence branch)
     {
-        int shared = trunk.Lasting / BlockTokens, all = (trunk.Computed + BlockTokens - 1) / BlockTokens;
-        if (_copy is null || Array.Exists(_pools, pool => pool.FreeBlocks < all - shared))
+        int lasting = trunk.Lasting / BlockTokens, end = (trunk.Computed + BlockTokens - 1) / BlockTokens;
+        if (_copy is null || Array.Exists(_pools, pool => pool.FreeBlocks < end - lasting))
             return false;
         for (int g = 0; g < _pools.Length; g++)
         {
+            int removed = trunk.Blocks[g].Removed, shared = lasting - removed, all = end - removed;
+            branch.Blocks[g].ContinueAfter(removed);
             for (int b = 0; b < shared; b++)
             {
                 int block = trunk.Blocks[g][b];
@@ -171,20 +177,46 @@ internal sealed class KvAllocator
         return true;
     }
 
+    /// <summary>
+    /// Whether a sequence can begin with what others stored. Not where blocks are chosen by attention: what others stored does not say
+    /// which blocks its own tokens would have kept.
+    /// </summary>
+    public bool UsesPrefixes(Sequence sequence) =>
+        _prefixCache && sequence.Pooler is not { NeedsEveryPosition: true } && sequence.Attention is null;
+
     /// <summary>Takes all blocks back.</summary>
     public void Free(Sequence sequence)
     {
         for (int g = 0; g < _pools.Length; g++)
             sequence.Blocks[g].Clear(_pools[g]);
         sequence.Computed = 0;
+        sequence.Attention?.Clear();
         _prefixes.Leave(sequence);
     }
 
-    private bool UsesPrefixes(Sequence sequence) => _prefixCache && sequence.Pooler is not { NeedsEveryPosition: true };
+    /// <summary>
+    /// Takes out the blocks that had least attention, where more are kept than were asked for. It happens at fixed positions, at which
+    /// steps end, and what was counted until then does not depend on the steps: the choice is the same in every run.
+    /// </summary>
+    private void Choose(Sequence sequence, BlockAttention attention, int tokens)
+    {
+        int stored = tokens / BlockTokens - sequence.RemovedBlocks;
+        var (first, end) = sequence.Request.Prompt.Retention.ChosenBlocks(stored, BlockTokens, out int most);
+        for (; end - first > most; end--)
+        {
+            int least = attention.Least(first, end);
+            attention.RemoveAt(least);
+            for (int g = 0; g < _pools.Length; g++)
+            {
+                if (RetentionOf(sequence, g).ChoosesByAttention)
+                    sequence.Blocks[g].RemoveAt(least, _pools[g]);
+            }
+        }
+    }
 
     /// <summary>Blocks of a group that a sequence lacks for the tokens it has.</summary>
     private int Missing(Sequence sequence, int group, int stepTokens) => Math.Max(0, Math.Min(
-        (sequence.Length + BlockTokens - 1) / BlockTokens - sequence.Blocks[group].Count,
+        (sequence.Length + BlockTokens - 1) / BlockTokens - sequence.Blocks[group].End,
         RetentionOf(sequence, group).MostBlocks(sequence.Length, stepTokens, BlockTokens) - sequence.Blocks[group].Held));
 
     private KvRetention RetentionOf(Sequence sequence, int group) => _groups[group].Retention(sequence.Request.Prompt.Retention);

@@ -12,7 +12,7 @@ internal readonly record struct PrefixRoot(string? Salt, KvRetention Retention, 
     /// <summary>Start of a chain of block hashes.</summary>
     public ulong Seed()
     {
-        ulong seed = BlockHash.Next(BlockHash.Seed(Salt), (ReadOnlySpan<int>)[Retention.Sinks, Retention.Window]);
+        ulong seed = BlockHash.Next(BlockHash.Seed(Salt), (ReadOnlySpan<int>)[Retention.Sinks, Retention.Window, Retention.Heavy]);
         return Adapter is null ? seed : BlockHash.Next(seed, (ReadOnlySpan<ulong>)[Adapter.Identity]);
     }
 }

@@ -8,11 +8,13 @@ namespace Sluice.Engine.Running;
 internal sealed class BatchBuilder
 {
     private readonly int _dim;
+    private readonly int _blockTokens;
 
     /// <param name="dim">Width of a given embedding.</param>
     public BatchBuilder(EngineOptions options, int kvGroups, int dim)
     {
         _dim = dim;
+        _blockTokens = options.BlockTokens;
         Span<int> stride = stackalloc int[kvGroups];
         stride.Fill((options.ContextTokens + options.BlockTokens - 1) / options.BlockTokens);
         Batch = new StepBatch(options.MaxStepTokens, options.MaxSequences, stride);
@@ -32,7 +34,8 @@ internal sealed class BatchBuilder
         var sequence = planned.Sequence;
         int first = sequence.Computed;
         var prompt = sequence.Request.Prompt;
-        var ids = Batch.AddSequence(planned.Tokens, first, out int index, prompt.Retention, prompt.Adapter?.Number ?? 0);
+        var ids = Batch.AddSequence(
+            planned.Tokens, first, out int index, prompt.Retention, prompt.Adapter?.Number ?? 0, sequence.RemovedBlocks * _blockTokens);
         sequence.TokensAndDraft.Slice(first, planned.Tokens).CopyTo(ids);
         for (int g = 0; g < sequence.Blocks.Length; g++)
             sequence.Blocks[g].Span.CopyTo(Batch.WritableBlockTable(g, index));

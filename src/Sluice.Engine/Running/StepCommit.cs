@@ -37,6 +37,7 @@ internal sealed class StepCommit(Scheduler scheduler, ModelRunner runner, Specul
             var planned = plan.Entries[i];
             int row = output;
             output += planned.Outputs;
+            planned.Sequence.Attention?.Add(batch.Attention(i));
             try
             {
                 if (planned.Sequence.Pooler is { } pooler)

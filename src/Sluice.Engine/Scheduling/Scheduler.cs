@@ -1,3 +1,4 @@
+using Sluice.Core.Steps;
 using Sluice.Engine.Kv;
 using Sluice.Engine.Requests;
 
@@ -30,7 +31,10 @@ internal sealed class Scheduler(EngineOptions options, KvAllocator kv, RequestQu
     {
         plan.Clear();
         queue.NextStep();
-        Admit(limits);
+        if (options.Batching == Batching.Static)
+            limits = new PromptLimits(options.MaxStepTokens, options.MaxStepTokens);
+        if (options.Batching == Batching.Continuous || _running.Count == 0)
+            Admit(limits);
         PlanDecodes(plan); // whoever streams goes first; prompts share what is left
         PlanPrompts(plan, limits);
         PlanDrafts(plan); // takes nothing from anybody
@@ -111,7 +115,7 @@ internal sealed class Scheduler(EngineOptions options, KvAllocator kv, RequestQu
         if (!kv.HasRoom(sequence, _running, options.MaxStepTokens))
             return false;
         kv.ExtendPrefix(sequence);
-        return kv.TryGrow(sequence, sequence.Computed + Math.Min(sequence.Pending, limits.Alone));
+        return kv.TryGrow(sequence, sequence.Computed + Reach(sequence, limits.Alone));
     }
 
     /// <summary>Keeps the order of turns, so that the last is always the one to give way.</summary>
@@ -136,12 +140,24 @@ internal sealed class Scheduler(EngineOptions options, KvAllocator kv, RequestQu
                 kv.ExtendPrefix(sequence);
             }
             int room = Math.Min((plan.Delivers ? limits.Beside : limits.Alone) - plan.PromptTokens, options.MaxStepTokens - plan.Tokens);
-            int tokens = Math.Min(sequence.Pending, room);
+            int tokens = Reach(sequence, room);
             if (tokens <= 0)
                 sequence.PassedOver++;
             else if (TryGrow(sequence, tokens, plan))
                 Add(sequence, tokens, plan);
         }
+    }
+
+    /// <summary>
+    /// How many of at most <paramref name="room"/> tokens a step can compute of a sequence: where blocks are chosen by attention, not
+    /// beyond the next choice.
+    /// </summary>
+    private int Reach(Sequence sequence, int room)
+    {
+        int interval = KvRetention.ChoiceTokens(kv.BlockTokens);
+        int pending = sequence.Attention is null ? sequence.Pending
+            : Math.Min(sequence.Pending, interval - sequence.Computed % interval);
+        return Math.Min(pending, room);
     }
 
     /// <summary>Drafts get what is left of the step and of the free blocks.</summary>
@@ -175,7 +191,7 @@ internal sealed class Scheduler(EngineOptions options, KvAllocator kv, RequestQu
     /// </summary>
     private bool Follows(Sequence sequence)
     {
-        if (!options.PrefixCache || sequence.HasBlocks || sequence.Pooler is { NeedsEveryPosition: true })
+        if (sequence.HasBlocks || !kv.UsesPrefixes(sequence))
             return false;
         foreach (var other in _running)
         {

@@ -58,6 +58,7 @@ internal sealed class Sequence
         Constraint = request.Grammar?.Start();
         Pooler = pooler;
         Labels = labels;
+        Attention = request.Prompt.Retention.ChoosesByAttention ? new BlockAttention(maxBlocks) : null;
         Priority = Math.Clamp(request.Priority, -Turn.MaxPriority, Turn.MaxPriority);
     }
 
@@ -128,6 +129,21 @@ internal sealed class Sequence
 
     /// <summary>Blocks of each KV group.</summary>
     public BlockTable[] Blocks { get; }
+
+    /// <summary>Blocks that were taken out of its tables, where they are chosen by attention.</summary>
+    public int RemovedBlocks
+    {
+        get
+        {
+            int most = 0; // groups with a window of their own take none out
+            foreach (var table in Blocks)
+                most = Math.Max(most, table.Removed);
+            return most;
+        }
+    }
+
+    /// <summary>What attention its blocks had; null where they are not chosen by it. Filled by commit.</summary>
+    public BlockAttention? Attention { get; }
 
     public BlockChain Chain { get; }
 

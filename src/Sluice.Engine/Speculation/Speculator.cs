@@ -84,7 +84,8 @@ internal sealed class Speculator : IDisposable
     public void Dispose() => _draft?.Dispose();
 
     private IDraft? DraftFor(Sequence sequence) =>
-        sequence.Labels is not null ? null : !sequence.Request.Prediction.IsEmpty ? _predictions : _failed ? null : _draft;
+        // A refused token would have been counted among those that choose what is kept.
+        sequence.Labels is not null || sequence.Attention is not null ? null : !sequence.Request.Prediction.IsEmpty ? _predictions : _failed ? null : _draft;
 
     /// <summary>A fault of the draft model costs speed, not answers.</summary>
     private void Ask()

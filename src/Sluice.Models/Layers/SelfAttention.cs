@@ -27,6 +27,8 @@ internal sealed class SelfAttention(
         ops.ApplyRope(config.Rope, buffers.K, rows, config.HeadDim, buffers.RopeTable);
         backend.Attention.Append(kv, layer, buffers.K, buffers.V, batch);
         backend.Attention.Attend(kv, layer, buffers.Q, q.Outputs / config.HeadDim, _scale, batch, buffers.Attended);
+        if (batch.ObservesAttention)
+            backend.Attention.Observe(kv, layer, buffers.Q, q.Outputs / config.HeadDim, _scale, batch);
         output.Forward(buffers.Attended, rows, buffers.Delta, buffers.Adapted);
     }
 

@@ -47,6 +47,7 @@ public sealed class OpenAiChatDialect : IDialect
             Messages = MessageFields.Read(fields),
             Keep = ContextFields.Read(fields),
             KeepPromptCached = ContextFields.KeepsPromptCached(fields),
+            CacheSalt = ContextFields.ReadSalt(fields),
             MaxTokens = ReadMaxTokens(fields, view.MaxTokens),
             Logprobs = ReadLogprobs(fields),
             Prediction = PredictionFields.Read(fields),

@@ -39,6 +39,7 @@ public sealed class OpenAiCompletionsDialect : IDialect
             Prompts = PromptFields.Read(fields, "prompt", "prompts"),
             Keep = ContextFields.Read(fields),
             KeepPromptCached = ContextFields.KeepsPromptCached(fields),
+            CacheSalt = ContextFields.ReadSalt(fields),
             Echo = fields.Boolean("echo") ?? false,
             MaxTokens = view.MaxTokens ?? DefaultMaxTokens,
             Logprobs = fields.Integer("logprobs", 0, SamplingFields.MaxLogprobs),

@@ -93,6 +93,9 @@ public sealed record CompletionRequest
     /// <summary>Whether the source shall keep the prompt cached longer than others.</summary>
     public bool KeepPromptCached { get; init; }
 
+    /// <summary>Prompts of different salts share no cached blocks; null leaves it to who passes the request on.</summary>
+    public string? CacheSalt { get; init; }
+
     public bool Stream { get; init; }
 
     /// <summary>Whether a stream ends with a usage frame.</summary>

@@ -205,6 +205,8 @@ public sealed class RunTests
         Assert.NotEqual(Introduction + "\n", kept.Output);
         var wrong = await CliProcess.RunAsync("run", "-p", "Who are you?", "--kv-sinks", "4");
         Assert.Equal((2, "sluice: --kv-sinks counts only beside --kv-window: add --kv-window N.\n"), (wrong.Code, wrong.Error));
+        wrong = await CliProcess.RunAsync("run", "-p", "Who are you?", "--kv-heavy", "4");
+        Assert.Equal((2, "sluice: --kv-heavy counts only beside --kv-window: add --kv-window N.\n"), (wrong.Code, wrong.Error));
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using Sluice.Core.Errors;
+using Sluice.Core.Steps;
 using Sluice.Engine.Labels;
 using Sluice.Engine.Requests;
 using Sluice.Tests.Engine.Toy;
@@ -78,6 +79,28 @@ public sealed class LabelScoringTests
         await GenerateAsync();
     }
 
+    [Theory]
+    [InlineData(700)]
+    [InlineData(768)] // blocks are chosen just where the labels begin
+    public async Task Score_KeepingWhatHadMostAttention_IsTheSameInBranchesAndOneByOne(int length)
+    {
+        int[] prompt = [.. Enumerable.Range(0, length).Select(i => (i * 7 + i / 80) % 80)];
+        int[][] labels = [.. Enumerable.Range(0, 90).Select(t => new[] { t }), .. Enumerable.Range(0, 90).Select(t => new[] { t, 1 })];
+        var results = new List<IReadOnlyList<double>>();
+        foreach (int sequences in new[] { 1, 16 })
+        {
+            using var toy = new ToyEngine(ToyEngine.Options(blocks: 400, context: 800, sequences));
+            using var generation = Submit(toy, prompt, labels, new KvRetention(4, 40, 64));
+            var (end, logprobs) = await generation.ReadAsync(TestContext.Current.CancellationToken);
+            Assert.Equal(FinishReason.Scored, end.Finish);
+            results.Add([.. logprobs]);
+            await toy.IdleAsync(TestContext.Current.CancellationToken);
+            Assert.Equal(0, toy.Engine.Load.Kv.UsedBlocks);
+        }
+        Assert.Equal(results[0], results[1]);
+        Assert.NotEqual(labels.Select(label => Expected(prompt, label)), results[0]);
+    }
+
     [Fact]
     public async Task Score_WhileItsReaderLeaves_FreesEverything()
     {
@@ -129,11 +152,11 @@ public sealed class LabelScoringTests
             Assert.Equal(Expected(prompt, labels[i]), logprobs[i], 1e-9);
     }
 
-    private static LabelGeneration Submit(ToyEngine toy, int[] prompt, int[][] labels)
+    private static LabelGeneration Submit(ToyEngine toy, int[] prompt, int[][] labels, KvRetention? keep = null)
     {
         var request = new LabelRequest
         {
-            Prompt = toy.Engine.Prepare([new PromptSegment.Tokens(prompt)]), Labels = labels, EndTokens = Ends,
+            Prompt = toy.Engine.Prepare([new PromptSegment.Tokens(prompt)], retention: keep), Labels = labels, EndTokens = Ends,
         };
         Assert.Equal(SubmitOutcome.Accepted, toy.Engine.TrySubmit(request, out var generation));
         return generation!;

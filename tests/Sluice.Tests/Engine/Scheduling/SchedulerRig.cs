@@ -15,9 +15,13 @@ internal sealed class SchedulerRig
     private readonly KvAllocator _kv;
     private long _number;
 
-    public SchedulerRig(int blocks = 4096, int sequences = 16, int stepTokens = 512, int queue = 10_000)
+    public SchedulerRig(int blocks = 4096, int sequences = 16, int stepTokens = 512, int queue = 10_000,
+        Batching batching = Batching.Continuous)
     {
-        Options = new EngineOptions { BlockTokens = BlockTokens, MaxSequences = sequences, MaxStepTokens = stepTokens, MaxQueue = queue };
+        Options = new EngineOptions
+        {
+            BlockTokens = BlockTokens, MaxSequences = sequences, MaxStepTokens = stepTokens, MaxQueue = queue, Batching = batching,
+        };
         var group = new KvGroupSpec(1, 1, 1, BlockTokens, DType.F32);
         _kv = new KvAllocator(new KvCapacity([group], [blocks], 0, 0, 0) { MostPrefixes = 2 * blocks }, prefixCache: true);
         Queue = new RequestQueue(queue);

@@ -1,3 +1,4 @@
+using Sluice.Engine;
 using Sluice.Engine.Scheduling;
 
 namespace Sluice.Tests.Engine.Scheduling;
@@ -24,6 +25,26 @@ public sealed class SchedulerTests
         rig.Step();
         Assert.Equal(1, rig.PlannedFor(streams));
         Assert.Equal(32, rig.PlannedFor(prompt));
+    }
+
+    [Fact]
+    public void Plan_StaticBatches_BeginTogetherInTheLargestStepsWhenAllBeforeHaveEnded()
+    {
+        var rig = new SchedulerRig(sequences: 3, batching: Batching.Static);
+        var all = Enumerable.Range(0, 7).Select(i => rig.Submit(300, 5 + i, seed: i)).ToList();
+        rig.Step();
+        Assert.Equal(rig.Options.MaxStepTokens, rig.Plan.Tokens);
+        var seen = new List<string>();
+        do
+        {
+            string running = string.Join(' ', rig.Scheduler.Running.Select(s => all.IndexOf(s)));
+            if (seen.Count == 0 || seen[^1] != running)
+                seen.Add(running);
+        }
+        while (rig.Step());
+        // Each batch loses who is done, the shortest answer first, before the next one begins.
+        Assert.Equal(["0 1 2", "1 2", "2", "", "3 4 5", "4 5", "5", "", "6", ""], seen);
+        Assert.Equal(all, rig.Finished);
     }
 
     [Fact]

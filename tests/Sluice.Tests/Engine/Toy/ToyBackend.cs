@@ -49,6 +49,9 @@ internal sealed class ToyBackend : IBackend, IMemoryOps, IAttentionOps
     public void Attend(KvStore kv, int layer, Tensor q, int heads, float scale, StepBatch batch, Tensor y) =>
         throw new InvalidOperationException("the toy model reads tokens");
 
+    public void Observe(KvStore kv, int layer, Tensor q, int heads, float scale, StepBatch batch) =>
+        throw new InvalidOperationException("the toy model counts what it reads itself");
+
     public void Dispose() { }
 
     private static Span<int> Block(KvStore kv, int block) => ((ToyKv)kv).Slots.AsSpan(block * kv.Spec.BlockTokens, kv.Spec.BlockTokens);

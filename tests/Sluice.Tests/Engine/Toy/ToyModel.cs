@@ -16,6 +16,9 @@ internal sealed class ToyModel(int trainedFor = 1 << 20, params int[] windows) :
     /// <summary>A token that makes every later logit of its sequence NaN.</summary>
     public const int Poison = 96;
 
+    /// <summary>A token that others attend to much more than to any other.</summary>
+    public const int Needle = 95;
+
     private const int AdapterStride = 1000;
 
     /// <summary>What the norm adds, so that a state that was not normed shows.</summary>
@@ -37,10 +40,15 @@ internal sealed class ToyModel(int trainedFor = 1 << 20, params int[] windows) :
 
     /// <summary>The token that follows a context; never <see cref="Poison"/>.</summary>
     /// <param name="seen">What each KV group sees; none given: one that sees all.</param>
-    public static int Next(IReadOnlyList<int> context, params KvRetention[] seen)
+    public static int Next(IReadOnlyList<int> context, params KvRetention[] seen) => NextOf([], context, seen is [] ? [default] : seen);
+
+    /// <summary>The token that follows where the first KV group sees these tokens, and the further ones what is said of them.</summary>
+    public static int NextOf(IReadOnlyList<int> first, IReadOnlyList<int> context, KvRetention[] further)
     {
         uint hash = 2166136261;
-        foreach (var retention in seen is [] ? [default] : seen)
+        foreach (int token in first)
+            hash = Mix(hash, token);
+        foreach (var retention in further)
         {
             for (int p = 0; p < context.Count; p++)
             {
@@ -50,6 +58,9 @@ internal sealed class ToyModel(int trainedFor = 1 << 20, params int[] windows) :
         }
         return (int)(hash % Poison);
     }
+
+    /// <summary>How much every token attends to one of these.</summary>
+    public static int AttentionOf(int token) => token == Needle ? 1_000_000 : token;
 
     /// <summary>What is stored for a token that goes through an adapter, which the next token is then a hash of.</summary>
     public static int Through(int adapter, int token) => token + AdapterStride * adapter;
@@ -94,11 +105,12 @@ internal sealed class ToyModel(int trainedFor = 1 << 20, params int[] windows) :
             for (int r = 0; r < slice.Rows; r++)
             {
                 foreach (var store in kv)
-                    Slot(store, batch, s, slice.FirstPosition + r) = Through(slice.Adapter, batch.Tokens[slice.FirstRow + r]);
+                    Slot(store, batch, s, slice.FirstPlace(store.Spec) + r) = Through(slice.Adapter, batch.Tokens[slice.FirstRow + r]);
+                Observe(kv, batch, s, r);
                 if (batch.WantsHidden)
-                    WriteHidden(kv, batch, s, slice.FirstPosition + r, ((ToyTensor)buffers.Hidden).Row(slice.FirstRow + r));
+                    WriteHidden(kv, batch, s, r, ((ToyTensor)buffers.Hidden).Row(slice.FirstRow + r));
                 if (output < batch.OutputCount && batch.OutputRows[output] == slice.FirstRow + r)
-                    WriteLogits(kv, batch, s, slice.FirstPosition + r, ((ToyTensor)buffers.Logits).Row(output++));
+                    WriteLogits(kv, batch, s, r, ((ToyTensor)buffers.Logits).Row(output++));
             }
         }
         return true;
@@ -122,25 +134,40 @@ internal sealed class ToyModel(int trainedFor = 1 << 20, params int[] windows) :
         return ref ((ToyKv)store).Slots[batch.BlockTable(store.Group, sequence)[position / blockTokens] * blockTokens + position % blockTokens];
     }
 
-    private static void WriteHidden(ReadOnlySpan<KvStore> kv, StepBatch batch, int sequence, int position, Span<float> hidden) =>
-        hidden[0] = Read(kv, batch, sequence, position, out uint hash) ? float.NaN : hash % Poison;
-
-    private static void WriteLogits(ReadOnlySpan<KvStore> kv, StepBatch batch, int sequence, int position, Span<float> logits)
+    /// <summary>An observed token gives each block what <see cref="AttentionOf"/> says of the block's tokens up to it.</summary>
+    private static void Observe(ReadOnlySpan<KvStore> kv, StepBatch batch, int sequence, int row)
     {
-        bool poisoned = Read(kv, batch, sequence, position, out uint hash);
+        var slice = batch.Sequences[sequence];
+        foreach (var store in kv)
+        {
+            int blockTokens = store.Spec.BlockTokens, place = slice.FirstPlace(store.Spec) + row;
+            if (store.Spec.Window > 0 || !slice.Retention.Observes(slice.FirstPosition + row, blockTokens))
+                continue;
+            for (int p = 0; p <= place; p++)
+                batch.Attention(sequence)[p / blockTokens] += AttentionOf(Slot(store, batch, sequence, p));
+        }
+    }
+
+    private static void WriteHidden(ReadOnlySpan<KvStore> kv, StepBatch batch, int sequence, int row, Span<float> hidden) =>
+        hidden[0] = Read(kv, batch, sequence, row, out uint hash) ? float.NaN : hash % Poison;
+
+    private static void WriteLogits(ReadOnlySpan<KvStore> kv, StepBatch batch, int sequence, int row, Span<float> logits)
+    {
+        bool poisoned = Read(kv, batch, sequence, row, out uint hash);
         logits.Fill(poisoned ? float.NaN : 0);
         if (!poisoned)
             logits[(int)(hash % Poison)] = 1;
     }
 
-    /// <summary>Whether the poison is among the tokens that a position sees.</summary>
-    private static bool Read(ReadOnlySpan<KvStore> kv, StepBatch batch, int sequence, int position, out uint hash)
+    /// <summary>Whether the poison is among the tokens that a row sees.</summary>
+    private static bool Read(ReadOnlySpan<KvStore> kv, StepBatch batch, int sequence, int row, out uint hash)
     {
         hash = 2166136261;
         bool poisoned = false;
         foreach (var store in kv)
         {
             var seen = store.Spec.Retention(batch.Sequences[sequence].Retention);
+            int position = batch.Sequences[sequence].FirstPlace(store.Spec) + row;
             for (int p = 0; p <= position; p++)
             {
                 if (p >= seen.Sinks && p < seen.HiddenEnd(position))

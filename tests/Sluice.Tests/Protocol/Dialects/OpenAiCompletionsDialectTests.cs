@@ -26,16 +26,24 @@ public sealed class OpenAiCompletionsDialectTests
     [InlineData(",\"kv_window\":100", "0 + 100")]
     [InlineData(",\"kv_window\":100,\"kv_sinks\":4", "4 + 100")]
     [InlineData(",\"kv_window\":0,\"kv_sinks\":0", "0 + 0")]
-    public void Parse_WhatToKeep_IsInTheView(string fields, string? keep)
+    [InlineData(",\"kv_window\":100,\"kv_sinks\":4,\"kv_heavy\":50", "4 + 100", 50)]
+    public void Parse_WhatToKeep_IsInTheView(string fields, string? keep, int heavy = 0)
     {
         ContextWindow? read = Parse(fields).Keep;
         Assert.Equal(keep, read is null ? null : $"{read.Sinks} + {read.Window}");
+        Assert.Equal(heavy, read?.Heavy ?? 0);
     }
+
+    [Fact]
+    public void Parse_SaltOfTheCache_IsInTheView() => Assert.Equal("mine", Parse(",\"cache_salt\":\"mine\"").CacheSalt);
 
     [Theory]
     [InlineData(",\"kv_window\":-1", "kv_window")]
     [InlineData(",\"kv_sinks\":4", "kv_sinks")]
     [InlineData(",\"kv_sinks\":4,\"kv_window\":0", "kv_sinks")]
+    [InlineData(",\"kv_heavy\":4", "kv_heavy")]
+    [InlineData(",\"cache_salt\":\"\"", "cache_salt")]
+    [InlineData(",\"cache_salt\":7", "cache_salt")]
     public void Parse_KeepingWhatCannotBeKept_IsRefused(string fields, string name) => Assert.Equal(name, Refusal(fields).Param);
 
     [Theory]
