@@ -6,14 +6,12 @@ namespace Sluice.Soak;
 
 /// <summary>Sends requests of the mix one after the other and checks every answer to its last event.</summary>
 /// <param name="known">The answers to the known prompts; empty while they are asked for.</param>
-internal sealed class SoakClient(HttpClient http, IReadOnlyList<string> known, SoakTally tally, Random random)
+internal sealed class SoakClient(HttpClient http, IReadOnlyDictionary<(SoakKind, int), string> known, SoakTally tally, Random random)
 {
-    private const int KnownTokens = 40;
-
     // Of a hundred requests.
     private static readonly (SoakKind Kind, int Weight)[] Mix =
     [
-        (SoakKind.Known, 34), (SoakKind.Choices, 14), (SoakKind.Folded, 12), (SoakKind.Embeddings, 12),
+        (SoakKind.Known, 16), (SoakKind.Adapted, 6), (SoakKind.Constrained, 6), (SoakKind.Discarding, 6), (SoakKind.Choices, 14), (SoakKind.Folded, 12), (SoakKind.Embeddings, 12),
         (SoakKind.LeftMidway, 12), (SoakKind.LeftAtOnce, 6), (SoakKind.ReadSlowly, 6), (SoakKind.TooLong, 4),
     ];
 
@@ -30,10 +28,10 @@ internal sealed class SoakClient(HttpClient http, IReadOnlyList<string> known, S
         }
     }
 
-    /// <summary>The answer to a known prompt, whatever else runs.</summary>
-    public async Task<string> AskKnownAsync(int index)
+    /// <summary>The answer to a known request, whatever else runs.</summary>
+    public async Task<string> AskKnownAsync(SoakKind kind, int index)
     {
-        var (status, choices) = await StreamAsync(KnownBody(index), TimeSpan.Zero, int.MaxValue);
+        var (status, choices) = await StreamAsync(SoakText.KnownBody(kind, index), TimeSpan.Zero, int.MaxValue);
         Assert.Equal(HttpStatusCode.OK, status);
         return Assert.Single(choices);
     }
@@ -44,8 +42,8 @@ internal sealed class SoakClient(HttpClient http, IReadOnlyList<string> known, S
         int tokens = random.Next(1, 120);
         switch (kind)
         {
-            case SoakKind.Known:
-                return await SendKnownAsync();
+            case SoakKind.Known or SoakKind.Adapted or SoakKind.Constrained or SoakKind.Discarding:
+                return await SendKnownAsync(kind);
             case SoakKind.Choices:
                 return await SendStreamAsync(
                     $$"""{"model":"demo","messages":[{"role":"user","content":"{{text}}"}],"max_tokens":{{tokens}},"n":3,"stream":true}""", choices: 3);
@@ -66,12 +64,12 @@ internal sealed class SoakClient(HttpClient http, IReadOnlyList<string> known, S
         }
     }
 
-    private async Task<HttpStatusCode?> SendKnownAsync()
+    private async Task<HttpStatusCode?> SendKnownAsync(SoakKind kind)
     {
         int index = random.Next(SoakText.Known.Length);
-        var (status, choices) = await StreamAsync(KnownBody(index), TimeSpan.Zero, int.MaxValue);
+        var (status, choices) = await StreamAsync(SoakText.KnownBody(kind, index), TimeSpan.Zero, int.MaxValue);
         if (status == HttpStatusCode.OK)
-            Assert.Equal(known[index], Assert.Single(choices)); // alone, among others, preempted or not
+            Assert.Equal(known[(kind, index)], Assert.Single(choices)); // alone, among others, preempted or not
         return status;
     }
 
@@ -168,9 +166,6 @@ internal sealed class SoakClient(HttpClient http, IReadOnlyList<string> known, S
         int at = random.Next(Mix.Sum(entry => entry.Weight));
         return Mix.First(entry => (at -= entry.Weight) < 0).Kind;
     }
-
-    private static string KnownBody(int index) =>
-        $$"""{"model":"demo","prompt":"{{SoakText.Known[index]}}","max_tokens":{{KnownTokens}},"temperature":0,"stream":true}""";
 
     private string Completion(string prompt, int tokens) =>
         $$"""{"model":"demo","prompt":"{{prompt}}","max_tokens":{{tokens}},"temperature":{{(random.Next(2) == 0 ? "0" : "1")}},"stream":true}""";

@@ -6,6 +6,15 @@ internal enum SoakKind
     /// <summary>Greedy, from a fixed list: its answer is known.</summary>
     Known,
 
+    /// <summary>As known, through an adapter.</summary>
+    Adapted,
+
+    /// <summary>As known, held to a schema.</summary>
+    Constrained,
+
+    /// <summary>As known, keeping a part of its context.</summary>
+    Discarding,
+
     /// <summary>Drawn at random, in several choices.</summary>
     Choices,
 

@@ -3,6 +3,7 @@ using Sluice.Cpu;
 using Sluice.Engine;
 using Sluice.Engine.Requests;
 using Sluice.Local;
+using Sluice.Protocol.Sources;
 using Sluice.Server;
 
 namespace Sluice.Soak;
@@ -54,8 +55,13 @@ internal sealed class SoakServer : IAsyncDisposable
         Device.Dispose();
     }
 
-    private static LocalModel Open(EngineOptions options, CpuDevice device) =>
-        LocalModel.Open(ModelLocator.Demo, new LocalModelOptions { Engine = options }, device);
+    /// <summary>With drafts for everybody, and an adapter that is served as demo:pirate.</summary>
+    private static LocalModel Open(EngineOptions options, CpuDevice device) => LocalModel.Open(
+        ModelLocator.Demo,
+        new LocalModelOptions { Engine = options, Draft = LocalDraft.Ngram, Adapters = [new AdapterInfo("pirate", Pirate)] },
+        device);
+
+    private static string Pirate => Path.Combine(AppContext.BaseDirectory, "models", "demo", "lora", "pirate");
 
     private static long BytesPerToken(CpuDevice device, EngineOptions options)
     {

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Net;
+using System.Text.Json;
 using Sluice.Core.Memory;
 
 namespace Sluice.Soak;
@@ -20,7 +21,7 @@ public sealed class SoakTests
         TimeSpan duration = IsLong ? TimeSpan.FromMinutes(30) : TimeSpan.FromSeconds(20), period = duration / 40;
         long ownersBefore = NativeBuffer.LiveOwners;
         await using var server = await SoakServer.StartAsync();
-        string[] known = await AnswerAloneAsync(server);
+        var known = await AnswerAloneAsync(server);
         var tally = new SoakTally();
         var memory = new MemoryTrack(server.Device.Memory);
 
@@ -44,6 +45,7 @@ public sealed class SoakTests
         Assert.Equal((0, 0, 0, load.Kv.Blocks), (load.Running, load.Waiting, load.Kv.UsedBlocks, load.Kv.FreeBlocks));
         Assert.True(load.Preemptions > 0, "memory was meant to be too tight for all");
         Assert.True(load.Kv.HitTokens > 0, "prompts were meant to share prefixes");
+        Assert.True(load.Drafts.Accepted > 0, "answers were meant to be written ahead");
         Assert.Equal(known, await AnswerAloneAsync(server)); // and after all that it still answers as at first
         RequireFlat(memory);
         await server.DisposeAsync();
@@ -69,12 +71,16 @@ public sealed class SoakTests
         Assert.True(resident < 48 * MiB, $"resident memory grew by {resident / MiB:0.0} MiB");
     }
 
-    private static async Task<string[]> AnswerAloneAsync(SoakServer server)
+    private static async Task<Dictionary<(SoakKind, int), string>> AnswerAloneAsync(SoakServer server)
     {
-        var client = new SoakClient(server.Client, [], new SoakTally(), new Random(1));
-        var answers = new string[SoakText.Known.Length];
-        for (int i = 0; i < answers.Length; i++)
-            answers[i] = await client.AskKnownAsync(i);
+        var answers = new Dictionary<(SoakKind, int), string>();
+        var client = new SoakClient(server.Client, answers, new SoakTally(), new Random(1));
+        foreach (var kind in (SoakKind[])[SoakKind.Known, SoakKind.Adapted, SoakKind.Constrained, SoakKind.Discarding])
+        {
+            for (int i = 0; i < SoakText.Known.Length; i++)
+                answers[(kind, i)] = await client.AskKnownAsync(kind, i);
+        }
+        Assert.All(answers.Where(a => a.Key.Item1 == SoakKind.Constrained), a => JsonElement.Parse(a.Value).GetProperty("sky"));
         return answers;
     }
 
