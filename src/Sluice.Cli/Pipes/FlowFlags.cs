@@ -15,7 +15,7 @@ internal sealed class FlowFlags
     /// <summary>0 stands for auto.</summary>
     private readonly Option<int?> _concurrency = new("--concurrency", "-j")
     {
-        Description = $"Records in flight ({FlowOptions.DefaultConcurrency}); auto finds how many the source works on at once.",
+        Description = $"Calls in flight ({FlowOptions.DefaultConcurrency}); auto finds how many the source works on at once.",
         HelpName = "N|auto",
         CustomParser = result =>
         {
@@ -28,6 +28,10 @@ internal sealed class FlowFlags
             return null;
         },
     };
+
+    private readonly Option<int?> _perCall = Flag.Integer("--records-per-call",
+        "Asks about so many records in one call (1); one whose answer is not in it is asked about alone.",
+        1, FlowOptions.MaxRecordsPerCall, "-n");
 
     private readonly Option<bool> _unordered = Flag.Switch("--unordered", "Writes answers as they come instead of in input order.");
     private readonly Option<bool> _cache = Flag.Switch("--cache",
@@ -51,7 +55,7 @@ internal sealed class FlowFlags
     };
 
     private readonly Option<float?> _maxCost = Flag.Number("--max-cost",
-        "Ends the run before it costs more than this, in USD; needs --price.", 0, 1e9f);
+        "Ends the run before it costs more than this, in USD; needs a price.", 0, 1e9f);
     private readonly Option<TimeSpan?> _deadline = Flag.Duration("--deadline", "Ends the run after this time.");
 
     public static Option<ILikeness?> Likeness(string name, string description) => new(name)
@@ -78,14 +82,12 @@ internal sealed class FlowFlags
 
     public void AddTo(Command command)
     {
-        foreach (Option option in new Option[] { _concurrency, _unordered, _cache, _dedupe, _halt, _maxCost, _deadline })
+        foreach (Option option in new Option[] { _concurrency, _perCall, _unordered, _cache, _dedupe, _halt, _maxCost, _deadline })
             command.Add(option);
     }
 
-    public FlowOptions Read(ParseResult parsed, OnFail onFail, bool hasPrice)
+    public FlowOptions Read(ParseResult parsed, OnFail onFail)
     {
-        if (parsed.GetValue(_maxCost) is not null && !hasPrice)
-            throw new UsageException("--max-cost needs the price of tokens: add --price INPUT,OUTPUT (USD per million).");
         int? concurrency = parsed.GetValue(_concurrency);
         HaltRule? halt = parsed.GetValue(_halt);
         if (onFail.Action == FailAction.Stop)
@@ -96,6 +98,7 @@ internal sealed class FlowFlags
         {
             Concurrency = concurrency switch { null => FlowOptions.DefaultConcurrency, 0 => AdaptiveStart, { } number => number },
             Adaptive = concurrency == 0,
+            RecordsPerCall = parsed.GetValue(_perCall) ?? 1,
             Unordered = parsed.GetValue(_unordered),
             Share = parsed.GetValue(_cache),
             Halt = halt,

@@ -5,6 +5,7 @@ using Sluice.Gateway;
 using Sluice.Gateway.Configuration;
 using Sluice.Gateway.Pools;
 using Sluice.Gateway.Routing;
+using Sluice.Pipe.Reports;
 
 namespace Sluice.Cli.Pipes;
 
@@ -33,7 +34,8 @@ internal static class PipeConfigFile
             var hosts = new SourceHosts(file, device, TimeProvider.System, new Random(seed));
             gateway = await LiveGateway.StartAsync(
                 config, hosts.MakeAsync, metrics, TimeProvider.System, new Chance((ulong)seed), cancellation);
-            return PipeSource.Of(gateway.Current.Pools.First(pool => pool.Info.Name == model), CloseAsync, gateway.Current.Secrets);
+            var asked = gateway.Current.Pools.First(pool => pool.Info.Name == model);
+            return PipeSource.Of(asked, CloseAsync, gateway.Current.Secrets, PricesOf(config, model));
         }
         catch
         {
@@ -48,5 +50,15 @@ internal static class PipeConfigFile
             metrics.Dispose();
             device.Dispose();
         }
+    }
+
+    /// <summary>What a pool's members cost: of several the dearest, for nobody knows beforehand which of them will answer.</summary>
+    private static Prices? PricesOf(GatewayConfig config, string pool)
+    {
+        PriceConfig[] prices = [.. config.Pools.First(one => one.Name == pool).Members
+            .Select(member => config.Sources.First(source => source.Name == member.Source).Prices.GetValueOrDefault(member.Model))
+            .OfType<PriceConfig>()];
+        return prices.Length == 0 ? null : new Prices(
+            prices.Max(price => price.Input), prices.Max(price => price.Output), prices.Max(price => price.CachedInput ?? price.Input));
     }
 }

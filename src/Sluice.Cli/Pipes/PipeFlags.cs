@@ -20,6 +20,8 @@ internal sealed class PipeFlags
 
     public ViewFlags View { get; } = new();
 
+    public EstimateFlags Estimate { get; } = new();
+
     /// <summary>Puts these flags behind a command's own, and runs what it plans.</summary>
     /// <param name="plan">As <see cref="PipeLaunch"/> takes it.</param>
     /// <inheritdoc cref="AddTo"/>
@@ -47,5 +49,6 @@ internal sealed class PipeFlags
         Source.AddTo(command, generates);
         Journal.AddTo(command);
         View.AddTo(command);
+        Estimate.AddTo(command);
     }
 }

@@ -3,13 +3,17 @@ using System.Globalization;
 using System.Text;
 using Sluice.Cli.Json;
 using Sluice.Cli.Streams;
+using Sluice.Pipe;
 using Sluice.Pipe.Asking;
 using Sluice.Pipe.Configuration;
+using Sluice.Pipe.Estimates;
 using Sluice.Pipe.Flow;
 using Sluice.Pipe.Journals;
 using Sluice.Pipe.Output;
 using Sluice.Pipe.Records;
 using Sluice.Pipe.Reports;
+using Sluice.Pipe.Stages;
+using Sluice.Protocol.Requests;
 
 namespace Sluice.Cli.Pipes;
 
@@ -24,41 +28,100 @@ internal sealed class PipeLaunch(
     public async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellation)
     {
         PipeConfig config = flags.Source.ReadConfig(parsed, terminal);
-        Prices? prices = flags.Source.ReadPrices(parsed);
-        FlowOptions flow = flags.Flow.Read(parsed, flags.Output.ReadOnFail(parsed), prices is not null);
+        FlowOptions flow = flags.Flow.Read(parsed, flags.Output.ReadOnFail(parsed));
         RecordSettings records = flags.Records.Read(parsed);
         flags.Records.ReadKey(parsed); // refuses what such records do not have, before anything is opened
         (string? journalPath, bool resume) = flags.Journal.Read(parsed);
+        int? sample = flags.Estimate.ReadSample(parsed);
         Func<PipeSource, PipeWork> begin = plan(parsed, config);
 
         await using PipeSource source = await flags.Source.OpenAsync(terminal, parsed, config, cancellation);
         PipeWork work = begin(source);
+        Prices? prices = flags.Source.ReadPrices(parsed) ?? source.Prices;
+        await CheckAsync(work, source, flow, prices, cancellation);
         string? outputPath = flags.Output.ReadFile(parsed);
         var known = new List<(QuestionKey, Answer)>();
         await using JournalSession? journal = journalPath is null ? null : await JournalSession.OpenAsync(
             journalPath, resume, outputPath, RunKey(parsed, source), TimeProvider.System,
             flow.Share ? (key, answer) => Remember(known, key, answer) : null, cancellation);
         using var output = new StandardOutput();
-        using IOutputSink sink = outputPath is null
-            ? new StreamSink(output, e => e is BrokenPipeException)
-            : new FileSink(outputPath, journal?.Checkpoint.Bytes ?? 0);
+        using IOutputSink sink = sample is not null
+            ? new StreamSink(Stream.Null, _ => false)
+            : outputPath is null
+                ? new StreamSink(output, e => e is BrokenPipeException)
+                : new FileSink(outputPath, journal?.Checkpoint.Bytes ?? 0);
         var redactor = new Redactor(source.Secrets);
         using var errors = new ErrorLog(terminal, redactor, flags.Output.ReadErrors(parsed));
-        using Stream input = OpenInput();
+        RecordTrace? trace = flags.View.ReadTrace(parsed) is { } number ? new RecordTrace(terminal, redactor, number) : null;
+        using Stream input = StandardInput.Open(terminal);
         var job = new PipeJob
         {
             Reader = records.Open(input), Stage = work.Stage, Writer = work.Writer, Sink = sink, Flow = flow, Journal = journal,
             Likeness = flags.Flow.ReadLikeness(parsed), Prices = prices ?? Prices.Free, Keeps = work.Keeps,
-            Ended = Watch(errors, flags.View.ReadTrace(parsed) is { } number ? new RecordTrace(terminal, redactor, number) : null),
+            Ended = Watch(errors, trace),
         };
-        return await RunAsync(job, work, known, parsed, cancellation);
+        if (sample is { } asked)
+            return await EstimateAsync(job, source, prices, asked, parsed, redactor, cancellation);
+        using StreamWriter? report = flags.View.OpenReport(parsed);
+        using var run = new PipeRun(job, TimeProvider.System, known);
+        var progress = new RunProgress(
+            terminal, run, flags.View.ReadProgress(parsed), StandardInput.FindLength(), TimeProvider.System);
+        try
+        {
+            StopReason reason = await RunAsync(job, work, run, progress, cancellation);
+            report?.WriteLine(JsonText.Write(writer => progress.Write(writer, reason, fault: null)));
+            trace?.End(run.Tally.Read);
+            return ExitCodeOf(reason, run.Tally, work);
+        }
+        catch (PipeException e)
+        {
+            report?.WriteLine(JsonText.Write(writer => progress.Write(writer, reason: null, redactor.Clean(e.Message))));
+            throw;
+        }
     }
 
-    private async Task<int> RunAsync(
-        PipeJob job, PipeWork work, IEnumerable<(QuestionKey, Answer)> known, ParseResult parsed, CancellationToken cancellation)
+    /// <param name="sample">Records to ask about.</param>
+    private async Task<int> EstimateAsync(
+        PipeJob job, PipeSource source, Prices? prices, int sample, ParseResult parsed, Redactor redactor, CancellationToken cancellation)
     {
-        using var run = new PipeRun(job, TimeProvider.System, known);
-        var progress = new RunProgress(terminal, run, flags.View.ReadProgress(parsed), TimeProvider.System);
+        var estimator = new Estimator(job, prices, flags.Source.ReadRates(parsed), source.IsLocal, TimeProvider.System);
+        Estimate estimate = await estimator.RunAsync(sample, cancellation);
+        var report = new EstimateReport(terminal, redactor, source.IsLocal);
+        if (flags.Estimate.ReadJson(parsed))
+            report.Write(estimate);
+        else
+            report.Show(estimate);
+        return estimate.SampleFailed > 0 ? ExitCode.Failed : ExitCode.Done;
+    }
+
+    /// <summary>Refuses what the open source cannot do, before anything is asked.</summary>
+    private static async Task CheckAsync(
+        PipeWork work, PipeSource source, FlowOptions flow, Prices? prices, CancellationToken cancellation)
+    {
+        if (flow.MaxCost is not null && prices is null)
+            throw new UsageException("--max-cost needs the price of tokens: add --price INPUT,OUTPUT (USD per million).");
+        if (flow.RecordsPerCall > 1 && work.Stage is not IBatchStage { Batches: true })
+        {
+            throw new UsageException(work.Stage is LabelStage
+                ? "A model in this process scores labels for each record by itself, after a prompt that is computed once: leave out -n."
+                : "Answers of a grammar cannot be parts of one answer: leave out -n or --grammar.");
+        }
+        if (source.IsLocal && work.Stage is PromptStage prompt)
+        {
+            try
+            {
+                await prompt.CheckAsync(cancellation);
+            }
+            catch (InvalidRequestException e)
+            {
+                throw new UsageException(e.Message);
+            }
+        }
+    }
+
+    private async Task<StopReason> RunAsync(
+        PipeJob job, PipeWork work, PipeRun run, RunProgress progress, CancellationToken cancellation)
+    {
         using var shown = new CancellationTokenSource();
         Task showing = progress.ShowAsync(shown.Token);
         StopReason reason;
@@ -82,9 +145,7 @@ internal sealed class PipeLaunch(
         }
         if (reason != StopReason.ReaderGone)
             progress.Sum(reason);
-        if (flags.View.ReadReport(parsed) is { } report)
-            await File.WriteAllTextAsync(report, JsonText.Write(writer => progress.Write(writer, reason)) + "\n", CancellationToken.None);
-        return ExitCodeOf(reason, run.Tally, work);
+        return reason;
     }
 
     private int ExitCodeOf(StopReason reason, Tally tally, PipeWork work)
@@ -128,7 +189,7 @@ internal sealed class PipeLaunch(
         string[] how =
         [
             "--resume", "--journal", "-j", "--concurrency", "--progress", "--report", "--trace", "--deadline",
-            "--max-cost", "--halt",
+            "--max-cost", "--halt", "--records-per-call", "--requests-per-minute", "--tokens-per-minute", "--price",
         ];
         var words = parsed.CommandResult.Command.Options
             .Where(option => !how.Contains(option.Name) && parsed.GetResult(option) is { Implicit: false })
@@ -136,13 +197,5 @@ internal sealed class PipeLaunch(
         string arguments = string.Join('\0', parsed.CommandResult.Tokens.Select(token => token.Value));
         return QuestionKey.Of(Encoding.UTF8.GetBytes(
             $"{parsed.CommandResult.Command.Name}\0{source.Model}\0{arguments}\0{string.Join('\0', words)}"));
-    }
-
-    /// <summary>Of a terminal and a pipe alike the platform's own stream, unbuffered.</summary>
-    private Stream OpenInput()
-    {
-        if (terminal.InIsTerminal)
-            terminal.Say("reading records from the terminal; Ctrl-D ends them");
-        return Console.OpenStandardInput();
     }
 }

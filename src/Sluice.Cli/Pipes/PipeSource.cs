@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using Sluice.Cli.Models;
 using Sluice.Pipe.Asking;
+using Sluice.Pipe.Reports;
 using Sluice.Pipe.Shapes;
 using Sluice.Pipe.Sources;
 using Sluice.Protocol.Sources;
@@ -28,6 +29,12 @@ internal sealed class PipeSource : IAsyncDisposable
 
     /// <summary>How it is asked to keep to a shape that is no schema.</summary>
     public WireForm Form { get; private init; } = WireForm.Schema;
+
+    /// <summary>Whether it is a model in this process.</summary>
+    public bool IsLocal => Form == WireForm.Guided;
+
+    /// <summary>What its tokens cost, where a configuration says so; null where nobody does.</summary>
+    public Prices? Prices { get; private init; }
 
     /// <summary>Whether it may be a router of providers, which is told to take only those that follow every parameter.</summary>
     public bool IsRouter { get; private init; }
@@ -58,8 +65,8 @@ internal sealed class PipeSource : IAsyncDisposable
 
     /// <param name="close">Closes the pools of a configuration file and all behind them.</param>
     /// <param name="secrets">Keys of its sources.</param>
-    public static PipeSource Of(ICompletionSource pool, Func<ValueTask> close, IReadOnlyList<string> secrets) =>
-        new(pool, pool.Info.Name, close) { Secrets = secrets };
+    public static PipeSource Of(ICompletionSource pool, Func<ValueTask> close, IReadOnlyList<string> secrets, Prices? prices) =>
+        new(pool, pool.Info.Name, close) { Secrets = secrets, Prices = prices };
 
     /// <summary>Asks it, and waits with it where it has too much to do.</summary>
     public Asker CreateAsker() => new(Source, new Patience(TimeProvider.System, new Random(RandomNumberGenerator.GetInt32(int.MaxValue))));

@@ -8,10 +8,21 @@ namespace Sluice.Cli.Pipes;
 /// <summary>The whole story of one record, on standard error.</summary>
 internal sealed class RecordTrace(Terminal terminal, Redactor redactor, long number)
 {
+    private bool _wasSeen;
+
+    /// <summary>The run is over.</summary>
+    /// <param name="records">That were read.</param>
+    public void End(long records)
+    {
+        if (!_wasSeen)
+            terminal.Say($"trace: record {number} did not end; {records} were read");
+    }
+
     public void Note(EndedRecord ended)
     {
         if (ended.Record.Number != number)
             return;
+        _wasSeen = true;
         terminal.Say(redactor.Clean("trace " + JsonText.Write(writer =>
         {
             writer.WriteStartObject();
@@ -32,6 +43,7 @@ internal sealed class RecordTrace(Terminal terminal, Redactor redactor, long num
                 writer.WriteString("finish_reason", answer.FinishReason);
                 writer.WriteNumber("prompt_tokens", answer.Usage.PromptTokens);
                 writer.WriteNumber("cached_tokens", answer.Usage.CachedTokens);
+                writer.WriteNumber("computed_tokens", answer.Usage.PromptTokens - answer.Usage.CachedTokens);
                 writer.WriteNumber("completion_tokens", answer.Usage.CompletionTokens);
             }
             if (ended.Outcome.Answer?.Probability is { } probability)

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using Sluice.Cli.Flags;
 using Sluice.Cli.Json;
 using Sluice.Cli.Streams;
 using Sluice.Pipe.Flow;
@@ -8,13 +9,15 @@ using Sluice.Pipe.Reports;
 namespace Sluice.Cli.Pipes;
 
 /// <summary>Shows how far a run is, on standard error.</summary>
-internal sealed class RunProgress(Terminal terminal, PipeRun run, ProgressKind kind, TimeProvider time)
+/// <param name="inputBytes">Length of the input; null where nobody knows.</param>
+internal sealed class RunProgress(Terminal terminal, PipeRun run, ProgressKind kind, long? inputBytes, TimeProvider time)
 {
     private static readonly TimeSpan OnTerminal = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan Elsewhere = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan AsJson = TimeSpan.FromSeconds(1);
 
     private readonly long _began = time.GetTimestamp();
+    private readonly Eta? _eta = inputBytes is { } total ? new Eta(total, time) : null;
 
     public TimeSpan Elapsed => time.GetElapsedTime(_began);
 
@@ -41,20 +44,28 @@ internal sealed class RunProgress(Terminal terminal, PipeRun run, ProgressKind k
     public void Sum(StopReason reason)
     {
         if (kind == ProgressKind.Json)
-            terminal.Error.WriteLine(JsonText.Write(writer => Write(writer, reason)));
+            terminal.Error.WriteLine(JsonText.Write(writer => Write(writer, reason, fault: null)));
         else
             terminal.Say(Line(final: true));
     }
 
     /// <summary>All figures of a run as one JSON object.</summary>
-    /// <param name="reason">Why it ended; null while it goes on.</param>
-    public void Write(Utf8JsonWriter writer, StopReason? reason)
+    /// <param name="reason">Why it ended; null while it goes on, and where it broke off.</param>
+    /// <param name="fault">Why it broke off; null where it did not.</param>
+    public void Write(Utf8JsonWriter writer, StopReason? reason, string? fault)
     {
         Tally tally = run.Tally;
         writer.WriteStartObject();
         if (reason is { } ended)
             writer.WriteString("ended", JsonNamingPolicy.KebabCaseLower.ConvertName(ended.ToString()));
+        if (fault is not null)
+            writer.WriteString("fault", fault);
         writer.WriteNumber("read", tally.Read);
+        writer.WriteNumber("bytes_read", tally.BytesRead);
+        if (inputBytes is { } total)
+            writer.WriteNumber("bytes_total", total);
+        if (reason is null && fault is null && _eta?.Observe(tally) is { } left)
+            writer.WriteNumber("eta_seconds", Math.Round(left.TotalSeconds, 1));
         writer.WriteNumber("succeeded", tally.Answered);
         writer.WriteNumber("failed", tally.Failed);
         writer.WriteNumber("blank", tally.Blank);
@@ -62,10 +73,13 @@ internal sealed class RunProgress(Terminal terminal, PipeRun run, ProgressKind k
         writer.WriteNumber("truncated", tally.Truncated);
         writer.WriteNumber("kept", tally.Kept);
         writer.WriteNumber("asked", tally.Asked);
+        writer.WriteNumber("calls", tally.Calls);
         writer.WriteNumber("journaled", tally.Journaled);
         writer.WriteNumber("shared", tally.Shared);
         writer.WriteNumber("in_flight", run.InFlight);
         writer.WriteNumber("prompt_tokens", tally.PromptTokens);
+        writer.WriteNumber("cached_tokens", tally.CachedTokens);
+        writer.WriteNumber("computed_tokens", tally.PromptTokens - tally.CachedTokens);
         writer.WriteNumber("completion_tokens", tally.CompletionTokens);
         writer.WriteNumber("cost_usd", Math.Round(tally.Cost, 6));
         writer.WriteNumber("seconds", Math.Round(Elapsed.TotalSeconds, 3));
@@ -76,7 +90,7 @@ internal sealed class RunProgress(Terminal terminal, PipeRun run, ProgressKind k
     private void Show(bool inPlace)
     {
         if (kind == ProgressKind.Json)
-            terminal.Error.WriteLine(JsonText.Write(writer => Write(writer, null)));
+            terminal.Error.WriteLine(JsonText.Write(writer => Write(writer, reason: null, fault: null)));
         else if (inPlace)
             terminal.Error.Write($"\rsluice: {Line(final: false)}\u001b[K");
         else
@@ -99,7 +113,17 @@ internal sealed class RunProgress(Terminal terminal, PipeRun run, ProgressKind k
         text += string.Create(CultureInfo.InvariantCulture, $" · {tally.PromptTokens} tokens in, {tally.CompletionTokens} out");
         if (tally.Cost > 0)
             text += string.Create(CultureInfo.InvariantCulture, $" · {tally.Cost:0.0000} USD");
-        return text + string.Create(CultureInfo.InvariantCulture, $" · {tally.Ended / seconds:0.0} records/s · {seconds:0.0} s");
+        text += string.Create(CultureInfo.InvariantCulture, $" · {tally.Ended / seconds:0.0} records/s · {seconds:0.0} s");
+        return final || _eta is null ? text : text + Ahead(_eta);
+    }
+
+    /// <summary>What of the input is read, and when the rest will be done.</summary>
+    private string Ahead(Eta eta)
+    {
+        double share = 100.0 * run.Tally.BytesRead / eta.TotalBytes;
+        string left = eta.Observe(run.Tally) is { } time
+            ? $" · {Duration.Format(TimeSpan.FromSeconds(Math.Round(time.TotalSeconds)))} left" : "";
+        return string.Create(CultureInfo.InvariantCulture, $" · {share:0} % of the input read{left}");
     }
 
     private static void Add(List<string> parts, long count, string what)

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using Sluice.Cli.Flags;
 using Sluice.Cli.Streams;
+using Sluice.Gateway.Configuration;
 using Sluice.Local;
 using Sluice.Pipe.Asking;
 using Sluice.Pipe.Configuration;
@@ -47,6 +48,11 @@ internal sealed class SourceFlags
         },
     };
 
+    private readonly Option<float?> _requests = Flag.Number("--requests-per-minute",
+        "Asks no more often than this; for servers (a pool of --config has limits of its own).", 0.001f, 1e9f);
+    private readonly Option<float?> _tokens = Flag.Number("--tokens-per-minute",
+        "Asks for no more tokens than this, those of prompts and answers together; for servers.", 1, 1e12f);
+
     private readonly EngineFlags _engine = new(concurrent: true);
 
     public void AddTo(Command command, bool generates = true)
@@ -62,10 +68,18 @@ internal sealed class SourceFlags
             command.Add(_seed);
         }
         command.Add(_prices);
+        command.Add(_requests);
+        command.Add(_tokens);
         _engine.AddTo(command);
     }
 
     public Prices? ReadPrices(ParseResult parsed) => parsed.GetValue(_prices);
+
+    /// <summary>What may be asked of servers that flags or the pipe's configuration name.</summary>
+    public RateConfig ReadRates(ParseResult parsed) => new()
+    {
+        RequestsPerMinute = parsed.GetValue(_requests), TokensPerMinute = parsed.GetValue(_tokens),
+    };
 
     public PipeConfig ReadConfig(ParseResult parsed, Terminal terminal)
     {
@@ -94,9 +108,16 @@ internal sealed class SourceFlags
         string[] urls = parsed.GetValue(_urls) ?? [];
         if (file is not null && urls.Length > 0)
             throw new UsageException("--config and --url exclude each other: both say where answers come from.");
+        RateConfig rates = ReadRates(parsed);
+        bool isServer = file is null && (urls.Length > 0 || config.NamesRemote);
+        if (rates != new RateConfig() && !isServer)
+        {
+            throw new UsageException("--requests-per-minute and --tokens-per-minute are for servers (-u): " +
+                "a pool of --config has its limits in the file, and a model in this process needs none.");
+        }
         if (file is not null)
             return await PipeConfigFile.OpenAsync(file, model, _engine.ReadDevice(parsed), cancellation);
-        if (urls.Length == 0 && !config.NamesRemote)
+        if (!isServer)
         {
             string local = model ?? config.Model ?? ModelLocator.Demo;
             return PipeSource.Of(await Models.OpenModel.OpenAsync(terminal, local, _engine, [], parsed));
@@ -104,21 +125,21 @@ internal sealed class SourceFlags
         string name = model ?? config.Model
             ?? throw new UsageException("Which model of the server? Name it with -m, or as model in the configuration.");
         return urls.Length > 0
-            ? await OpenUrlsAsync(urls, name, await FindKeyAsync(config, cancellation), fromConfig: false, cancellation)
+            ? await OpenUrlsAsync(urls, name, await FindKeyAsync(config, cancellation), rates, fromConfig: false, cancellation)
             : await OpenUrlsAsync(
-                [config.BaseUrl ?? PipeConfig.DefaultBaseUrl], name, await ConfiguredKeyAsync(config, cancellation), fromConfig: true,
-                cancellation);
+                [config.BaseUrl ?? PipeConfig.DefaultBaseUrl], name, await ConfiguredKeyAsync(config, cancellation), rates,
+                fromConfig: true, cancellation);
     }
 
     private static async Task<PipeSource> OpenUrlsAsync(
-        string[] given, string model, string? key, bool fromConfig, CancellationToken cancellation)
+        string[] given, string model, string? key, RateConfig rates, bool fromConfig, CancellationToken cancellation)
     {
         SourceUrl[] urls = [.. given.Select(text =>
             SourceUrl.Parse(text) ?? throw new UsageException($"--url takes {SourceUrl.Form}, not '{text}'."))];
         Gateway.Configuration.Secret? secret = key is null ? null : new Gateway.Configuration.Secret("the API key", key);
         UrlPool pool = await UrlPool.OpenAsync(
-            urls, model, secret, (ulong)RandomNumberGenerator.GetInt32(int.MaxValue), isWhole: fromConfig, TimeProvider.System,
-            cancellation);
+            urls, model, secret, rates, (ulong)RandomNumberGenerator.GetInt32(int.MaxValue), isWhole: fromConfig,
+            TimeProvider.System, cancellation);
         return PipeSource.Of(pool, model, key, fromConfig, urls);
     }
 

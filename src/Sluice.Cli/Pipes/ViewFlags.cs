@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Text;
 using Sluice.Cli.Flags;
 
 namespace Sluice.Cli.Pipes;
@@ -22,7 +23,23 @@ internal sealed class ViewFlags
 
     public ProgressKind ReadProgress(ParseResult parsed) => parsed.GetValue(_progress) ?? ProgressKind.Auto;
 
-    public string? ReadReport(ParseResult parsed) => parsed.GetValue(_report);
+    /// <summary>
+    /// The report's file, empty, so that a path that cannot be written is refused before anything is asked; null for none.
+    /// </summary>
+    /// <exception cref="UsageException">It cannot be written.</exception>
+    public StreamWriter? OpenReport(ParseResult parsed)
+    {
+        if (parsed.GetValue(_report) is not { } path)
+            return null;
+        try
+        {
+            return new StreamWriter(path, append: false, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false)) { NewLine = "\n" };
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new UsageException($"--report {path}: {e.Message}");
+        }
+    }
 
     public long? ReadTrace(ParseResult parsed) => parsed.GetValue(_trace);
 }

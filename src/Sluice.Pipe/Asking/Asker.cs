@@ -71,9 +71,14 @@ public sealed class Asker(ICompletionSource source, Patience? patience = null)
             usage = e.Usage ?? usage;
         }
         if (finish is null)
-            throw new AnswerException("the source answered without any choice");
+            throw new AnswerException("the source answered without any choice") { Usage = usage };
         if (finish == "content_filter")
-            throw new AnswerException("the source's content filter took the answer back (finish_reason content_filter)");
+        {
+            throw new AnswerException("the source's content filter took the answer back (finish_reason content_filter)")
+            {
+                Usage = usage,
+            };
+        }
         return new Answer(text.ToString().Trim()) { FinishReason = finish, Usage = usage };
     }
 }

@@ -20,8 +20,11 @@ public sealed class Patience(TimeProvider time, Random random)
     private long _heldUntil;
     private bool _isHeld;
     private int _refusals;
+    private long _heardAt = time.GetTimestamp();
 
-    /// <summary>Asks, and asks again where the source was too busy or away, until patience ends.</summary>
+    /// <summary>
+    /// Asks, and asks again where the source was too busy or away, until patience ends: when nobody has had an answer for long.
+    /// </summary>
     /// <exception cref="SourceException">Patience ended, or the source failed in another way.</exception>
     public async Task<T> AskAsync<T>(Func<Task<T>> ask, CancellationToken cancellation)
     {
@@ -32,9 +35,11 @@ public sealed class Patience(TimeProvider time, Random random)
             bool refused = false;
             try
             {
-                return await ask().ConfigureAwait(false);
+                T answer = await ask().ConfigureAwait(false);
+                Volatile.Write(ref _heardAt, time.GetTimestamp());
+                return answer;
             }
-            catch (SourceException e) when (IsWorthWaiting(e, time.GetElapsedTime(began)))
+            catch (SourceException e) when (IsWorthWaiting(e, time.GetElapsedTime(Math.Max(began, Volatile.Read(ref _heardAt)))))
             {
                 refused = true;
                 Hold(e.RetryAfter);

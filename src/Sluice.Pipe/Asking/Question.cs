@@ -10,6 +10,12 @@ public sealed record Question(ReadOnlyMemory<byte> Body, string? Problem = null)
     /// <summary>The number of the record that it is about.</summary>
     public long Record { get; init; }
 
+    /// <summary>What to do with the text; null where the text says it.</summary>
+    public string? Instruction { get; init; }
+
+    /// <summary>The record, or the whole prompt where that has a place for the record.</summary>
+    public string Text { get; init; } = "";
+
     /// <summary>The same for the same question only, in every run.</summary>
     public QuestionKey Key => _key ??= QuestionKey.Of(Body.Span);
 

@@ -4,6 +4,7 @@ using Sluice.Pipe.Journals;
 using Sluice.Pipe.Output;
 using Sluice.Pipe.Records;
 using Sluice.Pipe.Reports;
+using Sluice.Pipe.Stages;
 
 namespace Sluice.Pipe.Flow;
 
@@ -16,6 +17,9 @@ public sealed class PipeRun : IDisposable
     // Comes before record 1.
     private const long Header = 0;
 
+    // Records that came are not left to wait for others that may be long in coming.
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(1);
+
     private readonly PipeJob _job;
     private readonly TimeProvider _time;
     private readonly ReorderWindow _window;
@@ -26,9 +30,11 @@ public sealed class PipeRun : IDisposable
     private readonly Journal? _journal;
     private readonly CancellationTokenSource _now = new(), _soon = new();
     private readonly Lock _stopLock = new();
+    private readonly List<Pending> _pending = [];
     private StopReason _reason;
     private Exception? _fault;
     private long _unordered;
+    private bool _knowsCost;
 
     /// <param name="shared">Answers to begin with; null for none.</param>
     public PipeRun(PipeJob job, TimeProvider time, IEnumerable<(QuestionKey Key, Answer Answer)>? shared = null)
@@ -47,10 +53,10 @@ public sealed class PipeRun : IDisposable
 
     public Tally Tally { get; } = new();
 
-    /// <summary>Records in flight now.</summary>
+    /// <summary>Calls in flight now.</summary>
     public int InFlight => _gate.InFlight;
 
-    /// <summary>Records that may be.</summary>
+    /// <summary>Calls that may be.</summary>
     public int Limit => _gate.Limit;
 
     /// <summary>
@@ -102,13 +108,16 @@ public sealed class PipeRun : IDisposable
         try
         {
             bool first = true;
-            while (await _job.Reader.ReadAsync(_soon.Token).ConfigureAwait(false) is { } record)
+            while (await ReadNextAsync().ConfigureAwait(false) is { } record)
             {
                 if (first)
                     Begin();
                 first = false;
-                Tally.CountRead();
-                await _window.WaitForRoomAsync(record.Number, _soon.Token).ConfigureAwait(false);
+                Tally.CountRead(record.Offset + record.Raw.Length);
+                ValueTask room = _window.WaitForRoomAsync(Tally.Read, _soon.Token);
+                if (!room.IsCompleted)
+                    await AskPendingAsync().ConfigureAwait(false); // the window may be waiting for one of these
+                await room.ConfigureAwait(false);
                 await StartAsync(record).ConfigureAwait(false);
             }
             if (first)
@@ -118,6 +127,17 @@ public sealed class PipeRun : IDisposable
         {
             // Stop says why.
         }
+    }
+
+    private async ValueTask<Record?> ReadNextAsync()
+    {
+        ValueTask<Record?> read = _job.Reader.ReadAsync(_soon.Token);
+        if (read.IsCompleted || _pending.Count == 0)
+            return await read.ConfigureAwait(false);
+        Task<Record?> slow = read.AsTask();
+        if (await Task.WhenAny(slow, Task.Delay(LongestPause, _time, _soon.Token)).ConfigureAwait(false) != slow)
+            await AskPendingAsync().ConfigureAwait(false);
+        return await slow.ConfigureAwait(false);
     }
 
     /// <summary>Before anything is asked: the columns are known now.</summary>
@@ -134,6 +154,8 @@ public sealed class PipeRun : IDisposable
     {
         try
         {
+            if (!_soon.IsCancellationRequested)
+                await AskPendingAsync().ConfigureAwait(false);
             await _gate.DrainAsync(_now.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException)
@@ -169,33 +191,65 @@ public sealed class PipeRun : IDisposable
                 "give the same input, or remove the output to have it written anew");
         }
         QuestionKey key = _job.Likeness?.KeyOf(record) ?? question!.Key;
-        await _gate.EnterAsync(_soon.Token).ConfigureAwait(false);
-        _ = AnswerAsync(record, question!, key);
+        _pending.Add(new Pending(record, question!, key));
+        if (_pending.Count >= _job.Flow.RecordsPerCall)
+            await AskPendingAsync().ConfigureAwait(false);
     }
 
-    private async Task AnswerAsync(Record record, Question question, QuestionKey key)
+    /// <summary>One call about the records that were read since the last one.</summary>
+    private async ValueTask AskPendingAsync()
     {
+        if (_pending.Count == 0)
+            return;
+        await _gate.EnterAsync(_soon.Token).ConfigureAwait(false);
+        _ = _pending is [var only] ? AskAloneAsync(only) : AskTogetherAsync([.. _pending]);
+        _pending.Clear();
+        if (_job.Flow.MaxCost is null || _knowsCost)
+            return;
+        await _gate.DrainAsync(_soon.Token).ConfigureAwait(false); // the first goes alone: how many may follow its cost decides
+        _knowsCost = true;
+    }
+
+    private async Task AskAloneAsync(Pending one)
+    {
+        await Task.Yield(); // the reader reads on
+        var (took, failed) = await AnswerAsync(one, AskAsync).ConfigureAwait(false);
+        _gate.Exit(took, failed);
+
+        Task<Answer> AskAsync()
+        {
+            Tally.CountCalls(1);
+            return _job.Stage.AnswerAsync(one.Question, _now.Token);
+        }
+    }
+
+    private async Task AskTogetherAsync(Pending[] batch)
+    {
+        await Task.Yield();
+        var call = new BatchCall((IBatchStage)_job.Stage);
+        var each = batch.Select(one => AnswerAsync(one, () => call.Join(one.Question))).ToArray();
+        await call.RunAsync(_now.Token).ConfigureAwait(false);
+        Tally.CountCalls(call.Calls);
+        var ended = await Task.WhenAll(each).ConfigureAwait(false);
+        _gate.Exit(ended.Max(one => one.Took), failed: Array.TrueForAll(ended, one => one.Failed));
+    }
+
+    /// <summary>One record from its question to its end; whatever happens is its own. Asks before it first waits.</summary>
+    /// <returns>How long the source took, null where it was not asked, and whether it was asked and had no answer.</returns>
+    private async Task<(TimeSpan? Took, bool Failed)> AnswerAsync(Pending one, Func<Task<Answer>> ask)
+    {
+        var (record, question, key) = one;
         long began = _time.GetTimestamp();
-        TimeSpan? took = null;
-        bool failed = false;
         try
         {
-            await Task.Yield(); // the reader reads on
-            var (answer, asked) = _shared is null
-                ? (await AskAsync(question).ConfigureAwait(false), true)
-                : await _shared.GetAsync(key, () => AskAsync(question)).ConfigureAwait(false);
+            Outcome outcome = await FindOutcomeAsync(key, ask).ConfigureAwait(false);
             TimeSpan time = _time.GetElapsedTime(began);
-            took = asked ? time : null;
-            if (!asked)
-                Tally.CountShared();
-            _journal?.Append(new JournalEntry(record.Number, record.Offset, question.Key, answer));
-            End(record, question, new Outcome(OutcomeKind.Answered, answer) { WasAsked = asked }, time);
-        }
-        catch (AnswerException e)
-        {
-            failed = true;
-            _journal?.AppendFailure(record.Number, record.Offset, question.Key, e.Message);
-            End(record, question, Outcome.Failed(e.Message) with { WasAsked = true }, _time.GetElapsedTime(began));
+            if (outcome.Answer is { } answer)
+                _journal?.Append(new JournalEntry(record.Number, record.Offset, question.Key, answer));
+            else
+                _journal?.AppendFailure(record.Number, record.Offset, question.Key, outcome.Problem!);
+            End(record, question, outcome, time);
+            return (outcome is { WasAsked: true, Answer: not null } ? time : null, outcome.Answer is null);
         }
         catch (OperationCanceledException) when (_now.IsCancellationRequested)
         {
@@ -205,17 +259,39 @@ public sealed class PipeRun : IDisposable
         {
             Fail(e);
         }
-        finally
+        return (null, false);
+    }
+
+    private async Task<Outcome> FindOutcomeAsync(QuestionKey key, Func<Task<Answer>> ask)
+    {
+        try
         {
-            _gate.Exit(took, failed);
+            var (answer, asked) = _shared is null
+                ? (await CountAsync(ask()).ConfigureAwait(false), true)
+                : await _shared.GetAsync(key, () => CountAsync(ask())).ConfigureAwait(false);
+            if (!asked)
+                Tally.CountShared();
+            return new Outcome(OutcomeKind.Answered, answer) { WasAsked = asked };
+        }
+        catch (AnswerException e)
+        {
+            return Outcome.Failed(e.Message) with { WasAsked = true };
         }
     }
 
-    private async Task<Answer> AskAsync(Question question)
+    private async Task<Answer> CountAsync(Task<Answer> asked)
     {
-        Answer answer = await _job.Stage.AnswerAsync(question, _now.Token).ConfigureAwait(false);
-        Tally.CountAsked(answer.Usage, _job.Prices);
-        return answer;
+        try
+        {
+            Answer answer = await asked.ConfigureAwait(false);
+            Tally.CountAsked(answer.Usage, _job.Prices);
+            return answer;
+        }
+        catch (AnswerException e)
+        {
+            Tally.CountAsked(e.Usage, _job.Prices);
+            throw;
+        }
     }
 
     private void End(Record record, Question? question, Outcome outcome, TimeSpan took)
@@ -234,7 +310,8 @@ public sealed class PipeRun : IDisposable
         if (_job.Flow.Halt is { } halt && halt.IsMet(Tally.Failed, Tally.Ended))
             Stop(StopReason.Failures, halt.Now);
         // Those in flight will cost what those before them did.
-        if (_job.Flow.MaxCost is { } most && Tally.Cost + _gate.InFlight * (Tally.Cost / Math.Max(1, Tally.Asked)) >= most)
+        long inFlight = _gate.InFlight * _job.Flow.RecordsPerCall;
+        if (_job.Flow.MaxCost is { } most && Tally.Cost + (inFlight * (Tally.Cost / Math.Max(1, Tally.Asked))) >= most)
             Stop(StopReason.Budget, now: false);
     }
 
@@ -258,4 +335,7 @@ public sealed class PipeRun : IDisposable
         if (now)
             _now.Cancel();
     }
+
+    /// <summary>A record whose question waits for its call.</summary>
+    private readonly record struct Pending(Record Record, Question Question, QuestionKey Key);
 }

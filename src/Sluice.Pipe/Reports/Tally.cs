@@ -9,7 +9,7 @@ namespace Sluice.Pipe.Reports;
 public sealed class Tally
 {
     private long _read, _answered, _failed, _blank, _empty, _truncated, _kept, _asked, _journaled, _shared;
-    private long _promptTokens, _completionTokens;
+    private long _promptTokens, _completionTokens, _cachedTokens, _bytes, _calls;
     private double _cost;
 
     /// <summary>Records read.</summary>
@@ -31,8 +31,14 @@ public sealed class Tally
     /// <summary>Records that a decision keeps.</summary>
     public long Kept => Volatile.Read(ref _kept);
 
-    /// <summary>Records for which a source was asked.</summary>
+    /// <summary>Bytes of the input up to the end of the last record read.</summary>
+    public long BytesRead => Volatile.Read(ref _bytes);
+
+    /// <summary>Records for which a source was asked, with an answer or without.</summary>
     public long Asked => Volatile.Read(ref _asked);
+
+    /// <summary>Calls that ended: one about several records is one, and each of those that it left to be asked about alone.</summary>
+    public long Calls => Volatile.Read(ref _calls);
 
     /// <summary>Answered from the journal.</summary>
     public long Journaled => Volatile.Read(ref _journaled);
@@ -44,12 +50,21 @@ public sealed class Tally
 
     public long CompletionTokens => Volatile.Read(ref _completionTokens);
 
+    /// <summary>Of the prompts' tokens those that were not computed again.</summary>
+    public long CachedTokens => Volatile.Read(ref _cachedTokens);
+
     /// <summary>USD.</summary>
     public double Cost => Volatile.Read(ref _cost);
 
     public long Ended => Answered + Failed + Blank;
 
-    internal void CountRead() => Interlocked.Increment(ref _read);
+    internal void CountRead(long end)
+    {
+        Interlocked.Increment(ref _read);
+        Volatile.Write(ref _bytes, end);
+    }
+
+    internal void CountCalls(int count) => Interlocked.Add(ref _calls, count);
 
     internal void CountJournaled() => Interlocked.Increment(ref _journaled);
 
@@ -60,6 +75,7 @@ public sealed class Tally
         Interlocked.Increment(ref _asked);
         Interlocked.Add(ref _promptTokens, usage.PromptTokens);
         Interlocked.Add(ref _completionTokens, usage.CompletionTokens);
+        Interlocked.Add(ref _cachedTokens, usage.CachedTokens);
         double cost = prices.Of(usage), seen;
         do
         {

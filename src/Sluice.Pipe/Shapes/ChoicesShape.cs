@@ -26,6 +26,8 @@ public sealed class ChoicesShape : IShape
         _wire = form == WireForm.Schema ? new SchemaShape(Schema(choices).ToJsonString()) : null;
     }
 
+    public bool IsJson => false;
+
     public void WriteFields(Utf8JsonWriter writer)
     {
         _wire?.WriteFields(writer);
@@ -50,6 +52,8 @@ public sealed class ChoicesShape : IShape
         return answer;
     }
 
+    public JsonObject ToSchema() => SchemaOf(_choices);
+
     private string Unwrap(string answer)
     {
         if (_wire is null)
@@ -58,15 +62,17 @@ public sealed class ChoicesShape : IShape
         return problem is null ? JsonElement.Parse(json).GetProperty(Member).GetString()! : answer;
     }
 
+    private static JsonObject SchemaOf(IReadOnlyList<string> choices) => new()
+    {
+        ["type"] = "string", ["enum"] = new JsonArray([.. choices.Select(choice => JsonValue.Create(choice))]),
+    };
+
     private static JsonObject Schema(IReadOnlyList<string> choices) => new()
     {
         ["type"] = "object",
         ["properties"] = new JsonObject
         {
-            [Member] = new JsonObject
-            {
-                ["type"] = "string", ["enum"] = new JsonArray([.. choices.Select(choice => JsonValue.Create(choice))]),
-            },
+            [Member] = SchemaOf(choices),
         },
         ["required"] = new JsonArray(JsonValue.Create(Member)),
         ["additionalProperties"] = false,

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 
 namespace Sluice.Pipe.Shapes;
@@ -27,6 +28,8 @@ public sealed class RegexShape : IShape
         }
     }
 
+    public bool IsJson => false;
+
     public void WriteFields(Utf8JsonWriter writer)
     {
         // Providers have no field for it: there the prompt says what is wanted, and the answer is checked.
@@ -46,4 +49,9 @@ public sealed class RegexShape : IShape
         }
         return answer;
     }
+
+    // Of providers' strict schemas many know no pattern.
+    public JsonObject ToSchema() => _guided
+        ? new JsonObject { ["type"] = "string", ["pattern"] = $"^(?:{_pattern})$" }
+        : new JsonObject { ["type"] = "string" };
 }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 
 namespace Sluice.Pipe.Shapes;
 
@@ -32,6 +33,8 @@ public sealed class SchemaShape : IShape
         _schema.TryGetProperty("properties", out JsonElement properties) && properties.ValueKind == JsonValueKind.Object
             ? [.. properties.EnumerateObject().Select(property => property.Name)] : [];
 
+    public bool IsJson => true;
+
     public void WriteFields(Utf8JsonWriter writer)
     {
         writer.WriteStartObject("response_format"u8);
@@ -59,8 +62,10 @@ public sealed class SchemaShape : IShape
         return json;
     }
 
+    public JsonObject ToSchema() => JsonNode.Parse(_schema.GetRawText())!.AsObject();
+
     /// <summary>Models like to put JSON between ``` lines.</summary>
-    private static string WithoutFence(string answer)
+    internal static string WithoutFence(string answer)
     {
         string text = answer.Trim();
         if (!text.StartsWith(Fence, StringComparison.Ordinal) || !text.EndsWith(Fence, StringComparison.Ordinal)

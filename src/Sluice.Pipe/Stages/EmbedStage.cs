@@ -3,17 +3,23 @@ using System.Text.Json;
 using Sluice.Pipe.Asking;
 using Sluice.Pipe.Records;
 using Sluice.Pipe.Templates;
+using Sluice.Protocol.Dialects;
 using Sluice.Protocol.Requests;
 using Sluice.Protocol.Sources;
 
 namespace Sluice.Pipe.Stages;
 
 /// <summary>Turns each record into a vector of length 1, written as a JSON array.</summary>
-public sealed class EmbedStage(IEmbeddingSource source, string model, Template? key = null) : IStage
+public sealed class EmbedStage(IEmbeddingSource source, string model, Template? key = null) : IBatchStage
 {
     private static readonly Template WholeRecord = Template.Parse("{}");
 
+    // What is embedded is a text without a template, as a plain prompt is.
+    private static readonly OpenAiCompletionsDialect Plain = new();
+
     private long _asked;
+
+    public bool Batches => true;
 
     public void CheckColumns(IReadOnlyList<string> columns) => key?.CheckColumns(columns);
 
@@ -25,15 +31,53 @@ public sealed class EmbedStage(IEmbeddingSource source, string model, Template? 
         writer.WriteEndObject();
     }));
 
+    public async ValueTask<int> CountTokensAsync(IReadOnlyList<Question> questions, CancellationToken cancellation)
+    {
+        int tokens = 0;
+        foreach (Question question in questions)
+        {
+            ReadOnlyMemory<byte> prompt = Write(writer =>
+            {
+                writer.WriteStartObject();
+                writer.WriteString("model", model);
+                writer.WriteString("prompt", question.Text);
+                writer.WriteEndObject();
+            });
+            tokens += await PromptTokens.CountAsync(source, prompt, Plain, cancellation).ConfigureAwait(false);
+        }
+        return tokens;
+    }
+
     public async Task<Answer> AnswerAsync(Question question, CancellationToken cancellation)
+    {
+        var (vectors, usage) = await EmbedAsync(question.Body, 1, cancellation).ConfigureAwait(false);
+        return new Answer(vectors[0]) { Usage = usage };
+    }
+
+    public async Task<BatchAnswer> AnswerTogetherAsync(IReadOnlyList<Question> questions, CancellationToken cancellation)
+    {
+        ReadOnlyMemory<byte> body = Write(writer =>
+        {
+            writer.WriteStartObject();
+            writer.WriteString("model", model);
+            writer.WriteStartArray("input");
+            foreach (Question question in questions)
+                writer.WriteStringValue(question.Text);
+            writer.WriteEndArray();
+            writer.WriteEndObject();
+        });
+        var (vectors, usage) = await EmbedAsync(body, questions.Count, cancellation).ConfigureAwait(false);
+        return new BatchAnswer(vectors, usage);
+    }
+
+    private async Task<(IReadOnlyList<string> Vectors, Usage Usage)> EmbedAsync(
+        ReadOnlyMemory<byte> body, int count, CancellationToken cancellation)
     {
         try
         {
             var context = new RequestContext($"pipe-embed-{Interlocked.Increment(ref _asked)}");
-            EmbeddingResult result =
-                await source.EmbedAsync(new EmbeddingRequest(question.Body), context, cancellation).ConfigureAwait(false);
-            string vector = result.Raw.IsEmpty ? Format(result.Embeddings[0]) : FindVector(result.Raw);
-            return new Answer(vector) { Usage = result.Usage };
+            EmbeddingResult result = await source.EmbedAsync(new EmbeddingRequest(body), context, cancellation).ConfigureAwait(false);
+            return (result.Raw.IsEmpty ? [.. result.Embeddings.Select(Format)] : FindVectors(result.Raw, count), result.Usage);
         }
         catch (Exception e) when (e is InvalidRequestException or SourceException)
         {
@@ -41,14 +85,24 @@ public sealed class EmbedStage(IEmbeddingSource source, string model, Template? 
         }
     }
 
-    /// <summary>The vector in an answer that came from elsewhere, as it was written there.</summary>
-    private static string FindVector(ReadOnlyMemory<byte> answer)
+    /// <summary>The vectors in an answer that came from elsewhere, as they were written there, by their own numbers.</summary>
+    private static string[] FindVectors(ReadOnlyMemory<byte> answer, int count)
     {
         try
         {
-            return JsonElement.Parse(answer.Span).GetProperty("data")[0].GetProperty("embedding").GetRawText();
+            string[] vectors = [.. Enumerable.Repeat("", count)];
+            int place = 0;
+            foreach (JsonElement one in JsonElement.Parse(answer.Span).GetProperty("data").EnumerateArray())
+            {
+                int index = one.TryGetProperty("index", out JsonElement number) ? number.GetInt32() : place;
+                vectors[index] = one.GetProperty("embedding").GetRawText();
+                place++;
+            }
+            return Array.TrueForAll(vectors, vector => vector.Length > 0)
+                ? vectors : throw new AnswerException("the source's answer has fewer embeddings than it was asked for");
         }
-        catch (Exception e) when (e is JsonException or InvalidOperationException or KeyNotFoundException or IndexOutOfRangeException)
+        catch (Exception e) when (e is JsonException or InvalidOperationException or KeyNotFoundException or FormatException
+            or IndexOutOfRangeException)
         {
             throw new AnswerException("the source's answer has no embedding in it", e);
         }

@@ -3,6 +3,7 @@ using System.Text.Json;
 using Sluice.Pipe.Asking;
 using Sluice.Pipe.Records;
 using Sluice.Pipe.Templates;
+using Sluice.Protocol.Dialects;
 using Sluice.Protocol.Requests;
 using Sluice.Protocol.Sources;
 
@@ -15,6 +16,8 @@ namespace Sluice.Pipe.Stages;
 public sealed class LabelStage(
     IScoringSource source, AskSettings settings, Template prompt, IReadOnlyList<string> labels, Template? key = null) : IStage
 {
+    private static readonly OpenAiChatDialect Dialect = new();
+
     private long _asked;
 
     public void CheckColumns(IReadOnlyList<string> columns)
@@ -41,13 +44,15 @@ public sealed class LabelStage(
         return body.WrittenMemory;
     });
 
+    public ValueTask<int> CountTokensAsync(IReadOnlyList<Question> questions, CancellationToken cancellation) => PromptTokens.CountAsync(
+        source, ChatBody.Write(settings, shape: null, questions[0].Instruction, questions[0].Text), Dialect, cancellation);
+
     public async Task<Answer> AnswerAsync(Question question, CancellationToken cancellation)
     {
-        using var asked = JsonDocument.Parse(question.Body);
         var messages = new List<ChatMessage>();
-        if (asked.RootElement.GetProperty("system").GetString() is { } system)
-            messages.Add(Message("system", system));
-        messages.Add(Message("user", asked.RootElement.GetProperty("user").GetString()!));
+        if (question.Instruction is { } instruction)
+            messages.Add(Message("system", instruction));
+        messages.Add(Message("user", question.Text));
         var request = new ScoringRequest { Model = settings.Model, Messages = messages, Labels = labels };
         try
         {

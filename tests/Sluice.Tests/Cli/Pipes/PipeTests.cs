@@ -47,6 +47,12 @@ public sealed class PipeTests : IDisposable
     [InlineData("pipe", "filter", "--unknown")]
     [InlineData("pipe", "classify", "-l", "a,a")]
     [InlineData("pipe", "-i", "csv", "x {.absent}")]
+    [InlineData("pipe", "x", "-n", "0")]
+    [InlineData("pipe", "classify", "-l", "a,b", "-n", "2")]
+    [InlineData("pipe", "x", "--json")]
+    [InlineData("pipe", "x", "--regex", "(?<=a)b")]
+    [InlineData("pipe", "x", "--requests-per-minute", "10")]
+    [InlineData("pipe", "x", "--report", "/no/such/folder/report.json")]
     public async Task Pipe_WrongUsage_SaysSoInOneLineAndAsksNothing(params string[] args)
     {
         var result = await CliProcess.RunWithInputAsync("a,b\n1,2\n", [.. args, "--no-config"]);
@@ -92,6 +98,52 @@ public sealed class PipeTests : IDisposable
         Assert.Equal((1, 2, 1), (sum.GetProperty("succeeded").GetInt32(), sum.GetProperty("failed").GetInt32(), sum.GetProperty("blank").GetInt32()));
         string[] failed = await File.ReadAllLinesAsync(errors, TestContext.Current.CancellationToken);
         Assert.Equal([2, 4], failed.Select(line => JsonElement.Parse(line).GetProperty("record").GetInt32()).Order());
+    }
+
+    [Fact]
+    public async Task Pipe_AGrammar_IsWhatAnswersAreOfAndOneThatIsWrongIsRefused()
+    {
+        string grammar = Path.Combine(_folder, "answer.gbnf");
+        await File.WriteAllTextAsync(grammar, "root ::= \"(\" [0-9] \")\"", TestContext.Current.CancellationToken);
+        var result = await CliProcess.RunWithInputAsync(
+            "Good morning\nGood night\n", "pipe", "Count.", "--no-config", "--grammar", grammar);
+        Assert.Equal(0, result.Code);
+        Assert.Matches(@"\A(\([0-9]\)\n){2}\z", result.Output);
+        await File.WriteAllTextAsync(grammar, "root ::= missing", TestContext.Current.CancellationToken);
+        result = await CliProcess.RunWithInputAsync("x\n", "pipe", "Count.", "--no-config", "--grammar", grammar);
+        Assert.Equal((2, ""), (result.Code, result.Output));
+    }
+
+    /// <summary>The embedded model makes little of several records, but its answers have the numbers that they must have.</summary>
+    [Fact]
+    public async Task Pipe_SeveralRecordsPerCall_AreEachAnsweredOnceInOneCall()
+    {
+        string report = Path.Combine(_folder, "report.json");
+        var result = await CliProcess.RunWithInputAsync(
+            "The page crashes.\n\nI was charged twice.\nPlease add a dark mode.\n", "pipe", "Classify the text.", "--no-config", "-n", "3",
+            "--choices", "bug,billing,feature", "--report", report, "--trace", "4");
+        Assert.Equal(0, result.Code);
+        Assert.Matches(@"\A(bug|billing|feature)\n\n(bug|billing|feature)\n(bug|billing|feature)\n\z", result.Output);
+        JsonElement sum = JsonElement.Parse(await File.ReadAllTextAsync(report, TestContext.Current.CancellationToken));
+        Assert.Equal((3, 1), (sum.GetProperty("asked").GetInt32(), sum.GetProperty("calls").GetInt32()));
+    }
+
+    [Fact]
+    public async Task Pipe_ADryRun_CountsWhatTheRunUses()
+    {
+        string input = Sample("greetings.txt"), report = Path.Combine(_folder, "report.json");
+        var dry = await CliProcess.RunWithInputAsync(
+            input, "pipe", "Translate to German.", "--no-config", "--dry-run", "--json", "--price", "1,2");
+        var sampled = await CliProcess.RunWithInputAsync(
+            input, "pipe", "Translate to German.", "--no-config", "--sample", "4", "--json", "--price", "1,2");
+        await CliProcess.RunWithInputAsync(input, "pipe", "Translate to German.", "--no-config", "--report", report, "--price", "1,2");
+        JsonElement ran = JsonElement.Parse(await File.ReadAllTextAsync(report, TestContext.Current.CancellationToken));
+        JsonElement foretold = JsonElement.Parse(dry.Output), measured = JsonElement.Parse(sampled.Output);
+        Assert.Equal(ran.GetProperty("prompt_tokens").GetInt64(), foretold.GetProperty("prompt_tokens").GetProperty("value").GetInt64());
+        Assert.Equal(JsonValueKind.Null, foretold.GetProperty("answer_tokens").ValueKind);
+        Assert.Equal(
+            ran.GetProperty("completion_tokens").GetInt64(), measured.GetProperty("answer_tokens").GetProperty("value").GetInt64());
+        Assert.Equal(ran.GetProperty("cost_usd").GetDouble(), measured.GetProperty("cost_usd").GetProperty("value").GetDouble(), 6);
     }
 
     [Fact]

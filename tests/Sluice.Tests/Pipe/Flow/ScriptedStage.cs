@@ -20,6 +20,10 @@ internal sealed class ScriptedStage(Func<string, CancellationToken, Task<Answer>
         // Any will do.
     }
 
+    /// <summary>A token for each byte.</summary>
+    public ValueTask<int> CountTokensAsync(IReadOnlyList<Question> questions, CancellationToken cancellation) =>
+        new(questions.Sum(question => question.Body.Length));
+
     public Question Pose(Record record) => new(Encoding.UTF8.GetBytes(record.Text));
 
     public async Task<Answer> AnswerAsync(Question question, CancellationToken cancellation)
