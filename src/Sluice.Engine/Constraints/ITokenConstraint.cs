@@ -6,9 +6,6 @@ namespace Sluice.Engine.Constraints;
 /// </summary>
 public interface ITokenConstraint
 {
-    /// <summary>Whether the answer may end here.</summary>
-    bool IsComplete { get; }
-
     /// <summary>Whether nothing can follow but the end.</summary>
     bool IsFinished { get; }
 
@@ -19,9 +16,6 @@ public interface ITokenConstraint
 
     /// <summary>Goes on by a token; false, without having moved, where it may not come next.</summary>
     bool TryAccept(int token);
-
-    /// <summary>Takes the last tokens back, as many as were accepted at the most.</summary>
-    void RollBack(int tokens);
 
     /// <summary>
     /// What must come next whatever the model says, spelt as the tokenizer spells it; nothing is accepted by this call.

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Text;
 using Sluice.Models.Tokenizers;
 
@@ -46,36 +47,31 @@ public sealed class ThoughtGrammar : ITokenGrammar
         Answering,
     }
 
-    /// <param name="Count">Tokens of thoughts, or of the forced end.</param>
-    /// <param name="Bytes">Of the text so far that may have tags.</param>
-    private readonly record struct State(Stage Stage, int Count, int Bytes);
-
     private sealed class Constraint : ITokenConstraint
     {
         private readonly ThoughtGrammar _grammar;
         private readonly ITokenConstraint? _then;
-        private readonly List<byte> _text = [];
-        private readonly List<State> _before = []; // one for each token accepted
-        private State _state;
+        private readonly List<byte> _text = []; // what may still become a tag
+        private Stage _stage;
+        private int _count; // tokens of thoughts, or of the forced end
 
         public Constraint(ThoughtGrammar grammar, ITokenConstraint? then)
         {
             (_grammar, _then) = (grammar, then);
             // A grammar for the answer leaves no room for tags that the prompt did not open.
-            _state = grammar._open ? Spent(new State(Stage.Thinking, 0, 0)) : new State(then is null ? Stage.Before : Stage.Answering, 0, 0);
+            _stage = grammar._open ? Stage.Thinking : then is null ? Stage.Before : Stage.Answering;
+            EndIfSpent();
         }
 
-        public bool IsComplete => _state.Stage != Stage.Answering || _then?.IsComplete != false;
-
-        public bool IsFinished => _state.Stage == Stage.Answering && _then?.IsFinished == true;
+        public bool IsFinished => _stage == Stage.Answering && _then?.IsFinished == true;
 
         public bool Mask(Span<float> logits)
         {
-            if (_state.Stage == Stage.Answering)
+            if (_stage == Stage.Answering)
                 return _then?.Mask(logits) != false;
-            if (_state.Stage != Stage.Ending)
+            if (_stage != Stage.Ending)
                 return true;
-            int token = _grammar._endTokens[_state.Count];
+            int token = _grammar._endTokens[_count];
             float logit = logits[token];
             logits.Fill(float.NegativeInfinity);
             logits[token] = float.IsFinite(logit) ? logit : 0;
@@ -84,74 +80,68 @@ public sealed class ThoughtGrammar : ITokenGrammar
 
         public bool TryAccept(int token)
         {
-            var next = _state;
-            switch (_state.Stage)
+            switch (_stage)
             {
-                case Stage.Answering when _then?.TryAccept(token) == false:
-                case Stage.Ending when token != _grammar._endTokens[_state.Count]:
+                case Stage.Answering:
+                    return _then?.TryAccept(token) != false;
+                case Stage.Ending when token != _grammar._endTokens[_count]:
                     return false;
                 case Stage.Ending:
-                    int count = _state.Count + 1;
-                    next = count == _grammar._endTokens.Length ? Answering() : _state with { Count = count };
-                    break;
-                case Stage.Before or Stage.Thinking:
-                    next = Read(token);
-                    break;
+                    _stage = ++_count == _grammar._endTokens.Length ? Stage.Answering : Stage.Ending;
+                    return true;
+                default:
+                    Read(token);
+                    return true;
             }
-            _before.Add(_state);
-            _state = next;
-            return true;
-        }
-
-        public void RollBack(int tokens)
-        {
-            int answered = 0;
-            for (int i = 0; i < tokens; i++)
-            {
-                _state = _before[^1];
-                _before.RemoveAt(_before.Count - 1);
-                answered += _state.Stage == Stage.Answering ? 1 : 0;
-            }
-            if (answered > 0)
-                _then?.RollBack(answered);
-            if (_text.Count > _state.Bytes)
-                _text.RemoveRange(_state.Bytes, _text.Count - _state.Bytes);
         }
 
         public int Forced(Span<int> tokens)
         {
-            if (_state.Stage == Stage.Answering)
+            if (_stage == Stage.Answering)
                 return _then?.Forced(tokens) ?? 0;
-            if (_state.Stage != Stage.Ending)
+            if (_stage != Stage.Ending)
                 return 0;
-            var rest = _grammar._endTokens.AsSpan(_state.Count);
+            var rest = _grammar._endTokens.AsSpan(_count);
             int count = Math.Min(rest.Length, tokens.Length);
             rest[..count].CopyTo(tokens);
             return count;
         }
 
-        private State Read(int token)
+        private void Read(int token)
         {
             foreach (byte b in _grammar._tokenizer.Bytes(token))
                 _text.Add(b);
-            var text = System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_text);
-            if (_state.Stage == Stage.Before)
+            var text = CollectionsMarshal.AsSpan(_text);
+            if (_stage == Stage.Before)
             {
                 var said = text.TrimStart(" \t\r\n"u8);
                 if (said.StartsWith(_grammar._start))
-                    return Spent(new State(Stage.Thinking, 0, _text.Count));
-                return _grammar._start.AsSpan().StartsWith(said) ? _state with { Bytes = _text.Count } : Answering();
+                {
+                    _text.RemoveRange(0, text.Length - said.Length + _grammar._start.Length);
+                    _stage = Stage.Thinking;
+                    EndIfSpent();
+                }
+                else if (!_grammar._start.AsSpan().StartsWith(said))
+                {
+                    _stage = Stage.Answering;
+                }
+                return;
             }
-            // The end may lie across tokens, but not before the last one that is its beginning.
-            int from = Math.Max(0, _state.Bytes - _grammar._end.Length);
-            if (text[from..].IndexOf(_grammar._end) >= 0)
-                return Answering();
-            return Spent(new State(Stage.Thinking, _state.Count + 1, _text.Count));
+            if (text.IndexOf(_grammar._end) >= 0)
+            {
+                _stage = Stage.Answering;
+                return;
+            }
+            // The end may lie across tokens.
+            _text.RemoveRange(0, Math.Max(0, text.Length - _grammar._end.Length + 1));
+            _count++;
+            EndIfSpent();
         }
 
-        private State Spent(State thinking) =>
-            thinking.Count < _grammar._budget ? thinking : thinking with { Stage = Stage.Ending, Count = 0 };
-
-        private State Answering() => new(Stage.Answering, 0, _text.Count);
+        private void EndIfSpent()
+        {
+            if (_stage == Stage.Thinking && _count >= _grammar._budget)
+                (_stage, _count) = (Stage.Ending, 0);
+        }
     }
 }

@@ -9,15 +9,11 @@ public sealed record TokenGrammar(CompiledGrammar Compiled) : ITokenGrammar
 
     private sealed class Constraint(GrammarMatcher matcher) : ITokenConstraint
     {
-        public bool IsComplete => matcher.IsComplete;
-
         public bool IsFinished => matcher.IsFinished;
 
         public bool Mask(Span<float> logits) => matcher.Mask(logits);
 
         public bool TryAccept(int token) => matcher.TryAccept(token);
-
-        public void RollBack(int tokens) => matcher.RollBack(tokens);
 
         public int Forced(Span<int> tokens) => matcher.Forced(tokens);
     }

@@ -10,26 +10,23 @@ namespace Sluice.Models.Grammars;
 public sealed class GrammarMatcher
 {
     private readonly CompiledGrammar _grammar;
-    private Position[] _past = new Position[64];
+    private Position _now;
     private float[] _kept = new float[64];
-    private int _tokens;
 
     internal GrammarMatcher(CompiledGrammar grammar)
     {
         _grammar = grammar;
-        _past[0] = grammar.Automaton.Start;
+        _now = grammar.Automaton.Start;
     }
 
-    /// <summary>Tokens accepted and not taken back.</summary>
-    public int Tokens => _tokens;
+    /// <summary>Tokens accepted.</summary>
+    public int Tokens { get; private set; }
 
     /// <summary>Whether the text may end here.</summary>
-    public bool IsComplete => Now.Complete;
+    public bool IsComplete => _now.Complete;
 
     /// <summary>Whether nothing can follow but the end.</summary>
-    public bool IsFinished => Now is { Complete: true, Readings.Length: 0 };
-
-    private Position Now => _past[_tokens];
+    public bool IsFinished => _now is { Complete: true, Readings.Length: 0 };
 
     /// <summary>
     /// Sets the logits of all tokens that may not come next to minus infinity; those that end an answer may come where the text may end.
@@ -39,8 +36,8 @@ public sealed class GrammarMatcher
     public bool Mask(Span<float> logits)
     {
         var vocabulary = _grammar.Vocabulary;
-        var mask = vocabulary.MaskOf(_grammar, Now);
-        var ends = Now.Complete ? vocabulary.EndTokens : [];
+        var mask = vocabulary.MaskOf(_grammar, _now);
+        var ends = _now.Complete ? vocabulary.EndTokens : [];
         int count = Math.Min(logits.Length, vocabulary.Size);
         if (_kept.Length < mask.Others.Length + ends.Length)
             _kept = new float[mask.Others.Length + ends.Length];
@@ -56,7 +53,7 @@ public sealed class GrammarMatcher
     /// <summary>Whether a token may come next.</summary>
     public bool Allows(int token) =>
         (uint)token < (uint)_grammar.Vocabulary.Size &&
-        (_grammar.Vocabulary.EndTokens.Contains(token) ? IsComplete : _grammar.Vocabulary.MaskOf(_grammar, Now).Contains(token));
+        (_grammar.Vocabulary.EndTokens.Contains(token) ? IsComplete : _grammar.Vocabulary.MaskOf(_grammar, _now).Contains(token));
 
     /// <summary>
     /// Goes on by a token; false, without having moved, where it may not come next. A token that ends an answer leaves the text as it is.
@@ -64,27 +61,19 @@ public sealed class GrammarMatcher
     public bool TryAccept(int token)
     {
         var next = _grammar.Vocabulary.EndTokens.Contains(token)
-            ? (Now.Complete ? Now : null)
-            : _grammar.Vocabulary.Step(_grammar, Now, token);
+            ? (_now.Complete ? _now : null)
+            : _grammar.Vocabulary.Step(_grammar, _now, token);
         if (next is null)
             return false;
-        if (++_tokens == _past.Length)
-            Array.Resize(ref _past, 2 * _past.Length);
-        _past[_tokens] = next;
+        _now = next;
+        Tokens++;
         return true;
-    }
-
-    /// <summary>Takes the last tokens back.</summary>
-    public void RollBack(int tokens)
-    {
-        ArgumentOutOfRangeException.ThrowIfGreaterThan((uint)tokens, (uint)_tokens, nameof(tokens));
-        _tokens -= tokens;
     }
 
     /// <summary>What must come next whatever the model says, as the tokenizer spells it; mostly nothing.</summary>
     /// <param name="tokens">Takes them, as far as there is room.</param>
     /// <returns>How many there are.</returns>
-    public int Forced(Span<int> tokens) => _grammar.Vocabulary.Forced(_grammar, Now, tokens);
+    public int Forced(Span<int> tokens) => _grammar.Vocabulary.Forced(_grammar, _now, tokens);
 
     private static void Keep(ReadOnlySpan<float> logits, ReadOnlySpan<int> tokens, Span<float> kept)
     {

@@ -55,7 +55,7 @@ internal sealed class GbnfNodes
         {
             CharNode.Sequence sequence => SequenceOf(sequence.Parts, then),
             CharNode.Choice choice => New([.. choice.Options.Select(option => Edge.To(NodeOf(option, then)))]),
-            CharNode.Repeat repeat => RepeatOf(repeat, then),
+            CharNode.Repeat repeat => StaticNode.Repeat(repeat.Least, repeat.Most, then, next => NodeOf(repeat.Body, next), () => New()),
             CharNode.Rule rule => New(Edge.Call(RuleNode(rule.Name), then)),
             _ => throw new GrammarException("a character class of the grammar is empty"),
         };
@@ -80,25 +80,6 @@ internal sealed class GbnfNodes
             end = start;
         }
         return then;
-    }
-
-    private Node RepeatOf(CharNode.Repeat repeat, Node then)
-    {
-        Node next = then;
-        if (repeat.Most is { } most)
-        {
-            for (int i = repeat.Least; i < most; i++)
-                next = New(Edge.To(then), Edge.To(NodeOf(repeat.Body, next)));
-        }
-        else
-        {
-            var loop = New();
-            loop.Given = [Edge.To(then), Edge.To(NodeOf(repeat.Body, loop))];
-            next = loop;
-        }
-        for (int i = 0; i < repeat.Least; i++)
-            next = NodeOf(repeat.Body, next);
-        return next;
     }
 
     /// <summary>The lexeme of a regular part; null where it is recursive, empty or too large for one.</summary>

@@ -38,8 +38,8 @@ public sealed class ThoughtGrammarTests : IDisposable
 
         AcceptAll(constraint, "I see." + End + " So it is.");
 
+        AcceptAll(constraint, string.Concat(Enumerable.Repeat(" and on", 100)));
         Assert.Equal(0, constraint.Forced(new int[8]));
-        Assert.True(constraint.IsComplete);
     }
 
     [Theory]
@@ -73,28 +73,6 @@ public sealed class ThoughtGrammarTests : IDisposable
         Array.Clear(logits);
         Assert.True(constraint.Mask(logits));
         Assert.DoesNotContain(float.NegativeInfinity, logits);
-    }
-
-    /// <summary>A draft that is rejected leaves no trace: the same tokens after it give the same states.</summary>
-    [Fact]
-    public void RollBack_AnyNumber_IsAsIfTheyHadNotCome()
-    {
-        int[] end = Encode(End), tokens = [.. Encode("One two"), .. end, .. Encode(" three four")];
-        var random = new Random(1);
-        for (int round = 0; round < 50; round++)
-        {
-            var straight = Grammar(open: true, budget: tokens.Length).Start();
-            var winding = Grammar(open: true, budget: tokens.Length).Start();
-            foreach (int token in tokens)
-            {
-                int ahead = random.Next(4);
-                int[] wrong = [.. Enumerable.Range(0, ahead).Select(_ => random.Next(2) == 0 ? end[0] : Encode(" x")[0])];
-                int accepted = wrong.TakeWhile(winding.TryAccept).Count();
-                winding.RollBack(accepted);
-                Assert.Equal((straight.TryAccept(token), straight.IsComplete), (winding.TryAccept(token), winding.IsComplete));
-            }
-            Assert.Equal(straight.Forced(new int[8]), winding.Forced(new int[8]));
-        }
     }
 
     private ThoughtGrammar Grammar(bool open, int budget) => new(_model.Tokenizer, Start, End, open, budget, then: null);
