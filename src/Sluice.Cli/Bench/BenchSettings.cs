@@ -9,6 +9,9 @@ namespace Sluice.Cli.Bench;
 /// <param name="Runs">To take the median of.</param>
 internal sealed record BenchSettings(string Model, int PromptTokens, int DecodedTokens, int[] Depths, int[] Batches, int Threads, int Runs, DType KvType, bool Profile)
 {
+    /// <summary>Paths of the LoRA adapters that sequences answer through, in turn; empty for none.</summary>
+    public string[] Adapters { get; init; } = [];
+
     /// <summary>How tokens are proposed ahead, as <c>--draft</c> says; null where that is not measured.</summary>
     public string? Draft { get; init; }
 

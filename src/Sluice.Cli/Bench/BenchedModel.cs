@@ -4,6 +4,7 @@ using Sluice.Core.Profiling;
 using Sluice.Cpu;
 using Sluice.Engine;
 using Sluice.Local;
+using Sluice.Protocol.Sources;
 
 namespace Sluice.Cli.Bench;
 
@@ -54,11 +55,14 @@ internal sealed class BenchedModel : IDisposable
                     PrefixCache = false, // or the second run would find the first one's work
                     MergeIdentical = false, // or a batch would be one sequence
                 },
+                Adapters = [.. settings.Adapters.Select((path, i) => new AdapterInfo($"{i}", path))],
                 Around = (inner, backend) => context = new FilledContext(inner, backend),
             }, opened);
             double loadMs = Stopwatch.GetElapsedTime(began).TotalMilliseconds;
             model.FinishLoading();
-            return new BenchedModel(device, model, context!, profile, new SpeedTest(model.Engine, model.Package.Config.Vocabulary, settings.Runs), loadMs);
+            var adapters = model.Adapters.Select(adapter => model.FindAdapter($"{model.Name}:{adapter.Name}"));
+            var test = new SpeedTest(model.Engine, model.Package.Config.Vocabulary, settings.Runs, [.. adapters]);
+            return new BenchedModel(device, model, context!, profile, test, loadMs);
         }
         catch
         {

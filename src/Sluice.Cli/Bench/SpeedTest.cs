@@ -1,12 +1,14 @@
 using System.Diagnostics;
 using Sluice.Core.Errors;
 using Sluice.Engine;
+using Sluice.Engine.Adapters;
 using Sluice.Engine.Requests;
 
 namespace Sluice.Cli.Bench;
 
 /// <summary>Measures an engine through its own front door: queue, scheduler, sampling and all, greedy, with nothing that ends an answer early.</summary>
-internal sealed class SpeedTest(LlmEngine engine, int vocabulary, int runs)
+/// <param name="adapters">What sequences that step together answer through, in turn; empty for none.</param>
+internal sealed class SpeedTest(LlmEngine engine, int vocabulary, int runs, EngineAdapter?[] adapters)
 {
     /// <summary>Called after the run to warm up, before those that count.</summary>
     public Action? Warmed { get; set; }
@@ -26,7 +28,8 @@ internal sealed class SpeedTest(LlmEngine engine, int vocabulary, int runs)
     /// </summary>
     public Task<double> DecodeAsync(int sequences, int depth, int tokens, CancellationToken cancellation) => MedianAsync(async () =>
     {
-        var given = await Task.WhenAll(Enumerable.Range(0, sequences).Select(_ => ReadTimesAsync(Submit(1 + depth, tokens + 1), cancellation)).ToArray());
+        var given = await Task.WhenAll(Enumerable.Range(0, sequences)
+            .Select(i => ReadTimesAsync(Submit(1 + depth, tokens + 1, i), cancellation)).ToArray());
         long began = given.Max(times => times[0]), ended = given.Max(times => times[^1]);
         int counted = given.Sum(times => times.Count(time => time > began));
         return counted / Stopwatch.GetElapsedTime(began, ended).TotalSeconds;
@@ -61,13 +64,15 @@ internal sealed class SpeedTest(LlmEngine engine, int vocabulary, int runs)
         return runs % 2 == 1 ? figures[runs / 2] : (figures[runs / 2 - 1] + figures[runs / 2]) / 2;
     }
 
-    private Generation Submit(int promptTokens, int maxTokens)
+    /// <param name="number">Among those that step together.</param>
+    private Generation Submit(int promptTokens, int maxTokens, int number = 0)
     {
+        var adapter = adapters.Length == 0 ? null : adapters[number % adapters.Length];
         // Any ids do; spread out, so that embedding rows are read from memory as in earnest.
         var ids = new int[promptTokens];
         for (int i = 0; i < ids.Length; i++)
             ids[i] = (int)(((long)i * 7919 + 256) % vocabulary);
-        var request = new GenerationRequest { Prompt = engine.Prepare([new PromptSegment.Tokens(ids)]), MaxTokens = maxTokens };
+        var request = new GenerationRequest { Prompt = engine.Prepare([new PromptSegment.Tokens(ids)], adapter: adapter), MaxTokens = maxTokens };
         SubmitOutcome outcome = engine.TrySubmit(request, out Generation? generation);
         return outcome == SubmitOutcome.Accepted
             ? generation!

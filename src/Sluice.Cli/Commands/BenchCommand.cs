@@ -33,6 +33,12 @@ internal sealed class BenchCommand
     private readonly Option<int?> _runs = Flag.Integer(
         "-r", $"Runs to take the median of, after one to warm up ({DefaultRuns}).", 1, 1000, "--runs");
     private readonly Option<DType?> _kv = EngineFlags.KvType();
+    private readonly Option<string[]> _adapters = new("--adapter")
+    {
+        Description = "Answers through this LoRA adapter, a PEFT folder or a GGUF file; given several times, sequences that decode together " +
+            "take them in turn.",
+        HelpName = "PATH",
+    };
     private readonly Option<string?> _draft = EngineFlags.Draft();
     private readonly Option<int?> _draftTokens = EngineFlags.DraftTokens();
     private readonly Option<string?> _prompts = Flag.Text("--prompts",
@@ -66,7 +72,7 @@ internal sealed class BenchCommand
             "sluice bench model.gguf --json")
         {
             bench._model, bench._prompt, bench._decode, bench._depths, bench._batches, bench._threads, bench._runs, bench._kv,
-            bench._draft, bench._draftTokens, bench._prompts, bench._profile,
+            bench._adapters, bench._draft, bench._draftTokens, bench._prompts, bench._profile,
             bench._peer, bench._pairs, bench._patience, bench._json,
         };
         command.Add(BenchServeCommand.Create(terminal));
@@ -114,6 +120,7 @@ internal sealed class BenchCommand
         parsed.GetValue(_kv) ?? DType.F16,
         parsed.GetValue(_profile))
     {
+        Adapters = parsed.GetValue(_adapters) ?? [],
         Draft = parsed.GetValue(_draft),
         DraftTokens = parsed.GetValue(_draftTokens),
         Prompts = parsed.GetValue(_prompts),
@@ -131,6 +138,8 @@ internal sealed class BenchCommand
             throw new UsageException("--draft-tokens counts only beside --draft.");
         if (settings.Draft is not null && (peer is not null || settings.Profile || settings.Depths.Length > 0))
             throw new UsageException("--draft compares decoding with and without drafts alone: leave out --peer, --profile and -d.");
+        if (settings.Draft is not null && settings.Adapters.Length > 0)
+            throw new UsageException("--draft compares decoding with and without drafts alone: leave out --adapter.");
         if (peer is not null && string.IsNullOrWhiteSpace(peer))
             throw new UsageException("--peer needs a command line.");
     }
