@@ -15,19 +15,23 @@ internal sealed class Lexeme
     private const int Unknown = -2;
     private const int Dead = -1;
 
+    private static readonly CharMask[] NoneFree = new CharMask[FreeRuns.None + 1];
+
     private readonly CharDfa _chars;
     private readonly TextForm _form;
     private readonly List<LexemePlace> _places = [];
     private readonly List<ByteSet?> _following = [];
     private readonly Dictionary<LexemePlace, int> _numbers = [];
     private readonly Dictionary<int, int> _steady = [];
+    private readonly FreeRuns _runs;
     private LexemeState[] _states = new LexemeState[16];
 
     public Lexeme(CharDfa chars, TextForm form)
     {
         _chars = chars;
         _form = form;
-        Number(new LexemePlace(form == TextForm.JsonString ? LexemePlaceKind.Open : LexemePlaceKind.Between, 0));
+        _runs = new FreeRuns(chars, silent: form == TextForm.Plain);
+        Number(new LexemePlace(form == TextForm.Plain ? LexemePlaceKind.Between : LexemePlaceKind.Open, 0));
     }
 
     /// <summary>The state that a byte leads to, or -1.</summary>
@@ -47,8 +51,28 @@ internal sealed class Lexeme
     /// <summary>Whether any byte leads on.</summary>
     public bool CanContinue(int state) => _states[state].CanContinue;
 
-    /// <summary>Whether it is in a JSON string, between two characters, where all that a string can hold may follow without end.</summary>
-    public bool TakesAnything(int state) => _states[state].TakesAnything;
+    /// <summary>
+    /// The characters that may come from a state on, by how many: texts of so many of them, and nothing else, stay inside and are accepted
+    /// nowhere. There may be others. See <see cref="FreeRuns.From"/>.
+    /// </summary>
+    public CharMask[] Free(int state) => _states[state].Free ?? FindFree(state);
+
+    private CharMask[] FindFree(int state)
+    {
+        var free = NoneFree;
+        if (_places[state].Kind == LexemePlaceKind.Between)
+        {
+            var written = _form switch
+            {
+                TextForm.Plain => CharMask.All,
+                TextForm.JsonString => CharMask.Unescaped,
+                _ => CharMask.Unescaped.Without('<'),
+            };
+            free = [.. _runs.From(_places[state].State).Select(run => run & written)];
+        }
+        _states[state] = _states[state] with { Free = free };
+        return free;
+    }
 
     /// <summary>
     /// A state from which so many code points do the same as from this one, in one of a great length often the same for most of its states.
@@ -98,7 +122,7 @@ internal sealed class Lexeme
         bool between = place.Kind == LexemePlaceKind.Between, plain = _form == TextForm.Plain;
         int tag = place.Kind == LexemePlaceKind.Closed ? place.State : between && plain ? _chars.Tag(place.State) : CharDfa.Rejects;
         bool goesOn = place.Kind != LexemePlaceKind.Closed && !(between && plain && _chars.Arcs(place.State).Length == 0);
-        return new LexemeState(next, tag, goesOn, between && !plain && _chars.Steady(place.State) == int.MaxValue);
+        return new LexemeState(next, tag, goesOn, Free: null);
     }
 
     private int Between(int state) => state < 0 ? Dead : Number(new LexemePlace(LexemePlaceKind.Between, state));
@@ -106,7 +130,7 @@ internal sealed class Lexeme
     private int Find(LexemePlace place, byte value) => place.Kind switch
     {
         LexemePlaceKind.Open => value == '"' ? Between(0) : Dead,
-        LexemePlaceKind.Between => _form == TextForm.JsonString ? InString(place.State, value) : FirstByte(place.State, value),
+        LexemePlaceKind.Between => _form == TextForm.Plain ? FirstByte(place.State, value) : InString(place.State, value),
         LexemePlaceKind.Utf8 => FurtherByte(place, value),
         LexemePlaceKind.Utf8Settled => (value & 0xC0) == 0x80 ? Settled(place) : Dead,
         LexemePlaceKind.Escape => Escape(place.State, value),
@@ -125,6 +149,7 @@ internal sealed class Lexeme
         (byte)'"' => _chars.Tag(state) is var tag and >= 0 ? Number(new LexemePlace(LexemePlaceKind.Closed, tag)) : Dead,
         (byte)'\\' => CanEscape(state) ? Number(new LexemePlace(LexemePlaceKind.Escape, state)) : Dead,
         < 0x20 => Dead,
+        (byte)'<' when _form == TextForm.TaggedString => Dead,
         _ => FirstByte(state, value),
     };
 

@@ -8,4 +8,7 @@ internal enum TextForm
 
     /// <summary>A JSON string: in quotes, each code point as itself where JSON allows it or as any of its escapes.</summary>
     JsonString,
+
+    /// <summary>The same without '&lt;' as itself, so that no tag can be in it.</summary>
+    TaggedString,
 }

@@ -54,7 +54,7 @@ internal sealed class LexemeMasks(TokenTrie trie, int vocabulary)
         for (int node = 0; node < trie.Nodes;)
         {
             int depth = trie.DepthOf(node);
-            if (trie.IsPlain(node) && lexeme.TakesAnything(_states[depth - 1]))
+            if (lexeme.Free(_states[depth - 1])[trie.RunOf(node)].Contains(trie.CharsOf(node)))
             {
                 Add(trie.TokensBelow(node), inside);
                 node = trie.EndOf(node);

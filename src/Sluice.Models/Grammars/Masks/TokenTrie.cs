@@ -1,4 +1,6 @@
-using System.Text.Unicode;
+using System.Buffers;
+using System.Text;
+using Sluice.Models.Grammars.Chars;
 using Sluice.Models.Tokenizers;
 
 namespace Sluice.Models.Grammars.Masks;
@@ -9,13 +11,16 @@ namespace Sluice.Models.Grammars.Masks;
 /// </summary>
 internal sealed class TokenTrie
 {
+    private const int NoText = int.MaxValue;
+
     private readonly byte[] _bytes;
     private readonly int[] _ends;
     private readonly int[] _depths;
     private readonly int[] _firstTokens;
     private readonly int[] _tokens;
     private readonly bool[] _holds;
-    private readonly bool[] _isPlain;
+    private readonly byte[] _runs;
+    private readonly CharMask[] _chars;
 
     public TokenTrie(ITokenizer tokenizer)
     {
@@ -33,7 +38,8 @@ internal sealed class TokenTrie
         foreach (int token in _tokens)
             _holds[token] = true;
         var (nodes, depths, ends, firsts) = (new List<byte>(), new List<int>(), new List<int>(), new List<int>());
-        var plain = new List<bool>();
+        var (longest, chars) = (new List<int>(), new List<CharMask>());
+        var suffixes = new (int Length, CharMask Chars)[Deepest + 1];
         var path = new List<int>();
         byte[] before = [];
         for (int t = 0; t < tokens.Count; t++)
@@ -48,15 +54,22 @@ internal sealed class TokenTrie
                 depths.Add(d + 1);
                 ends.Add(0);
                 firsts.Add(t);
-                plain.Add(true);
+                longest.Add(0);
+                chars.Add(default);
             }
+            Measure(bytes, suffixes);
             for (int d = 0; d < bytes.Length; d++)
-                plain[path[d]] &= IsPlainText(bytes.AsSpan(d));
+            {
+                longest[path[d]] = Math.Max(longest[path[d]], suffixes[d].Length);
+                chars[path[d]] |= suffixes[d].Chars;
+            }
             before = bytes;
         }
         CutPath(0);
         firsts.Add(tokens.Count);
-        (_bytes, _depths, _ends, _firstTokens, _isPlain) = ([.. nodes], [.. depths], [.. ends], [.. firsts], [.. plain]);
+        (_bytes, _depths, _ends, _firstTokens) = ([.. nodes], [.. depths], [.. ends], [.. firsts]);
+        _runs = [.. longest.Select(length => (byte)(length == NoText ? FreeRuns.None : FreeRuns.IndexOf(length)))];
+        _chars = [.. chars];
 
         void CutPath(int length)
         {
@@ -86,15 +99,35 @@ internal sealed class TokenTrie
     public ReadOnlySpan<int> TokensOf(int node) => _tokens.AsSpan(_firstTokens[node].._firstTokens[node + 1]);
 
     /// <summary>
-    /// Whether all that lies between a node's parent and any token at or below it is whole characters that a JSON string can hold.
+    /// The most characters that lie between a node's parent and a token at or below it, the last of which may be cut short, by
+    /// <see cref="FreeRuns.IndexOf"/>; <see cref="FreeRuns.None"/> where some of it is no character.
     /// </summary>
-    public bool IsPlain(int node) => _isPlain[node];
+    public int RunOf(int node) => _runs[node];
+
+    /// <summary>Those characters.</summary>
+    public CharMask CharsOf(int node) => _chars[node];
 
     /// <summary>The tokens at a node and below it.</summary>
     public ReadOnlySpan<int> TokensBelow(int node) => _tokens.AsSpan(_firstTokens[node].._firstTokens[_ends[node]]);
 
-    private static bool IsPlainText(ReadOnlySpan<byte> bytes) =>
-        !bytes.ContainsAny((byte)'"', (byte)'\\') && !bytes.ContainsAnyInRange((byte)0, (byte)0x1F) && Utf8.IsValid(bytes);
+    /// <summary>
+    /// How many characters a token has from each byte on, and which; the last may be cut short.
+    /// </summary>
+    private static void Measure(byte[] bytes, (int Length, CharMask Chars)[] suffixes)
+    {
+        suffixes[bytes.Length] = default;
+        for (int d = bytes.Length - 1; d >= 0; d--)
+        {
+            var status = Rune.DecodeFromUtf8(bytes.AsSpan(d), out var rune, out int used);
+            var (length, chars) = suffixes[d + used];
+            suffixes[d] = status switch
+            {
+                OperationStatus.NeedMoreData => (1, CharMask.Others),
+                OperationStatus.Done when CharMask.Of(rune) is { IsEmpty: false } one && length != NoText => (length + 1, chars | one),
+                _ => (NoText, CharMask.All),
+            };
+        }
+    }
 
     private static bool IsText(ITokenizer tokenizer, int id) =>
         !tokenizer.IsSpecial(id) && !tokenizer.Special.EndOfGeneration.Contains(id) && id != tokenizer.Special.Unknown;

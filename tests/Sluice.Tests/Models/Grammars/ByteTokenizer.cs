@@ -13,12 +13,17 @@ internal sealed class ByteTokenizer : ITokenizer
     [
         "\"", "{\"", "\":", "\": ", "\",\"", "\", \"", "\"}", "\"]", "},", "[{", "true", "false", "null", "name", "age", "ab", "abc",
         "12", "123", "1,", "1}", "}}", "]}", "é", "  ", "\n  ", "a\"", "b\":\"", "0.", ".5", "e1",
+        "中", "中文", "日\"", "\x7f", "a\x7f", "abcdefgh", "abcdefghabcdefghabcdefghabcdefghi", "a-b", "a.b", "xn--", "<a", "\\n", "a\\\"b",
+        "bb", "ba中",
     ];
+
+    // Characters that are cut short, as byte-level vocabularies have them.
+    private static readonly byte[][] Parts = [[0xE4, 0xB8], [0xAD, 0x61], [0x61, 0xF0, 0x9F], [0xED, 0xA0], [0x61, 0xC0]];
 
     private readonly byte[][] _bytes =
     [
         .. Enumerable.Range(0, 256).Select(value => new[] { (byte)value }), "<|x|>"u8.ToArray(), "</s>"u8.ToArray(),
-        .. Words.Select(Encoding.UTF8.GetBytes),
+        .. Words.Select(Encoding.UTF8.GetBytes), .. Parts,
     ];
 
     public int VocabularySize => _bytes.Length;
