@@ -15,7 +15,8 @@ internal static class LocalGrammars
         bool mustCall = view.ToolChoice.Mode == ToolChoiceMode.Required;
         if (view.Tools is not { } tools || view.ToolChoice.Mode == ToolChoiceMode.None || (text is null && !mustCall))
             return text is null ? null : Compile(model, text.Value.Grammar, text.Value.Field);
-        var calls = model.Answers.Format.CallsOf(tools, view.ToolChoice.Name, view.ParallelToolCalls, strict: mustCall);
+        var calls = Checked("tools", () =>
+            model.Answers.Format.CallsOf(tools, view.ToolChoice.Name, view.ParallelToolCalls, strict: mustCall));
         if (mustCall)
         {
             return Compile(model, calls ?? throw new InvalidRequestException(
@@ -37,11 +38,14 @@ internal static class LocalGrammars
         _ => throw new InvalidOperationException($"unknown answer format {format.GetType().Name}"),
     };
 
-    private static TokenGrammar Compile(LocalModel model, Grammar grammar, string field)
+    private static TokenGrammar Compile(LocalModel model, Grammar grammar, string field) =>
+        Checked(field, () => new TokenGrammar(model.Grammars.Compile(grammar)));
+
+    private static T Checked<T>(string field, Func<T> make)
     {
         try
         {
-            return new TokenGrammar(model.Grammars.Compile(grammar));
+            return make();
         }
         catch (GrammarException mistake)
         {

@@ -68,8 +68,9 @@ public sealed class AnswerFormat
     /// <param name="only">The one that must be called; null for any of them.</param>
     /// <param name="parallel">Whether there may be more than one call.</param>
     /// <param name="strict">Whether arguments must be valid by the tool's schema, not just an object.</param>
+    /// <exception cref="GrammarException">A tool's arguments cannot be held to in this notation.</exception>
     public Grammar? CallsOf(JsonElement tools, string? only, bool parallel, bool strict) =>
-        _family?.Spelling?.GrammarOf(
+        (Name == HarmonyFamily.Name ? HarmonyFamily.Spelling : _family?.Spelling)?.GrammarOf(
             new ToolSet(tools).Named(only).Select(tool => (tool.Name, strict ? tool.Parameters : default)), parallel);
 
     /// <summary>A reader for one answer.</summary>

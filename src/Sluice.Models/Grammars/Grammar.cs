@@ -24,7 +24,18 @@ public abstract record Grammar
     {
         /// <summary>Any JSON object.</summary>
         public static readonly Schema AnyObject = new("{\"type\":\"object\"}");
+
+        /// <summary>Whether it stands among tags, so that its strings have no '&lt;' but as an escape.</summary>
+        public bool AmongTags { get; init; }
     }
+
+    /// <summary>The strings that a JSON Schema calls valid, without quotes or escapes, each up to a tag that is behind it.</summary>
+    /// <param name="Valid">The schema, as JSON.</param>
+    /// <param name="End">
+    /// The tag, perhaps with white space before it. No text has the tag in it, and none begins with a section of CDATA, which readers take
+    /// for one.
+    /// </param>
+    public sealed record TaggedText(string Valid, string End) : Grammar;
 
     /// <summary>Texts that a regular expression matches as a whole.</summary>
     public sealed record Regex(string Pattern) : Grammar;
@@ -52,7 +63,11 @@ public abstract record Grammar
     {
         switch (this)
         {
-            case Schema schema: Write(key, 's', schema.Text); break;
+            case Schema schema: Write(key, schema.AmongTags ? 't' : 's', schema.Text); break;
+            case TaggedText text:
+                Write(key, 'x', text.Valid);
+                Write(key, 'l', text.End);
+                break;
             case Regex regex: Write(key, 'r', regex.Pattern); break;
             case Gbnf gbnf: Write(key, 'g', gbnf.Text); break;
             case Literal literal: Write(key, 'l', literal.Text); break;

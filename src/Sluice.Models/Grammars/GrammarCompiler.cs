@@ -12,6 +12,8 @@ internal sealed class GrammarCompiler(LexemeMasks lexemes)
     private const int MaxLength = 1 << 20;
     private const int MaxRepeats = 1000;
 
+    private static readonly CharDfa Sections = CharNfa.Compile(RegexParser.Parse(@"<!\[CDATA\[[\s\S]*"));
+
     /// <exception cref="GrammarException">It does not compile, or asks for what is not supported.</exception>
     public Node Compile(Grammar grammar)
     {
@@ -22,7 +24,10 @@ internal sealed class GrammarCompiler(LexemeMasks lexemes)
 
     private Node NodeOf(Grammar grammar, Node then) => grammar switch
     {
-        Grammar.Schema schema => new StaticNode(Edge.Call(new SchemaNodes(lexemes, schema.Text).Root, then)),
+        Grammar.Schema schema => new StaticNode(Edge.Call(
+            new SchemaNodes(lexemes, schema.Text, schema.AmongTags ? TextForm.TaggedString : TextForm.JsonString).Root, then)),
+        Grammar.TaggedText text => Over(
+            MarkedTexts.Of(TextsWithout(text.End.TrimStart(), SchemaNodes.Strings(text.Valid)), text.End), "schema: no text is valid", then),
         Grammar.Regex regex => Over(CharNfa.Compile(RegexParser.Parse(regex.Pattern)), "the regex matches no text", then),
         Grammar.Gbnf gbnf => new StaticNode(Edge.Call(new GbnfNodes(lexemes, GbnfParser.Parse(gbnf.Text)).Root, then)),
         Grammar.Choices choices => Over(CharSets.Of(choices.Texts), "there are no choices", then),
@@ -37,22 +42,14 @@ internal sealed class GrammarCompiler(LexemeMasks lexemes)
     {
         if (repeat.Least > MaxRepeats || repeat.Most > MaxRepeats)
             throw new GrammarException($"a grammar is repeated more than {MaxRepeats} times");
-        Node next;
-        if (repeat.Most is { } most)
-        {
-            next = then;
-            for (int i = repeat.Least; i < most; i++)
-                next = new StaticNode(Edge.To(then), Edge.To(NodeOf(repeat.Body, next)));
-        }
-        else
-        {
-            var loop = new StaticNode();
-            loop.Given = [Edge.To(then), Edge.To(NodeOf(repeat.Body, loop))];
-            next = loop;
-        }
-        for (int i = 0; i < repeat.Least; i++)
-            next = NodeOf(repeat.Body, next);
-        return next;
+        return StaticNode.Repeat(repeat.Least, repeat.Most, then, next => NodeOf(repeat.Body, next), () => new StaticNode());
+    }
+
+    private static CharDfa TextsWithout(string tag, CharDfa texts)
+    {
+        var any = new CharNode.Repeat(new CharNode.One(CharRanges.All), 0, null);
+        var tagged = CharNfa.Compile(new CharNode.Sequence([any, CharNode.Text(tag), any]));
+        return CharSets.Except(CharSets.Except(texts, tagged), Sections);
     }
 
     private StaticNode Over(CharDfa chars, string empty, Node then) =>

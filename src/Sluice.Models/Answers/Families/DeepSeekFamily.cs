@@ -11,7 +11,10 @@ internal sealed class DeepSeekFamily : ICallForm
     public static readonly CallFamily Family = new(
         "deepseek", template => template.Contains("<｜tool▁call▁begin｜>", StringComparison.Ordinal), new DeepSeekFamily())
     {
-        Spelling = new CallSpelling($"{Section}{Call}function{Separator}", "\n```json\n", "\n```<｜tool▁call▁end｜><｜tool▁calls▁end｜>"),
+        Spelling = new CallSpelling($"{Call}function{Separator}", "\n```json\n", "\n```<｜tool▁call▁end｜>", Next: "\n")
+        {
+            Section = (Section, "<｜tool▁calls▁end｜>"),
+        },
     };
 
     private const string Section = "<｜tool▁calls▁begin｜>", Call = "<｜tool▁call▁begin｜>", Separator = "<｜tool▁sep｜>";

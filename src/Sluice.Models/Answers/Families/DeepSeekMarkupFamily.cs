@@ -19,6 +19,14 @@ internal static class DeepSeekMarkupFamily
     {
         CallsEndThoughts = true,
         KeepsSpace = true,
+        Spelling = new CallSpelling($"<{spellings[0]}invoke name=\"", "\">", $"\n</{spellings[0]}invoke>", Next: "\n")
+        {
+            Section = ($"<{spellings[0]}{section}>\n", $"\n</{spellings[0]}{section}>"),
+            Arguments = new TaggedArguments($"\n<{spellings[0]}parameter name=\"", "\" string=\"true\">", $"</{spellings[0]}parameter>")
+            {
+                BetweenJson = "\" string=\"false\">",
+            },
+        },
     };
 
     private static MarkupCalls Calls(string dsml, string section, bool mustEnd) => new()

@@ -8,7 +8,13 @@ namespace Sluice.Models.Answers.Families;
 internal sealed class GlmFamily : ICallForm
 {
     public static readonly CallFamily Family = new(
-        "glm", template => template.Contains("<arg_key>", StringComparison.Ordinal), new GlmFamily());
+        "glm", template => template.Contains("<arg_key>", StringComparison.Ordinal), new GlmFamily())
+    {
+        Spelling = new CallSpelling("<tool_call>", "", CallEnd, Next: "\n")
+        {
+            Arguments = new TaggedArguments("<arg_key>", "</arg_key><arg_value>", "</arg_value>"),
+        },
+    };
 
     private const string CallEnd = "</tool_call>";
 

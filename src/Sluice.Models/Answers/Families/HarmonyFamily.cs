@@ -12,6 +12,9 @@ internal sealed class HarmonyFamily(AnswerText text, AnswerSink sink, AnswerOpti
 {
     public const string Name = "harmony";
 
+    /// <summary>How its models write a call, so that an answer can be forced to be one; the end of the answer ends it.</summary>
+    public static readonly CallSpelling Spelling = new($"{Channel}commentary to=functions.", $" <|constrain|>json{Message}", "");
+
     private const string Message = "<|message|>", Channel = "<|channel|>", End = "<|end|>", Start = "<|start|>assistant";
 
     // A header is a few words; text that comes without one is longer.

@@ -15,5 +15,11 @@ internal static class MiniCpmFamily
             ArgumentEnd = "</param>",
             CallEnd = "</function>",
             Closers = [],
-        });
+        })
+    {
+        Spelling = new CallSpelling("<function name=\"", "\">", "</function>", Next: "\n")
+        {
+            Arguments = new TaggedArguments("<param name=\"", "\">", "</param>"),
+        },
+    };
 }

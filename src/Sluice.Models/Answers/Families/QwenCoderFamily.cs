@@ -21,5 +21,11 @@ internal static class QwenCoderFamily
             Closers = ["</tool_call>"],
             OnLines = true,
         })
-    { KeepsSpace = true };
+    {
+        KeepsSpace = true,
+        Spelling = new CallSpelling("<tool_call>\n<function=", ">", "\n</function>\n</tool_call>", Next: "\n")
+        {
+            Arguments = new TaggedArguments("\n<parameter=", ">\n", "\n</parameter>"),
+        },
+    };
 }

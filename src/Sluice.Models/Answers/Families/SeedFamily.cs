@@ -15,5 +15,11 @@ internal static class SeedFamily
             ArgumentEnd = "</parameter>",
             CallEnd = "</function>",
             Closers = ["</seed:tool_call>"],
-        });
+        })
+    {
+        Spelling = new CallSpelling("<seed:tool_call>\n<function=", ">", "\n</function>\n</seed:tool_call>", Next: "\n")
+        {
+            Arguments = new TaggedArguments("\n<parameter=", ">", "</parameter>"),
+        },
+    };
 }

@@ -21,14 +21,16 @@ internal sealed class SchemaNodes
     private static readonly CharDfa Colon = Text(":" + Space);
 
     private readonly LexemeMasks _lexemes;
+    private readonly TextForm _strings;
     private readonly Dictionary<object, Node> _nodes = [];
 
+    /// <param name="strings">How strings are written.</param>
     /// <exception cref="GrammarException">The schema is not one, is beyond what is supported, or no value satisfies it.</exception>
-    public SchemaNodes(LexemeMasks lexemes, string schema)
+    public SchemaNodes(LexemeMasks lexemes, string schema, TextForm strings)
     {
         _lexemes = lexemes;
-        Shapes = new ShapeTable(new SchemaDocument(schema));
-        Shapes.Explore();
+        _strings = strings;
+        Shapes = Explored(schema);
         if (!Shapes.IsInhabited(Shapes.Root))
             throw new GrammarException("schema: no value satisfies it");
         Root = Value(Shapes.Root);
@@ -64,7 +66,22 @@ internal sealed class SchemaNodes
 
     public Lexeme Plain(CharDfa chars) => _lexemes.Lexeme(chars, TextForm.Plain);
 
-    public Lexeme String(CharDfa chars) => _lexemes.Lexeme(chars, TextForm.JsonString);
+    public Lexeme String(CharDfa chars) => _lexemes.Lexeme(chars, _strings);
+
+    /// <summary>The strings that a schema calls valid.</summary>
+    /// <exception cref="GrammarException">The schema is not one, or is beyond what is supported.</exception>
+    public static CharDfa Strings(string schema)
+    {
+        var shapes = Explored(schema);
+        return shapes.ShapeOf(shapes.Root).Strings;
+    }
+
+    private static ShapeTable Explored(string schema)
+    {
+        var shapes = new ShapeTable(new SchemaDocument(schema));
+        shapes.Explore();
+        return shapes;
+    }
 
     private static CharDfa Text(string regex) => CharNfa.Compile(RegexParser.Parse(regex));
 }

@@ -63,8 +63,9 @@ internal static class NaiveValidator
             case "anyOf": return rule.EnumerateArray().Any(one => IsValid(root, one, value));
             case "oneOf": return rule.EnumerateArray().Count(one => IsValid(root, one, value)) == 1;
             case "not": return !IsValid(root, rule, value);
-            case "$ref": return IsValid(root, root, value);
-            case "maxContains": return true;
+            case "$ref":
+                return IsValid(root, rule.GetString()!.Split('/').Skip(1).Aggregate(root, (at, name) => at.GetProperty(name)), value);
+            case "maxContains" or "$defs": return true;
             default: throw new NotSupportedException(keyword.Name);
         }
     }
