@@ -104,9 +104,8 @@ public class GrammarBench
     private static void Print(string what, List<double> micros)
     {
         micros.Sort();
-        Console.WriteLine(FormattableString.Invariant(
-            $"// {what}: {micros.Count} times, median {At(0.5):F1} us, p90 {At(0.9):F1}, p99 {At(0.99):F1}, most {micros[^1]:F1}, " +
-            $"{micros.Count(time => time > 1000)} above 1 ms"));
+        string spread = FormattableString.Invariant($"median {At(0.5):F1} us, p90 {At(0.9):F1}, p99 {At(0.99):F1}, most {micros[^1]:F1}");
+        Console.WriteLine($"// {what}: {micros.Count} times, {spread}, {micros.Count(time => time > 1000)} above 1 ms");
 
         double At(double part) => micros[(int)(part * (micros.Count - 1))];
     }
