@@ -6,20 +6,20 @@ namespace Sluice.Server;
 internal sealed class LiveServing(Serving first)
 {
     private volatile Serving _current = first;
-    private ImmutableHashSet<string> _secrets = [.. first.Secrets];
+    private ImmutableArray<string> _secrets = [.. first.Secrets.Distinct()];
 
     public Serving Current
     {
         get => _current;
         set
         {
-            ImmutableInterlocked.Update(ref _secrets, static (known, more) => known.Union(more), value.Secrets);
+            ImmutableInterlocked.Update(ref _secrets, static (known, more) => [.. known.Union(more)], value.Secrets);
             _current = value;
         }
     }
 
     /// <summary>Texts that no log may show. Those of before stay among them: what was sent with one may still fail and be told.</summary>
-    public IReadOnlyCollection<string> Secrets => Volatile.Read(ref _secrets);
+    public ReadOnlySpan<string> Secrets => _secrets.AsSpan(); // the array is swapped whole, and looked through for every logged text
 
     /// <summary>What is served now, kept from ending until <see cref="Exit"/>.</summary>
     /// <exception cref="InvalidOperationException">Nothing is any more.</exception>

@@ -11,12 +11,12 @@ namespace Sluice.Gateway.Sources;
 /// <param name="source">Name of the source, for messages.</param>
 internal sealed class SseBuffer(Stream stream, string source) : IDisposable
 {
-    // Most streams are slow and hold this much as long as they are open; one that fills it gets more.
+    // What a slow stream is read with; one that fills it gets more.
     private const int FirstBytes = 4 * 1024;
     private const int FastBytes = 64 * 1024;
     private const int MostBytes = 8 * 1024 * 1024;
 
-    private byte[] _buffer = ArrayPool<byte>.Shared.Rent(FirstBytes);
+    private byte[] _buffer = [];
     private int _given, _filled;
 
     /// <summary>What came after the last whole frame.</summary>
@@ -26,13 +26,15 @@ internal sealed class SseBuffer(Stream stream, string source) : IDisposable
     /// <exception cref="SourceException">A frame is longer than 8 MB.</exception>
     public async ValueTask<ReadOnlyMemory<byte>> ReadAsync(CancellationToken cancellation)
     {
-        bool fast = _filled == _buffer.Length && _filled < FastBytes;
+        bool fast = _filled == _buffer.Length && _filled is > 0 and < FastBytes;
         Rest.CopyTo(_buffer);
         (_given, _filled) = (0, _filled - _given);
         if (fast)
             Grow();
         while (true)
         {
+            if (_filled == 0 && _buffer.Length <= FirstBytes)
+                await WaitForBytesAsync(cancellation).ConfigureAwait(false);
             if (_filled == _buffer.Length)
                 Grow();
             int read = await stream.ReadAsync(_buffer.AsMemory(_filled), cancellation).ConfigureAwait(false);
@@ -50,9 +52,18 @@ internal sealed class SseBuffer(Stream stream, string source) : IDisposable
 
     public void Dispose()
     {
-        ArrayPool<byte>.Shared.Return(_buffer);
+        if (_buffer.Length > 0)
+            ArrayPool<byte>.Shared.Return(_buffer);
         _buffer = [];
         (_given, _filled) = (0, 0);
+    }
+
+    /// <summary>Waits without a buffer: most streams are slow, and thousands of them may be open.</summary>
+    private async ValueTask WaitForBytesAsync(CancellationToken cancellation)
+    {
+        Dispose();
+        await stream.ReadAsync(Memory<byte>.Empty, cancellation).ConfigureAwait(false);
+        _buffer = ArrayPool<byte>.Shared.Rent(FirstBytes);
     }
 
     /// <summary>Index after the last blank line; 0 where there is none.</summary>

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Collections.Concurrent;
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
@@ -15,6 +16,9 @@ internal sealed class JsonLogFormatter(Redactor redactor, TimeProvider time) : C
 
     // The logging library's own name for the text with holes.
     private const string Template = "{OriginalFormat}";
+
+    // Names of the fields of messages, as they are written: as many as the code has.
+    private readonly ConcurrentDictionary<string, JsonEncodedText> _names = new();
 
     public override void Write<TState>(in LogEntry<TState> entry, IExternalScopeProvider? scopeProvider, TextWriter textWriter)
     {
@@ -52,7 +56,8 @@ internal sealed class JsonLogFormatter(Redactor redactor, TimeProvider time) : C
         {
             if (name == Template || value is null)
                 continue;
-            json.WritePropertyName(JsonNamingPolicy.SnakeCaseLower.ConvertName(name));
+            json.WritePropertyName(_names.GetOrAdd(
+                name, static name => JsonEncodedText.Encode(JsonNamingPolicy.SnakeCaseLower.ConvertName(name))));
             if (value is int or long)
                 json.WriteNumberValue(Convert.ToInt64(value, CultureInfo.InvariantCulture));
             else if (value is double number && double.IsFinite(number))
