@@ -77,7 +77,7 @@ internal static class Comparison
     private static async Task CompareAsync(string body, int bytes, List<Subject> ways, Settings settings)
     {
         foreach (Subject subject in ways)
-            await OpenLoop.RunAsync(subject.Port, RequestOf(subject, bytes), settings with { Seconds = 2 }); // warm
+            await OpenLoop.RunAsync(subject.Port, RequestOf(subject, bytes), settings with { Seconds = settings.Warm });
         var p50 = ways.ToDictionary(way => way, _ => new List<double>());
         var p99 = ways.ToDictionary(way => way, _ => new List<double>());
         var processor = ways.ToDictionary(way => way, _ => new List<double>());
@@ -107,7 +107,7 @@ internal static class Comparison
         foreach (Subject subject in ways)
         {
             byte[] request = RequestOf(subject, 1000);
-            await OpenLoop.CloseAsync(subject.Port, request, settings with { Seconds = 2 }); // warm
+            await OpenLoop.CloseAsync(subject.Port, request, settings with { Seconds = 2 });
             TimeSpan before = subject.Processor;
             double rate = await OpenLoop.CloseAsync(subject.Port, request, settings);
             double cores = (subject.Processor - before).TotalSeconds / settings.Seconds;
