@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using Sluice.Gateway.Routing;
-using Sluice.Protocol.Requests;
 
 namespace Sluice.Gateway.Pools;
 

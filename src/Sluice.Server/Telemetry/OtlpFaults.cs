@@ -29,8 +29,9 @@ internal sealed partial class OtlpFaults(Uri collector, ILogger log, TimeProvide
                 return;
             _told = time.GetTimestamp();
         }
-        string reason = string.Join(' ', eventData.Payload?.Select(part => Convert.ToString(part, null)) ?? []);
-        LogFault(collector, eventData.EventName, reason.ReplaceLineEndings(" "));
+        // A fault comes with its whole stack: what went wrong is in its first line.
+        IEnumerable<string> parts = eventData.Payload?.Select(part => (part?.ToString() ?? "").Split('\n')[0].Trim()) ?? [];
+        LogFault(collector, eventData.EventName, string.Join(' ', parts));
     }
 
     [LoggerMessage(1300, LogLevel.Warning, "Traces and metrics do not reach {Collector} ({Event}): {Reason}")]
