@@ -112,6 +112,7 @@ public sealed class OtlpExportTests
         LogRecorder log = pool.Server.Log;
 
         await SendAsync(pool.Server, $"00-{Trace}-{Caller}-01", HttpStatusCode.OK);
+        await pool.Server.StopAsync();
         await pool.DisposeAsync();
 
         Assert.Contains(log.Lines, line => line.Contains("do not reach http://127.0.0.1:1", StringComparison.Ordinal));
@@ -126,6 +127,7 @@ public sealed class OtlpExportTests
         var options = new ServerOptions { Otlp = new OtlpConfig(collector.Url, form) };
         await using PooledUpstream pool = await PooledUpstream.StartAsync(upstream, "openai", options: options);
         await SendAsync(pool.Server, traceparent, expected);
+        await pool.Server.StopAsync(); // a request's span ends just after its last byte has gone out; this waits for it
     }
 
     private static async Task SendAsync(TestServer server, string? traceparent, HttpStatusCode expected, string? tracestate = null)
