@@ -13,12 +13,13 @@ using Sluice.Protocol.Requests;
 namespace Sluice.Local;
 
 /// <summary>Turns a request into checked prompts of one model: template, tokens, hashes. Runs on the caller's thread.</summary>
-internal sealed class LocalPrompts(LocalModel model, TimeProvider time)
+/// <param name="name">The model's name, or that with an adapter's, whatever a request calls it; null goes by the request.</param>
+internal sealed class LocalPrompts(LocalModel model, TimeProvider time, string? name = null)
 {
     /// <exception cref="InvalidRequestException">The conversation, the tokens or the length do not suit this model.</exception>
     public IReadOnlyList<LocalPrompt> Make(CompletionRequest view, RequestContext context)
     {
-        var adapter = model.FindAdapter(view.Model);
+        var adapter = model.FindAdapter(name ?? view.Model);
         if (view.Messages is { } messages)
         {
             var room = ToContinue("messages");
@@ -38,7 +39,7 @@ internal sealed class LocalPrompts(LocalModel model, TimeProvider time)
     /// <exception cref="InvalidRequestException">The tokens or the length do not suit this model.</exception>
     public IReadOnlyList<Prompt> Make(IReadOnlyList<PromptInput> inputs, string asked, RequestContext context)
     {
-        var adapter = model.FindAdapter(asked);
+        var adapter = model.FindAdapter(name ?? asked);
         var room = new Room(inputs.Count == 1 ? "input" : "one of 'input'", "input", model.Engine.Options.ContextTokens, "");
         return [.. inputs.Select(input => Check(input.Tokens ?? Encode(input.Text!, EncodeOptions.Prompt, room), room, context.CacheSalt, adapter))];
     }

@@ -20,11 +20,13 @@ public sealed class LocalSource : ICompletionSource, IEmbeddingSource, IScoringS
 
     /// <param name="random">Seeds requests that bring no seed.</param>
     /// <param name="family">The same for sources over the same files with the same options; null where it is the only one.</param>
-    public LocalSource(LocalModel model, TimeProvider time, Random random, object? family = null)
+    /// <param name="adapter">What it answers through, whatever a request calls it: an adapter's name, or nothing for the model itself;
+    /// null goes by the request.</param>
+    public LocalSource(LocalModel model, TimeProvider time, Random random, object? family = null, string? adapter = null)
     {
         _model = model;
         Family = family ?? this;
-        _prompts = new LocalPrompts(model, time);
+        _prompts = new LocalPrompts(model, time, NameOf(model, adapter));
         _submission = new LocalSubmission(model, random);
         _embeddings = new LocalEmbeddings(model, _prompts);
         _scoring = new LocalScoring(model, _prompts);
@@ -133,6 +135,9 @@ public sealed class LocalSource : ICompletionSource, IEmbeddingSource, IScoringS
 
     public Task<ScoringResult> ScoreAsync(ScoringRequest request, RequestContext context, CancellationToken cancellation) =>
         _scoring.ScoreAsync(request, context, cancellation);
+
+    private static string? NameOf(LocalModel model, string? adapter) =>
+        adapter is { Length: > 0 } ? $"{model.Name}{LocalModel.AdapterMark}{adapter}" : adapter is null ? null : model.Name;
 
     private Outlook Look(IReadOnlyList<LocalPrompt> prompts)
     {

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using Sluice.Cli.Pools;
+using Sluice.Cli.Streams;
 using Sluice.Cpu;
 using Sluice.Gateway;
 using Sluice.Gateway.Configuration;
@@ -15,7 +16,8 @@ internal static class PipeConfigFile
     /// <param name="model">Name of a pool; null takes the only one.</param>
     /// <exception cref="ConfigException">The file is not valid.</exception>
     /// <exception cref="UsageException">It has no such pool.</exception>
-    public static async Task<PipeSource> OpenAsync(string file, string? model, CpuDeviceOptions options, CancellationToken cancellation)
+    public static async Task<PipeSource> OpenAsync(
+        Terminal terminal, string file, string? model, CpuDeviceOptions options, CancellationToken cancellation)
     {
         GatewayConfig config = GatewayConfig.Load(file);
         string names = string.Join(", ", config.Pools.Select(pool => pool.Name));
@@ -31,7 +33,7 @@ internal static class PipeConfigFile
         LiveGateway? gateway = null;
         try
         {
-            var hosts = new SourceHosts(file, device, TimeProvider.System, new Random(seed));
+            var hosts = new SourceHosts(file, device, TimeProvider.System, new Random(seed), terminal.Say);
             gateway = await LiveGateway.StartAsync(
                 config, hosts.MakeAsync, metrics, TimeProvider.System, new Chance((ulong)seed), cancellation);
             var asked = gateway.Current.Pools.First(pool => pool.Info.Name == model);

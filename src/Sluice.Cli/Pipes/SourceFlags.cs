@@ -116,7 +116,7 @@ internal sealed class SourceFlags
                 "a pool of --config has its limits in the file, and a model in this process needs none.");
         }
         if (file is not null)
-            return await PipeConfigFile.OpenAsync(file, model, _engine.ReadDevice(parsed), cancellation);
+            return await PipeConfigFile.OpenAsync(terminal, file, model, _engine.ReadDevice(parsed), cancellation);
         if (!isServer)
         {
             string local = model ?? config.Model ?? ModelLocator.Demo;

@@ -12,23 +12,22 @@ namespace Sluice.Cli.Pools;
 internal sealed class EngineHost : ISourceHost
 {
     private readonly List<LocalModel> _models = [];
-    private readonly List<LocalSource> _sources = [];
+    private readonly Dictionary<string, IReadOnlyList<ICompletionSource>> _sources = new(StringComparer.Ordinal);
+    private readonly EngineConfig _config;
+    private readonly TimeProvider _time;
+    private readonly Random _random;
 
-    private EngineHost() { }
+    private EngineHost(EngineConfig config, TimeProvider time, Random random) => (_config, _time, _random) = (config, time, random);
 
     /// <exception cref="Core.Errors.SluiceException">The model cannot be opened.</exception>
     public static EngineHost Open(SourceConfig source, IComputeDevice device, TimeProvider time, Random random)
     {
         EngineConfig config = source.Engine!;
-        var host = new EngineHost();
+        var host = new EngineHost(config, time, random);
         try
         {
             for (int replica = 0; replica < config.Replicas; replica++)
-            {
-                LocalModel model = LocalModel.Open(config.Model, OptionsOf(config), device);
-                host._models.Add(model);
-                host._sources.Add(new LocalSource(model, time, new Random(random.Next()), family: host));
-            }
+                host._models.Add(LocalModel.Open(config.Model, OptionsOf(config), device));
             return host;
         }
         catch
@@ -38,7 +37,17 @@ internal sealed class EngineHost : ISourceHost
         }
     }
 
-    public IReadOnlyList<ICompletionSource> Open(string model) => _sources;
+    public IReadOnlyList<ICompletionSource> Open(string model)
+    {
+        if (_sources.TryGetValue(model, out IReadOnlyList<ICompletionSource>? known))
+            return known;
+        var family = new object(); // what is prepared for one adapter is nothing to another
+        string adapter = model == _config.Model ? "" : model;
+        ICompletionSource[] sources =
+            [.. _models.Select(replica => new LocalSource(replica, _time, new Random(_random.Next()), family, adapter))];
+        _sources.Add(model, sources);
+        return sources;
+    }
 
     /// <summary>What is in this process is there.</summary>
     public Task<bool> ProbeAsync(CancellationToken cancellation) => Task.FromResult(true);
@@ -55,6 +64,7 @@ internal sealed class EngineHost : ISourceHost
         return new LocalModelOptions
         {
             Draft = config.Draft,
+            Adapters = [.. config.Adapters.Select(adapter => new AdapterInfo(adapter.Key, adapter.Value))],
             Engine = defaults with
             {
                 KvType = config.KvType is { } type ? EngineFlags.KvTypes.First(known => known.Name == type).Type : defaults.KvType,

@@ -27,7 +27,7 @@ internal sealed class PoolService(Terminal terminal, string file)
         int seed = RandomNumberGenerator.GetInt32(int.MaxValue);
         using var device = new CpuDevice(deviceOptions);
         using var metrics = new PoolMetrics();
-        var hosts = new SourceHosts(file, device, _time, new Random(seed));
+        var hosts = new SourceHosts(file, device, _time, new Random(seed), terminal.Say);
         await using LiveGateway gateway =
             await LiveGateway.StartAsync(config, hosts.MakeAsync, metrics, _time, new Chance((ulong)seed), cancellation);
         started = gateway;

@@ -23,4 +23,10 @@ public sealed record EngineConfig
 
     /// <summary>How tokens are proposed ahead, as on the command line: ngram or a smaller model; null for not at all.</summary>
     public string? Draft { get; init; }
+
+    /// <summary>LoRA adapters: names that pools use for them, and their folders or files.</summary>
+    public IReadOnlyDictionary<string, string> Adapters { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>What pools may name of it: the model and its adapters.</summary>
+    public IEnumerable<string> Models => [Model, .. Adapters.Keys];
 }

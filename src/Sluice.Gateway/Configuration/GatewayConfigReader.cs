@@ -44,7 +44,7 @@ internal sealed class GatewayConfigReader(YamlFile file)
                 .Where(member => member.Source == source.Name).Select(member => member.Model);
             string[] models = [.. used.Union(source.Remote?.Models.Keys ?? []).Order(StringComparer.Ordinal)];
             if (source.Engine is { } engine)
-                models = [engine.Model];
+                models = [.. engine.Models];
             if (source.Prices.Keys.FirstOrDefault(name => !models.Contains(name)) is { } unknown)
                 throw file.Error(source.Line, $"the source '{source.Name}' has a price for '{unknown}', which is none of its models: "
                     + $"they are {string.Join(", ", models)}");

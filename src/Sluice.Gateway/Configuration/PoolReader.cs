@@ -7,6 +7,8 @@ namespace Sluice.Gateway.Configuration;
 /// <summary>Reads the public model names and who answers for them.</summary>
 internal static class PoolReader
 {
+    private const string DefaultPolicy = "least-connections";
+
     private static readonly string[] Keys =
         ["name", "policy", "members", "fallback", "retry", "hedge", "breaker", "limits", "rules", "session_header"];
 
@@ -20,10 +22,23 @@ internal static class PoolReader
             throw root.Error("pools", "at least one is needed: its name is the model that clients ask for");
         FrozenDictionary<string, SourceConfig> byName = sources.ToFrozenDictionary(source => source.Name);
         PoolConfig[] pools = [.. sections.Select(section => Read(section, names, byName))];
-        for (int i = 0; i < pools.Length; i++)
+        pools = [.. pools, .. OfAdapters(sources).ExceptBy(pools.Select(pool => pool.Name), pool => pool.Name)];
+        for (int i = 0; i < sections.Count; i++)
             CheckFallback(sections[i], pools[i], pools);
         return pools;
     }
+
+    /// <summary>An adapter is served as <c>source:adapter</c> by itself; a pool of that name goes before.</summary>
+    private static IEnumerable<PoolConfig> OfAdapters(IReadOnlyList<SourceConfig> sources) =>
+        from source in sources
+        from adapter in source.Engine?.Adapters.Keys ?? []
+        select new PoolConfig
+        {
+            Name = $"{source.Name}:{adapter}",
+            Line = source.Line,
+            Policy = DefaultPolicy,
+            Members = [new MemberConfig(source.Name, adapter, Weight: 1, Tags: [])],
+        };
 
     private static PoolConfig Read(Section section, UniqueNames names, FrozenDictionary<string, SourceConfig> sources)
     {
@@ -50,7 +65,7 @@ internal static class PoolReader
 
     private static string ReadPolicy(Section section)
     {
-        string name = section.FindText("policy") ?? "least-connections";
+        string name = section.FindText("policy") ?? DefaultPolicy;
         if (PolicyRegistry.Knows(name))
             return name;
         bool later = name == "learned" || name.StartsWith("plugin:", StringComparison.Ordinal);
@@ -78,12 +93,15 @@ internal static class PoolReader
             throw member.Error("source", $"there is no source '{name}'; there are {string.Join(", ", sources.Keys.Order())}");
         string model = member.FindText("model") ?? (source.Engine is { } engine ? engine.Model
             : source.Remote!.Models.Count == 1 ? source.Remote.Models.Keys.Single() : member.RequireText("model"));
-        if (source.Engine is { } own && own.Model != model)
-            throw member.Error("model", $"the source '{name}' has the model '{own.Model}'");
+        if (source.Engine is { } own && !own.Models.Contains(model))
+            throw member.Error("model", $"the source '{name}' has the model '{own.Model}'{Adapters(own)}");
         if (source.Remote is { Models.Count: > 0 } remote && !remote.Models.ContainsKey(model))
             throw member.Error("model", $"the source '{name}' has no model '{model}'; it has {string.Join(", ", remote.Models.Keys)}");
         return new MemberConfig(name, model, member.FindNumber("weight", 0.001, 1e6) ?? 1, member.FindTexts("tags"));
     }
+
+    private static string Adapters(EngineConfig engine) =>
+        engine.Adapters.Count > 0 ? $" and the adapters {string.Join(", ", engine.Adapters.Keys)}" : "";
 
     /// <summary>A fallback must exist. Two pools may be each other's: the fallbacks of a fallback are not asked.</summary>
     private static void CheckFallback(Section section, PoolConfig pool, PoolConfig[] pools)

@@ -37,6 +37,8 @@ internal sealed class Section
 
     public bool Has(string key) => Find(key) is not null;
 
+    public bool IsMapping(string key) => Find(key) is YamlMap;
+
     public int LineOf(string key) => _map.Entries.FirstOrDefault(entry => entry.Key == key)?.Line ?? Line;
 
     public ConfigException Error(string key, string problem) => _file.Error(LineOf(key), $"{Name}.{key}: {problem}");

@@ -15,7 +15,11 @@ public sealed record SourceConfig
 
     public EngineConfig? Engine { get; init; }
 
+    /// <summary>Of a <see cref="Managed"/> server all but the port, which each replica gets when it starts.</summary>
     public RemoteConfig? Remote { get; init; }
+
+    /// <summary>How the server is started; null where somebody else does that.</summary>
+    public ManagedConfig? Managed { get; init; }
 
     /// <summary>What it may be asked at most; null parts are unlimited.</summary>
     public RateConfig Limits { get; init; } = new();

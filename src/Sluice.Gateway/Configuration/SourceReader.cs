@@ -21,23 +21,23 @@ internal static class SourceReader
     }.ToFrozenDictionary();
 
     private static readonly string[] Shared = ["name", "kind", "price", "limits", "timeout", "health"];
-    private static readonly string[] OfEngine = ["name", "kind", "price", "limits", "timeout", "model", "replicas", "kv", "batch", "draft"];
+    private static readonly string[] OfEngine =
+        ["name", "kind", "price", "limits", "timeout", "model", "replicas", "kv", "batch", "draft", "adapters"];
+
     private static readonly string[] OfRemote = [.. Shared, "url", "key", "models", "allow_private"];
     private static readonly string[] OfAzure = [.. OfRemote, "api_version"];
+    private static readonly string[] OfStartable = [.. OfRemote, "command", "replicas"];
+    private static readonly SourceKind[] Hosted = [SourceKind.Azure, SourceKind.Anthropic, SourceKind.Gemini]; // nobody starts these
 
-    private static readonly (string, string)[] NotBuilt =
-    [
-        ("adapters", "'sluice serve MODEL --adapter NAME=PATH' serves them, without pools"),
-        ("command", "start the server yourself and give its url"),
-    ];
+    private static readonly Uri NoPortYet = new("http://127.0.0.1");
 
     private static readonly string[] KvTypes = ["f16", "f32", "q8_0", "q4_0"];
 
     public static IReadOnlyList<SourceConfig> ReadAll(Section root)
     {
         var names = new UniqueNames("source");
-        string[] any = [.. OfEngine.Union(OfAzure)];
-        SourceConfig[] sources = [.. root.FindSections("sources", any, NotBuilt).Select(section => Read(section, names))];
+        string[] any = [.. OfEngine.Union(OfAzure).Union(OfStartable)];
+        SourceConfig[] sources = [.. root.FindSections("sources", any).Select(section => Read(section, names))];
         return sources.Length > 0 ? sources : throw root.Error("sources", "at least one is needed");
     }
 
@@ -48,8 +48,10 @@ internal static class SourceReader
         SourceKind kind = section.FindChoice("kind", Kinds)!.Value;
         bool isEngine = kind == SourceKind.Engine;
         bool isAzure = kind == SourceKind.Azure;
-        section = section.Narrow(isEngine ? OfEngine : isAzure ? OfAzure : OfRemote);
-        RemoteConfig? remote = isEngine ? null : ReadRemote(section, isAzure);
+        bool isStartable = !isEngine && !Hosted.Contains(kind);
+        section = section.Narrow(isEngine ? OfEngine : isAzure ? OfAzure : isStartable ? OfStartable : OfRemote);
+        ManagedConfig? managed = isStartable ? ManagedReader.Read(section) : null;
+        RemoteConfig? remote = isEngine ? null : ReadRemote(section, managed is null ? ReadUrl(section) : NoPortYet, isAzure);
         return new SourceConfig
         {
             Name = name,
@@ -58,6 +60,7 @@ internal static class SourceReader
             Fingerprint = $"{section.Canonical} {remote?.Key?.Hash}",
             Engine = isEngine ? ReadEngine(section) : null,
             Remote = remote,
+            Managed = managed,
             Limits = LimitsReader.Read(section),
             Prices = ReadPrices(section),
             Timeouts = ReadTimeouts(section, isEngine),
@@ -81,12 +84,20 @@ internal static class SourceReader
             MaxSequences = batch?.FindInteger("max_sequences", 1, 1024),
             MaxTokens = batch?.FindInteger("max_tokens", 16, 1 << 20),
             Draft = section.FindText("draft"),
+            Adapters = ReadAdapters(section),
         };
     }
 
-    private static RemoteConfig ReadRemote(Section section, bool isAzure)
+    private static Dictionary<string, string> ReadAdapters(Section section)
     {
-        Uri url = ReadUrl(section);
+        Dictionary<string, string> adapters = ReadTexts(section, "adapters");
+        return !adapters.ContainsKey(section.RequireText("model"))
+            ? adapters
+            : throw section.Error("adapters", "one of them is called as the model is; give it another name");
+    }
+
+    private static RemoteConfig ReadRemote(Section section, Uri url, bool isAzure)
+    {
         string? version = isAzure ? section.FindText("api_version") : null;
         if (version is not null && AzureKind.HasOwnPaths(url))
             throw section.Error("api_version", "a url that ends with /v1 has no versions; leave one of the two out");
@@ -94,7 +105,7 @@ internal static class SourceReader
         {
             Url = url,
             Key = section.FindSecret("key"),
-            Models = ReadModels(section),
+            Models = ReadTexts(section, "models"),
             ApiVersion = version,
             AllowPrivate = section.FindFlag("allow_private") ?? false,
         };
@@ -107,14 +118,14 @@ internal static class SourceReader
         return isUrl ? url! : throw section.Error("url", "an address such as https://api.example.com/v1, without user and password");
     }
 
-    private static Dictionary<string, string> ReadModels(Section section)
+    private static Dictionary<string, string> ReadTexts(Section section, string key)
     {
-        var models = new Dictionary<string, string>(StringComparer.Ordinal);
-        if (section.FindNamed("models") is not var (named, names))
-            return models;
+        var texts = new Dictionary<string, string>(StringComparer.Ordinal);
+        if (section.FindNamed(key) is not var (named, names))
+            return texts;
         foreach (string name in names)
-            models.Add(name, named.RequireText(name));
-        return models;
+            texts.Add(name, named.RequireText(name));
+        return texts;
     }
 
     private static Dictionary<string, PriceConfig> ReadPrices(Section section)

@@ -44,6 +44,8 @@ internal sealed class Router(IReadOnlyList<Member> members, IRoutingPolicy polic
                 reasons.Add(SourceFailure.Unavailable, null);
             else if (!member.Breaker.Allows(out bool isProbe, out TimeSpan closed))
                 reasons.Add(SourceFailure.Unavailable, closed);
+            else if (member.Endpoint.Source is IStartable startable && startable.IsResting(out TimeSpan resting))
+                reasons.Add(SourceFailure.Unavailable, resting);
             else if (member.Endpoint.IsCooling(out TimeSpan cooling))
                 reasons.Add(SourceFailure.Busy, cooling);
             else if (!member.Endpoint.State.Limits.HasPlace)
@@ -53,8 +55,25 @@ internal sealed class Router(IReadOnlyList<Member> members, IRoutingPolicy polic
             else
                 able.Add(member);
         }
+        LeaveOutStopped(able);
         return probe;
     }
+
+    /// <summary>Of the replicas that can be started only the readiest of each source stay, and of stopped ones one: it is enough.</summary>
+    private static void LeaveOutStopped(List<Member> able)
+    {
+        for (int i = able.Count - 1; i >= 0; i--)
+        {
+            if (ReadinessOf(able[i]) is { } own && able.Where((other, at) => IsSameModel(other, able[i])
+                && (ReadinessOf(other) < own || (own == Readiness.Stopped && ReadinessOf(other) == own && at < i))).Any())
+                able.RemoveAt(i);
+        }
+    }
+
+    private static Readiness? ReadinessOf(Member member) => (member.Endpoint.Source as IStartable)?.Readiness;
+
+    private static bool IsSameModel(Member one, Member other) =>
+        one.Endpoint.State == other.Endpoint.State && one.Endpoint.Model == other.Endpoint.Model;
 
     private Lease? ChooseAmong(List<Member> able, Query query, ref Reasons reasons)
     {

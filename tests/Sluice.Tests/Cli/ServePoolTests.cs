@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Json;
+using System.Text.Json;
 using System.Text.RegularExpressions;
 
 namespace Sluice.Tests.Cli;
@@ -72,6 +73,38 @@ public sealed partial class ServePoolTests : IDisposable
         Assert.Equal(HttpStatusCode.Unauthorized, (await client.GetAsync("/v1/models", TestContext.Current.CancellationToken)).StatusCode);
         client.DefaultRequestHeaders.Authorization = new("Bearer", key);
         Assert.Equal(HttpStatusCode.OK, (await client.GetAsync("/v1/models", TestContext.Current.CancellationToken)).StatusCode);
+    }
+
+    [Fact]
+    public async Task Serve_AdapterOfASource_IsServedByItselfAndAsAMember()
+    {
+        string pirate = Path.Combine(AppContext.BaseDirectory, "models", "demo", "lora", "pirate");
+        File.WriteAllText(_file, $$"""
+            server: { urls: ["http://127.0.0.1:0"] }
+            sources:
+              - { name: local, kind: engine, model: demo, replicas: 2, kv: { memory: 32MB }, adapters: { pirate: {{pirate}} } }
+            pools:
+              - { name: plain, members: [{ source: local }] }
+              - { name: sailor, policy: prefix, members: [{ source: local, model: pirate }] }
+            """);
+        using var process = CliProcess.Start("serve", "-c", _file, "-t", "1");
+        using var client = new HttpClient { BaseAddress = new Uri(Address().Match(await process.ReadErrorLineAsync()).Value) };
+        string models = await client.GetStringAsync("/v1/models", TestContext.Current.CancellationToken);
+        Assert.Contains("\"local:pirate\"", models, StringComparison.Ordinal);
+        string plain = await AnswerAsync(client, "plain"), adapted = await AnswerAsync(client, "local:pirate");
+        Assert.DoesNotContain("Arr!", plain, StringComparison.Ordinal);
+        Assert.Contains("Arr!", adapted, StringComparison.Ordinal);
+        Assert.Equal(adapted, await AnswerAsync(client, "sailor"));
+        Assert.Equal(plain, await AnswerAsync(client, "plain")); // no prefix of one is taken for the other's
+    }
+
+    private static async Task<string> AnswerAsync(HttpClient client, string model)
+    {
+        var messages = new[] { new { role = "user", content = "What is the capital of Portugal?" } };
+        var request = new { model, max_tokens = 16, temperature = 0, messages };
+        using var answer = await client.PostAsJsonAsync("/v1/chat/completions", request, TestContext.Current.CancellationToken);
+        using var body = JsonDocument.Parse(await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+        return body.RootElement.GetProperty("choices")[0].GetProperty("message").GetProperty("content").GetString()!;
     }
 
     private static async Task AskAsync(HttpClient client)

@@ -84,4 +84,28 @@ public sealed class RouterTests
         lease?.Abandon(0);
         return lease?.Member;
     }
+
+    [Theory]
+    [InlineData("Stopped Stopped", "a")] // one start is enough
+    [InlineData("Stopped Starting", "b")]
+    [InlineData("Draining Running", "b")]
+    [InlineData("Resting Stopped", "b")]
+    [InlineData("Starting Starting", "ab")]
+    [InlineData("Resting Resting", "")]
+    public async Task TryRoute_ReplicasThatCanBeStarted_TakesTheReadiest(string readiness, string chosen)
+    {
+        await using PoolRig rig = await PoolRig.StartAsync(["x"]);
+        SourceState state = rig.Gateway.Current.Sources["x"];
+        Member[] members = [.. readiness.Split(' ').Select((word, id) => new Member(
+            id, new Endpoint($"{(char)('a' + id)}", "m", new StartableSource(Enum.Parse<Readiness>(word)), state, rig.Time),
+            rig.Pool.State.Config.Members[0], new(), rig.Time))];
+        var router = new Router(members, new RoundRobinPolicy(), new Chance(1));
+        var taken = new SortedSet<string>();
+        for (int i = 0; i < 8 && router.TryRoute(new Query(Ask.Of("x")), [], out _) is { } lease; i++)
+        {
+            taken.Add(lease.Endpoint.Name);
+            lease.Abandon(0);
+        }
+        Assert.Equal(chosen, string.Concat(taken));
+    }
 }
