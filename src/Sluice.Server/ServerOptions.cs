@@ -2,18 +2,23 @@ using System.ComponentModel.DataAnnotations;
 using System.Net;
 using Microsoft.AspNetCore.Http;
 using Sluice.Gateway.Configuration;
+using Sluice.Server.Access;
 
 namespace Sluice.Server;
 
 /// <summary>Everything about the server that can be set. One home: file, environment and flags bind to this record.</summary>
 public sealed record ServerOptions : IValidatableObject
 {
-    private const string UrlForm = "write it as http://127.0.0.1:8080, with an IP address, localhost or * as host";
+    private const string UrlForm =
+        "write it as http://127.0.0.1:8080, with an IP address, localhost or * as host; https:// takes a certificate";
 
     private static readonly TimeSpan LongestDrain = TimeSpan.FromDays(1);
 
     /// <summary>Where to listen, such as <c>http://127.0.0.1:8080</c>; port 0 takes a free one, <c>*</c> as host all interfaces.</summary>
     public IReadOnlyList<string> Urls { get; init; } = ["http://127.0.0.1:8080"];
+
+    /// <summary>With it every address is encrypted, one that is written as http:// too; null encrypts none.</summary>
+    public ServerTls? Tls { get; init; }
 
     /// <summary>Largest request body in bytes; a larger one gets 413.</summary>
     [Range(1024, 1L << 30)]
@@ -59,11 +64,12 @@ public sealed record ServerOptions : IValidatableObject
     }
 
     // The web server would take any other host name for "all interfaces", which is not what somebody who writes one means.
-    private static bool IsListenable(string url)
+    private bool IsListenable(string url)
     {
         try
         {
-            return BindingAddress.Parse(url) is { Scheme: "http", PathBase: "" } address
+            return BindingAddress.Parse(url) is { PathBase: "" } address
+                && (address.Scheme == "http" || (address.Scheme == "https" && Tls is not null))
                 && (address.Host is "localhost" or "*" || IPAddress.TryParse(address.Host.Trim('[', ']'), out _));
         }
         catch (FormatException)

@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using System.Net.Sockets;
+using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
@@ -10,6 +11,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Console;
 using Microsoft.Extensions.Options;
+using Sluice.Server.Access;
 using Sluice.Server.Telemetry;
 
 namespace Sluice.Server;
@@ -25,11 +27,13 @@ public sealed class SluiceServer : IAsyncDisposable
 
     private readonly WebApplication _app;
     private readonly ServerOptions _options;
+    private readonly LiveTls? _tls;
 
-    private SluiceServer(WebApplication app, ServerOptions options)
+    private SluiceServer(WebApplication app, ServerOptions options, LiveTls? tls)
     {
         _app = app;
         _options = options;
+        _tls = tls;
     }
 
     /// <summary>The addresses it listens on, with the real port where port 0 was asked for; once started.</summary>
@@ -53,6 +57,9 @@ public sealed class SluiceServer : IAsyncDisposable
 
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore().UseSockets(Hurry).UseUrls([.. options.Urls]).ConfigureKestrel(kestrel => Limit(kestrel, options));
+        LiveTls? tls = options.Tls is null ? null : new LiveTls(options.Tls);
+        if (tls is not null)
+            Encrypt(builder.WebHost, options, tls);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = options.DrainTimeout + LastFramesGrace);
         builder.Services.AddSingleton<IMemoryPoolFactory<byte>>(new ConnectionBuffers());
         builder.Services.AddSluiceServer(options, serving, meters);
@@ -62,11 +69,18 @@ public sealed class SluiceServer : IAsyncDisposable
 
         WebApplication app = builder.Build();
         app.UseSluiceServer();
-        return new SluiceServer(app, options);
+        return new SluiceServer(app, options, tls);
     }
 
     /// <summary>Serves something else from the next request on; those that are being answered go on with what they began with.</summary>
     public void Serve(Serving next) => _app.Services.GetRequiredService<LiveServing>().Current = next;
+
+    /// <summary>Meets the connections from now on with another certificate; nothing where it listens without one.</summary>
+    public void Renew(ServerTls next)
+    {
+        if (_tls is not null)
+            _tls.Current = next;
+    }
 
     /// <summary>Begins to listen.</summary>
     /// <exception cref="IOException">An address is taken, not this machine's, or not allowed to this user; the message names
@@ -98,6 +112,12 @@ public sealed class SluiceServer : IAsyncDisposable
     public Task WaitForShutdownAsync(CancellationToken cancellation = default) => _app.WaitForShutdownAsync(cancellation);
 
     public ValueTask DisposeAsync() => _app.DisposeAsync();
+
+    private static void Encrypt(IWebHostBuilder host, ServerOptions options, LiveTls tls)
+    {
+        IEnumerable<string> urls = options.Urls.Select(url => Regex.Replace(url, "^http:", "https:", RegexOptions.IgnoreCase));
+        host.UseKestrelHttpsConfiguration().UseUrls([.. urls]).ConfigureKestrel(kestrel => kestrel.ConfigureHttpsDefaults(tls.Configure));
+    }
 
     private static void Limit(KestrelServerOptions kestrel, ServerOptions options)
     {

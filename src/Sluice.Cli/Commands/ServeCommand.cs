@@ -7,6 +7,7 @@ using Sluice.Cli.Models;
 using Sluice.Cli.Pools;
 using Sluice.Cli.Streams;
 using Sluice.Cpu;
+using Sluice.Gateway.Configuration;
 using Sluice.Local;
 using Sluice.Local.Lifecycle;
 using Sluice.Server;
@@ -72,7 +73,10 @@ internal sealed class ServeCommand
         string[] urls = [.. parsed.GetValue(_urls)!.SelectMany(list => list.Split(';', StringSplitOptions.RemoveEmptyEntries))];
         if (parsed.GetValue(_config) is { } file)
             return await ServePoolsAsync(parsed, file, urls, cancellation);
-        var options = new ServerOptions { Urls = urls, AllowAdapterLoading = _adapters.MayChange(parsed) };
+        ServerOptions options = ServedOptions.Of(GatewayConfig.LoadServer(), UrlsGiven(parsed) ? urls : null) with
+        {
+            AllowAdapterLoading = _adapters.MayChange(parsed),
+        };
         TimeSpan? idle = parsed.GetValue(_idleUnload);
         var loaded = new List<string>(); // told once it listens: the address is what one waits for
         using var device = new CpuDevice(_engine.ReadDevice(parsed));
@@ -101,10 +105,11 @@ internal sealed class ServeCommand
             throw new UsageException($"{alone} does not go with --config: " + (InConfig.TryGetValue(alone, out string? key)
                 ? $"write it into {file}, as '{key}' of a source." : "a configuration has nothing like it; leave it out."));
         }
-        bool urlsGiven = parsed.GetResult(_urls) is { Implicit: false };
-        await new PoolService(_terminal, file).RunAsync(_engine.ReadDevice(parsed), urlsGiven ? urls : null, cancellation);
+        await new PoolService(_terminal, file).RunAsync(_engine.ReadDevice(parsed), UrlsGiven(parsed) ? urls : null, cancellation);
         return ExitCode.Done;
     }
+
+    private bool UrlsGiven(ParseResult parsed) => parsed.GetResult(_urls) is { Implicit: false };
 
     private LocalModels CreateModels(ParseResult parsed, CpuDevice device, TimeSpan? idle, Action<string> tell)
     {

@@ -8,6 +8,7 @@ using Sluice.Gateway.Configuration;
 using Sluice.Gateway.Pools;
 using Sluice.Gateway.Routing;
 using Sluice.Server;
+using Sluice.Server.Access;
 
 namespace Sluice.Cli.Pools;
 
@@ -64,8 +65,12 @@ internal sealed class PoolService(Terminal terminal, string file)
         try
         {
             GatewayConfig before = gateway.Current.Config;
-            GatewaySnapshot next = await gateway.ChangeAsync(GatewayConfig.Load(file), cancellation);
+            GatewayConfig now = GatewayConfig.Load(file);
+            ServerTls? tls = now.Server.Tls is { } read ? ServedOptions.TlsOf(read) : null;
+            GatewaySnapshot next = await gateway.ChangeAsync(now, cancellation);
             server.Serve(Serving.Of(next));
+            if (tls is not null)
+                server.Renew(tls);
             string rest = NeedsRestart(before, next.Config) ? "; what it says of server and telemetry takes a restart" : "";
             terminal.Say($"{file} reloaded{rest}");
         }
@@ -81,15 +86,12 @@ internal sealed class PoolService(Terminal terminal, string file)
 
     private static bool NeedsRestart(GatewayConfig before, GatewayConfig now) =>
         before.Telemetry != now.Telemetry || before.Server.MaxBodyBytes != now.Server.MaxBodyBytes
-        || !(before.Server.Urls ?? []).SequenceEqual(now.Server.Urls ?? []);
+        || before.Server.Tls is null != now.Server.Tls is null || !(before.Server.Urls ?? []).SequenceEqual(now.Server.Urls ?? []);
 
     private static ServerOptions OptionsOf(GatewayConfig config, IReadOnlyList<string>? urls)
     {
-        var defaults = new ServerOptions();
-        return defaults with
+        return ServedOptions.Of(config.Server, urls) with
         {
-            Urls = urls ?? config.Server.Urls ?? defaults.Urls,
-            MaxBodyBytes = config.Server.MaxBodyBytes ?? defaults.MaxBodyBytes,
             LogRequests = config.Telemetry.Log is not null,
             JsonLog = config.Telemetry.Log == LogForm.Json,
             Metrics = config.Telemetry.Metrics,

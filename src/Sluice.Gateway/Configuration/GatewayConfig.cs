@@ -1,3 +1,5 @@
+using System.Collections;
+
 namespace Sluice.Gateway.Configuration;
 
 /// <summary>
@@ -22,14 +24,16 @@ public sealed record GatewayConfig
     public TelemetryConfig Telemetry { get; init; } = new();
 
     /// <summary>Files that its secrets were read from.</summary>
-    public IEnumerable<string> SecretFiles => Sources.Select(source => source.Remote?.Key?.File).OfType<string>();
+    public IEnumerable<string> SecretFiles => 
+        Sources.Select(source => source.Remote?.Key?.File).OfType<string>().Concat(Server.Tls?.Files ?? []);
 
+    /// <summary>Reads a file, and what environment variables say in its place.</summary>
     /// <exception cref="ConfigException">The file cannot be read or is not valid.</exception>
     public static GatewayConfig Load(string path)
     {
         try
         {
-            return Parse(path, File.ReadAllText(path));
+            return Parse(path, File.ReadAllText(path), Environment.GetEnvironmentVariables());
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -38,6 +42,13 @@ public sealed record GatewayConfig
     }
 
     /// <param name="path">For messages, and as the base of relative paths.</param>
+    /// <param name="variables">Of the environment; null leaves them out.</param>
     /// <exception cref="ConfigException">It is not valid.</exception>
-    public static GatewayConfig Parse(string path, string text) => new GatewayConfigReader(new YamlFile(path)).Read(text);
+    public static GatewayConfig Parse(string path, string text, IDictionary? variables = null) =>
+        new GatewayConfigReader(new YamlFile(path)).Read(text, variables ?? new Dictionary<string, string>());
+
+    /// <summary>Where and how to listen by the environment alone, for a server without a file.</summary>
+    /// <exception cref="ConfigException">A variable is not valid, or is about what only a file can have.</exception>
+    public static ServerConfig LoadServer() =>
+        new GatewayConfigReader(new YamlFile("environment")).ReadServer(Environment.GetEnvironmentVariables());
 }

@@ -1,3 +1,5 @@
+using System.Collections;
+
 namespace Sluice.Gateway.Configuration;
 
 /// <summary>Turns the tree of a file into a <see cref="GatewayConfig"/>: the whole file's sections, and what they say of each other.</summary>
@@ -15,9 +17,10 @@ internal sealed class GatewayConfigReader(YamlFile file)
     ];
 
     /// <exception cref="ConfigException">It is not valid.</exception>
-    public GatewayConfig Read(string text)
+    public GatewayConfig Read(string text, IDictionary variables)
     {
-        var root = new Section(file, file.Parse(text), Root, Keys, NotBuilt);
+        var layer = new EnvironmentLayer(file, [.. Keys, .. NotBuilt.Select(part => part.Item1)]);
+        var root = new Section(file, layer.Apply(file.Parse(text), variables), Root, Keys, NotBuilt);
         IReadOnlyList<SourceConfig> sources = SourceReader.ReadAll(root);
         IReadOnlyList<PoolConfig> pools = PoolReader.ReadAll(root, sources);
         CheckPrices(sources, pools);
@@ -25,7 +28,7 @@ internal sealed class GatewayConfigReader(YamlFile file)
         IReadOnlyList<KeyConfig> keys = KeyReader.ReadAll(root);
         return new GatewayConfig
         {
-            Server = ReadServer(root),
+            Server = ServerReader.Read(root),
             Sources = sources,
             Pools = pools,
             Keys = keys,
@@ -33,6 +36,16 @@ internal sealed class GatewayConfigReader(YamlFile file)
             Limits = LimitsReader.ReadGlobal(root),
             Telemetry = TelemetryReader.Read(root),
         };
+    }
+
+    /// <summary>The server's part alone, of variables without a file; whatever else they say is refused.</summary>
+    /// <exception cref="ConfigException">It is not valid.</exception>
+    public ServerConfig ReadServer(IDictionary variables)
+    {
+        YamlNode tree = new EnvironmentLayer(file, Keys).Apply(new YamlMap(1, []), variables);
+        if (((YamlMap)tree).Entries.FirstOrDefault(entry => entry.Key != "server") is { } other)
+            throw file.Error(other.Line, $"'{other.Key}' belongs to the pools of a file: name one with --config, or unset this");
+        return ServerReader.Read(new Section(file, tree, Root, ["server"]));
     }
 
     /// <summary>A price for a name that nobody asks for leaves the model itself without one, which a policy takes for the cheapest.</summary>
@@ -56,9 +69,4 @@ internal sealed class GatewayConfigReader(YamlFile file)
         if (root.FindText("store") is { } store and not "none")
             throw root.Error("store", $"'{store}' is not built yet: nothing is kept over a restart; write none, or leave it out");
     }
-
-    private static ServerConfig ReadServer(Section root) =>
-        root.FindSection("server", ["urls", "max_body"], ("tls", "put a proxy that ends TLS in front")) is { } server
-            ? new ServerConfig(server.Has("urls") ? server.FindTexts("urls") : null, server.FindBytes("max_body"))
-            : new ServerConfig();
 }

@@ -13,6 +13,8 @@ internal sealed class YamlFile(string path)
     private const int MaxChars = 4 << 20;
     private const int MaxDepth = 16;
 
+    private readonly List<string> _variables = [];
+
     public string Path { get; } = path;
 
     public string Folder { get; } = System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(path))!;
@@ -39,7 +41,17 @@ internal sealed class YamlFile(string path)
         }
     }
 
-    public ConfigException Error(int line, string problem) => new(Path, line, problem);
+    /// <summary>The value of an environment variable, as it might stand in the file; its nodes have a line by which it is named.</summary>
+    /// <exception cref="ConfigException">It is no YAML.</exception>
+    public YamlNode ParseVariable(string name, string value)
+    {
+        _variables.Add(name);
+        return new YamlFile(name).Parse(value).At(-_variables.Count);
+    }
+
+    /// <param name="line">Of the file; negative where an environment variable said it.</param>
+    public ConfigException Error(int line, string problem) =>
+        line < 0 ? new ConfigException(_variables[-line - 1], 1, problem) : new ConfigException(Path, line, problem);
 
     private static int LineOf(ParsingEvent? e) => (int)(e?.Start.Line ?? 1);
 

@@ -8,6 +8,9 @@ internal abstract record YamlNode(int Line)
 
     /// <summary>The same text for the same content, wherever it stands.</summary>
     public abstract string Canonical { get; }
+
+    /// <summary>The same, all of it on one line.</summary>
+    public abstract YamlNode At(int line);
 }
 
 internal sealed record YamlScalar(int Line, string Text) : YamlNode(Line)
@@ -15,6 +18,8 @@ internal sealed record YamlScalar(int Line, string Text) : YamlNode(Line)
     public override string Kind => Text.Length == 0 ? "nothing" : "a single value";
 
     public override string Canonical => $"{Text.Length}'{Text}";
+
+    public override YamlNode At(int line) => this with { Line = line };
 }
 
 internal sealed record YamlList(int Line, IReadOnlyList<YamlNode> Items) : YamlNode(Line)
@@ -22,6 +27,8 @@ internal sealed record YamlList(int Line, IReadOnlyList<YamlNode> Items) : YamlN
     public override string Kind => "a list";
 
     public override string Canonical => $"[{string.Join(',', Items.Select(item => item.Canonical))}]";
+
+    public override YamlNode At(int line) => new YamlList(line, [.. Items.Select(item => item.At(line))]);
 }
 
 internal sealed record YamlMap(int Line, IReadOnlyList<YamlEntry> Entries) : YamlNode(Line)
@@ -30,6 +37,9 @@ internal sealed record YamlMap(int Line, IReadOnlyList<YamlEntry> Entries) : Yam
 
     public override string Canonical =>
         $"{{{string.Join(',', Entries.OrderBy(entry => entry.Key, StringComparer.Ordinal).Select(entry => $"{entry.Key}:{entry.Value.Canonical}"))}}}";
+
+    public override YamlNode At(int line) =>
+        new YamlMap(line, [.. Entries.Select(entry => new YamlEntry(entry.Key, line, entry.Value.At(line)))]);
 }
 
 internal sealed record YamlEntry(string Key, int Line, YamlNode Value);

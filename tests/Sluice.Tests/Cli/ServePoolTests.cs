@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
@@ -96,6 +97,27 @@ public sealed partial class ServePoolTests : IDisposable
         Assert.Contains("Arr!", adapted, StringComparison.Ordinal);
         Assert.Equal(adapted, await AnswerAsync(client, "sailor"));
         Assert.Equal(plain, await AnswerAsync(client, "plain")); // no prefix of one is taken for the other's
+    }
+
+    [Fact]
+    public async Task Serve_EnvironmentVariable_GoesBeforeTheFile()
+    {
+        Write("prefix");
+        Assert.Contains(
+            "SLUICE_POOLS__CHAT__POLICY:1: pools[0].policy: 'nonsense' is no policy",
+            await FailAsync("SLUICE_POOLS__CHAT__POLICY=nonsense", "-c", _file), StringComparison.Ordinal);
+        Assert.Contains("'limits' belongs to the pools of a file", await FailAsync("SLUICE_LIMITS__CONCURRENCY=2"), StringComparison.Ordinal);
+    }
+
+    /// <summary>What <c>sluice serve</c> says and ends with under a variable that it does not take.</summary>
+    private static async Task<string> FailAsync(string variable, params string[] args)
+    {
+        var start = new ProcessStartInfo("env", [variable, CliProcess.Executable, "serve", .. args]) { RedirectStandardError = true };
+        using Process process = Process.Start(start)!;
+        string said = await process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
+        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        Assert.Equal(2, process.ExitCode);
+        return said;
     }
 
     private static async Task<string> AnswerAsync(HttpClient client, string model)
