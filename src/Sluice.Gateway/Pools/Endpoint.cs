@@ -1,4 +1,5 @@
 using Sluice.Gateway.Configuration;
+using Sluice.Protocol.Requests;
 using Sluice.Protocol.Sources;
 
 namespace Sluice.Gateway.Pools;
@@ -46,6 +47,18 @@ internal sealed class Endpoint(string name, string model, ICompletionSource sour
         long seen = Volatile.Read(ref _coolUntil), before;
         while (seen < until && (before = Interlocked.CompareExchange(ref _coolUntil, until, seen)) != seen)
             seen = before;
+    }
+
+    /// <summary>
+    /// The terms under which the source itself works: it may stop once its <c>timeout.total</c> is over, even unasked. Rounded up, because
+    /// an engine computes identical requests once, and those that come together shall be; who waits for the answer knows the exact time.
+    /// </summary>
+    public RequestContext Limit(RequestContext context)
+    {
+        TimeSpan total = State.Config.Timeouts.Total;
+        long end = (time.GetUtcNow() + total).UtcTicks, step = total.Ticks / 4;
+        var deadline = new DateTimeOffset((end + step - 1) / step * step, TimeSpan.Zero);
+        return context.Deadline <= deadline ? context : context with { Deadline = deadline };
     }
 
     public void BeginRequest(int promptTokens)

@@ -54,7 +54,7 @@ internal sealed class FamilyPreparations(Request request, RequestContext context
         try
         {
             RequestContext own = trace == default || trace == context.Trace ? context : context with { Trace = trace };
-            return Keep(family, await endpoint.Source.PrepareAsync(request, own, cancellation).ConfigureAwait(false));
+            return Keep(family, await endpoint.Source.PrepareAsync(request, endpoint.Limit(own), cancellation).ConfigureAwait(false));
         }
         catch (InvalidRequestException fault)
         {

@@ -37,7 +37,7 @@ internal sealed class WholeTries(PoolState pool, Query query, PoolMetrics metric
         RequestContext context = query.Request.Context;
         try
         {
-            RequestContext own = call is null ? context : context with { Trace = call.Trace };
+            RequestContext own = lease.Endpoint.Limit(call is null ? context : context with { Trace = call.Trace });
             T answer = await ask(lease.Endpoint, own, limits.Token).ConfigureAwait(false);
             lease.Succeed(usageOf(answer), TimeSpan.Zero);
             call?.Succeed(usageOf(answer), answering: null);

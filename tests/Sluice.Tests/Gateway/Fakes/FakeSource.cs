@@ -30,6 +30,9 @@ internal sealed class FakeSource(string name, TimeProvider time) : ICompletionSo
     /// <summary>What its answers tell; null where nothing.</summary>
     public Usage? Tells { get; set; } = new(10, 2, 0);
 
+    /// <summary>The terms of the last request that it was asked.</summary>
+    public RequestContext? Terms { get; private set; }
+
     public bool Disposed { get; private set; }
 
     /// <summary>What closing it throws; null for nothing.</summary>
@@ -58,6 +61,7 @@ internal sealed class FakeSource(string name, TimeProvider time) : ICompletionSo
 
     public ValueTask<Prepared> PrepareAsync(Request request, RequestContext context, CancellationToken cancellation)
     {
+        Terms = context;
         Preparing();
         return ValueTask.FromResult<Prepared>(new FakeSourcePrepared(request, context) { PromptTokens = 10 });
     }
@@ -84,6 +88,7 @@ internal sealed class FakeSource(string name, TimeProvider time) : ICompletionSo
 
     public async Task<EmbeddingResult> EmbedAsync(EmbeddingRequest request, RequestContext context, CancellationToken cancellation)
     {
+        Terms = context;
         await Before(Requests++, 0, cancellation);
         return new EmbeddingResult([[1f]], new Usage(3, 0, 0));
     }
