@@ -60,7 +60,7 @@ internal sealed class AnthropicWire : IUpstreamWire
             string role = message.Role == "assistant" ? "assistant" : "user";
             if (role != open)
             {
-                Close(json, open);
+                WireJson.CloseTurn(json, open);
                 json.WriteStartObject();
                 json.WriteString("role", role);
                 json.WriteStartArray("content");
@@ -68,16 +68,8 @@ internal sealed class AnthropicWire : IUpstreamWire
             }
             WriteBlocks(json, message);
         }
-        Close(json, open);
+        WireJson.CloseTurn(json, open);
         json.WriteEndArray();
-    }
-
-    private static void Close(Utf8JsonWriter json, string? open)
-    {
-        if (open is null)
-            return;
-        json.WriteEndArray();
-        json.WriteEndObject();
     }
 
     private static void WriteBlocks(Utf8JsonWriter json, ChatMessage message)

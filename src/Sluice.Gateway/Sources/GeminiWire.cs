@@ -58,7 +58,7 @@ internal sealed class GeminiWire : IUpstreamWire
         {
             if (message.Role != open)
             {
-                Close(json, open);
+                WireJson.CloseTurn(json, open);
                 json.WriteStartObject();
                 json.WriteString("role", message.Role == "assistant" ? "model" : "user");
                 json.WriteStartArray("parts");
@@ -66,16 +66,8 @@ internal sealed class GeminiWire : IUpstreamWire
             }
             WriteParts(json, message, names);
         }
-        Close(json, open);
+        WireJson.CloseTurn(json, open);
         json.WriteEndArray();
-    }
-
-    private static void Close(Utf8JsonWriter json, string? open)
-    {
-        if (open is null)
-            return;
-        json.WriteEndArray();
-        json.WriteEndObject();
     }
 
     private static void WriteParts(Utf8JsonWriter json, ChatMessage message, Dictionary<string, string> names)

@@ -34,6 +34,16 @@ internal static class WireJson
         json.WriteEndArray();
     }
 
+    /// <summary>Ends a turn of a conversation, which is an object whose last field is the list of its parts.</summary>
+    /// <param name="open">Whose turn it is; null where none was begun.</param>
+    public static void CloseTurn(Utf8JsonWriter json, string? open)
+    {
+        if (open is null)
+            return;
+        json.WriteEndArray();
+        json.WriteEndObject();
+    }
+
     public static string? Text(JsonElement owner, string name) =>
         owner.ValueKind == JsonValueKind.Object && owner.TryGetProperty(name, out JsonElement value) && value.ValueKind == JsonValueKind.String
             ? value.GetString() : null;
