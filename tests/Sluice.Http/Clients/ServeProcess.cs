@@ -16,9 +16,10 @@ internal sealed partial class ServeProcess : IDisposable
 
     public Uri Url { get; }
 
-    public static async Task<ServeProcess> StartAsync()
+    /// <param name="more">Further arguments.</param>
+    public static async Task<ServeProcess> StartAsync(params string[] more)
     {
-        CliProcess process = CliProcess.Start("serve", "--urls", "http://127.0.0.1:0");
+        CliProcess process = CliProcess.Start(["serve", "--urls", "http://127.0.0.1:0", .. more]);
         string line = await process.ReadErrorLineAsync();
         Match address = Address().Match(line);
         Assert.True(address.Success, line);
