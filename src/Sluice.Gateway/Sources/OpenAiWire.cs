@@ -11,7 +11,7 @@ namespace Sluice.Gateway.Sources;
 internal sealed class OpenAiWire(bool hosted) : IUpstreamWire
 {
     private static readonly string[] Hosted =
-        ["tools", "temperature", "top_p", "frequency_penalty", "presence_penalty", "seed", "n"];
+        ["tools", "strict tools", "temperature", "top_p", "frequency_penalty", "presence_penalty", "seed", "n"];
 
     private static readonly string[] Open = [.. Hosted, "top_k", "min_p", "repetition_penalty"];
 

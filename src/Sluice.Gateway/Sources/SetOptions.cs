@@ -12,6 +12,7 @@ internal static class SetOptions
     [
         ("prompt", view => view.Prompts is not null),
         ("tools", view => view.Tools is not null),
+        ("strict tools", view => view.StrictTools),
         ("response_format", view => view.Format is not null),
         ("thinking that stays in the text", view => view.Thinking.InText),
         ("add_generation_prompt", view => !view.AddGenerationPrompt && !view.ContinueFinalMessage),

@@ -13,16 +13,25 @@ internal static class ToolFields
     public static CompletionRequest Read(JsonFields fields, CompletionRequest view)
     {
         var names = new List<string>();
+        string? strict = null;
         foreach ((JsonElement tool, string path) in fields.Items("tools", "an array of tools") ?? [])
         {
             if (names.Count == MaxTools)
                 throw FieldError.TooMany("tools", MaxTools, "tools");
-            names.Add(CheckDefinition(new JsonFields(tool, path)));
+            names.Add(CheckDefinition(new JsonFields(tool, path), ref strict));
+        }
+        ToolChoice choice = ReadChoice(fields, names);
+        if (strict is not null && choice.Mode == ToolChoiceMode.Auto)
+        {
+            throw new InvalidRequestException(
+                $"'{strict}' is kept only where 'tool_choice' forces a call (\"required\", or a function): force one, or leave it out.",
+                strict, "unsupported_value");
         }
         return view with
         {
             Tools = names.Count > 0 ? fields.Find("tools") : null,
-            ToolChoice = ReadChoice(fields, names),
+            ToolChoice = choice,
+            StrictTools = strict is not null,
             ParallelToolCalls = fields.Boolean("parallel_tool_calls") ?? true,
         };
     }
@@ -44,7 +53,8 @@ internal static class ToolFields
         return any;
     }
 
-    private static string CheckDefinition(JsonFields tool)
+    /// <param name="strict">Path of the first field that asks for arguments valid by the schema; null while there is none.</param>
+    private static string CheckDefinition(JsonFields tool, ref string? strict)
     {
         RequireFunctionType(tool);
         var function = new JsonFields(tool.Require("function"), tool.PathOf("function"));
@@ -52,7 +62,7 @@ internal static class ToolFields
         if (function.Find("parameters") is { } parameters)
             _ = new JsonFields(parameters, function.PathOf("parameters"));
         if (function.Boolean("strict") == true)
-            throw FieldError.Unsupported(function.PathOf("strict"), "false");
+            strict ??= function.PathOf("strict");
         string name = function.RequireText("name");
         return name.Length > 0 ? name : throw FieldError.WrongValue(function.Require("name"), function.PathOf("name"), "a name");
     }

@@ -21,6 +21,9 @@ public sealed record CompletionRequest
 
     public ToolChoice ToolChoice { get; init; } = ToolChoice.Auto;
 
+    /// <summary>Whether some tool may only get arguments that are valid by its schema; then a call is forced or none is made.</summary>
+    public bool StrictTools { get; init; }
+
     /// <summary>Whether an answer may make more than one call.</summary>
     public bool ParallelToolCalls { get; init; } = true;
 

@@ -118,6 +118,17 @@ public sealed class PoolClientTests : IDisposable
         ApiSchemas.Check("model.list", await client.GetFromJsonAsync<JsonElement>("/v1/models", Cancellation));
     }
 
+    /// <summary>All that the profile asks of the endpoints that are built.</summary>
+    [Fact]
+    public async Task CompatCanary_ProfileModern_PassesAllButResponses()
+    {
+        using ServeProcess server = await StartAsync();
+        JsonElement checks = await NodeClient.RunScriptAsync("compatcanary.mjs", new Uri(server.Url, "/v1"), "modern");
+        JsonElement[] built = [.. checks.EnumerateArray().Where(check => check.GetProperty("id").GetString() is not ['r', 'e', 's', 'p', ..])];
+        Assert.Equal(5, built.Length);
+        Assert.All(built, check => Assert.True(check.GetProperty("status").GetString() == "pass", check.GetRawText()));
+    }
+
     private async Task<ServeProcess> StartAsync()
     {
         string file = Path.Combine(_folder, "sluice.yaml");

@@ -193,6 +193,16 @@ public sealed class OpenAiChatDialectTests
     public void Parse_BrokenTool_NamesThePathOfTheFault(string tools, string param) =>
         Assert.Equal(param, Assert.Throws<InvalidRequestException>(() => Parse($",\"tools\":{tools}")).Param);
 
+    [Theory]
+    [InlineData("\"required\"")]
+    [InlineData("\"none\"")]
+    [InlineData("{\"type\":\"function\",\"function\":{\"name\":\"f\"}}")]
+    public void Parse_StrictToolThatIsNotLeftToTheModel_IsTaken(string choice)
+    {
+        const string tools = """[{"type":"function","function":{"name":"e"}},{"type":"function","function":{"name":"f","strict":true}}]""";
+        Assert.True(Parse($",\"tools\":{tools},\"tool_choice\":{choice}").StrictTools);
+    }
+
     private static CompletionRequest Parse(string fields) =>
         ParseBody($$"""{"model":"m","messages":[{"role":"user","content":"x"}]{{fields}}}""");
 
