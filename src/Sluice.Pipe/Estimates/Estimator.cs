@@ -37,7 +37,9 @@ public sealed class Estimator(PipeJob job, Prices? prices, RateConfig rates, boo
         using var nowhere = new StreamSink(Stream.Null, _ => false);
         using var run = new PipeRun(job with
         {
-            Reader = new ListedRecords(sample, job.Reader.Columns), Writer = new NothingWriter(), Sink = nowhere,
+            Reader = new ListedRecords(sample, job.Reader.Columns),
+            Writer = new NothingWriter(),
+            Sink = nowhere,
             Flow = job.Flow with { Unordered = true }, // there are gaps between them
             Ended = record =>
             {
