@@ -24,7 +24,7 @@ public sealed record GatewayConfig
     public TelemetryConfig Telemetry { get; init; } = new();
 
     /// <summary>Files that its secrets were read from.</summary>
-    public IEnumerable<string> SecretFiles => 
+    public IEnumerable<string> SecretFiles =>
         Sources.Select(source => source.Remote?.Key?.File).OfType<string>().Concat(Server.Tls?.Files ?? []);
 
     /// <summary>Reads a file, and what environment variables say in its place.</summary>

@@ -1,6 +1,5 @@
 using Sluice.Core.Backend;
 using Sluice.Core.Steps;
-using Sluice.Models;
 using Sluice.Models.Architectures;
 
 namespace Sluice.Http.Pools;
