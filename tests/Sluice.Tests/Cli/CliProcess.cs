@@ -50,8 +50,15 @@ internal sealed class CliProcess : IDisposable
     public static async Task<CliResult> RunWithInputAsync(string input, params string[] args)
     {
         using var process = Start(args);
-        await process._process.StandardInput.WriteAsync(input);
-        process._process.StandardInput.Close();
+        try
+        {
+            await process._process.StandardInput.WriteAsync(input);
+            process._process.StandardInput.Close();
+        }
+        catch (IOException) when (process._process.WaitForExit(Patience))
+        {
+            // It ended without reading its input, as after a wrong flag; its exit code and its words tell the test why.
+        }
         Task<string> error = process.ErrorAsync();
         string output = await process.OutputAsync();
         return new CliResult(await process.WaitAsync(), output, await error);

@@ -69,13 +69,32 @@ internal sealed class PoolRig : IAsyncDisposable
         return text.ToString();
     }
 
-    /// <summary>Runs the clock until the answer is there.</summary>
-    public async Task<T> RunAsync<T>(Task<T> answer, int mostSeconds = 600)
+    /// <summary>
+    /// Runs the clock until the answer is there, for ten minutes at most: long beside every delay of a pool, short beside a source that hangs
+    /// (an hour). A bound of few seconds would be one on this machine's threads too, which the clock may run ahead of.
+    /// </summary>
+    public async Task<T> RunAsync<T>(Task<T> answer)
     {
-        for (int step = 0; step < mostSeconds * 10 && !answer.IsCompleted; step++)
+        for (int step = 0; step < 6000 && !answer.IsCompleted; step++)
+        {
             await Time.AdvanceAsync(TimeSpan.FromMilliseconds(100));
+            if (step > 20)
+                await Task.Delay(1, TestContext.Current.CancellationToken); // threads that have not got a core yet may catch up
+        }
         Assert.True(answer.IsCompleted, "the request hangs");
         return await answer;
+    }
+
+    /// <summary>Waits, in real time, for what others do after the answer is there: a loser that stops, a lease that is given back.</summary>
+    /// <exception cref="TimeoutException">It did not come to pass in half a minute.</exception>
+    public static async Task UntilAsync(Func<bool> condition)
+    {
+        for (int wait = 0; !condition(); wait++)
+        {
+            if (wait == 3000)
+                throw new TimeoutException("what the test waits for did not come to pass");
+            await Task.Delay(10, TestContext.Current.CancellationToken);
+        }
     }
 
     public static Request Chat(string text, bool stream = false) => new(
@@ -85,7 +104,10 @@ internal sealed class PoolRig : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await Gateway.DisposeAsync();
+        Task closed = Gateway.DisposeAsync().AsTask();
+        while (!closed.IsCompleted)
+            await Time.AdvanceAsync(TimeSpan.FromMinutes(1)); // what a failed test left behind ends at its time limit
+        await closed;
         Metrics.Dispose();
     }
 }
