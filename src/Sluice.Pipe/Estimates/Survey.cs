@@ -111,10 +111,10 @@ public sealed class Survey(PipeJob job, int sample)
         }
     }
 
-    private void Add(IReadOnlyList<Question> call, int tokens)
+    private void Add(Question[] call, int tokens)
     {
         Calls++;
-        ToAsk += call.Count;
+        ToAsk += call.Length;
         PromptTokens += tokens;
         QuestionBytes += call.Sum(question => (long)question.Body.Length);
     }
