@@ -119,7 +119,7 @@ internal sealed class PipeLaunch(
         }
     }
 
-    private async Task<StopReason> RunAsync(
+    private static async Task<StopReason> RunAsync(
         PipeJob job, PipeWork work, PipeRun run, RunProgress progress, CancellationToken cancellation)
     {
         using var shown = new CancellationTokenSource();
