@@ -120,7 +120,7 @@ public sealed class Survey(PipeJob job, int sample)
     }
 
     /// <summary>Null where the source would refuse them.</summary>
-    private async Task<int?> FindTokensAsync(IReadOnlyList<Question> call, CancellationToken cancellation)
+    private async Task<int?> FindTokensAsync(Question[] call, CancellationToken cancellation)
     {
         try
         {

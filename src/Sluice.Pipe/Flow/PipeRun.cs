@@ -25,6 +25,7 @@ public sealed class PipeRun : IDisposable
     private readonly ReorderWindow _window;
     private readonly ConcurrencyGate _gate;
     private readonly OrderedOutput _output;
+    private readonly IBatchStage? _batches;
     private readonly SharedAnswers? _shared;
     private readonly JournalHistory? _history;
     private readonly Journal? _journal;
@@ -37,8 +38,12 @@ public sealed class PipeRun : IDisposable
     private bool _knowsCost;
 
     /// <param name="shared">Answers to begin with; null for none.</param>
+    /// <exception cref="ArgumentException">Calls are to be about several records, but the stage asks about one at a time.</exception>
     public PipeRun(PipeJob job, TimeProvider time, IEnumerable<(QuestionKey Key, Answer Answer)>? shared = null)
     {
+        _batches = job.Stage as IBatchStage;
+        if (job.Flow.RecordsPerCall > 1 && _batches is not { Batches: true })
+            throw new ArgumentException("the stage asks about one record at a time", nameof(job));
         _job = job;
         _time = time;
         _window = new ReorderWindow(new WindowLimits { Backlog = Math.Max(1024, 4 * job.Flow.Concurrency) }, Header);
@@ -78,6 +83,7 @@ public sealed class PipeRun : IDisposable
         {
             unreadable = e; // what was read before is answered all the same
         }
+        await AskRestAsync().ConfigureAwait(false);
         await WaitForAnswersAsync().ConfigureAwait(false);
         _window.Complete();
         await writing.ConfigureAwait(false);
@@ -150,12 +156,23 @@ public sealed class PipeRun : IDisposable
         _window.Add(Header, new FinishedRecord(header.WrittenMemory, Failed: false));
     }
 
-    private async Task WaitForAnswersAsync()
+    private async Task AskRestAsync()
     {
         try
         {
             if (!_soon.IsCancellationRequested)
                 await AskPendingAsync().ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (_soon.IsCancellationRequested)
+        {
+            // Stop says why; what is in flight is waited for all the same.
+        }
+    }
+
+    private async Task WaitForAnswersAsync()
+    {
+        try
+        {
             await _gate.DrainAsync(_now.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException)
@@ -202,6 +219,12 @@ public sealed class PipeRun : IDisposable
         if (_pending.Count == 0)
             return;
         await _gate.EnterAsync(_soon.Token).ConfigureAwait(false);
+        if (WouldCostTooMuch())
+        {
+            _gate.Exit(took: null, failed: false);
+            Stop(StopReason.Budget, now: false);
+            _soon.Token.ThrowIfCancellationRequested();
+        }
         _ = _pending is [var only] ? AskAloneAsync(only) : AskTogetherAsync([.. _pending]);
         _pending.Clear();
         if (_job.Flow.MaxCost is null || _knowsCost)
@@ -212,29 +235,32 @@ public sealed class PipeRun : IDisposable
 
     private async Task AskAloneAsync(Pending one)
     {
-        await Task.Yield(); // the reader reads on
         var (took, failed) = await AnswerAsync(one, AskAsync).ConfigureAwait(false);
         _gate.Exit(took, failed);
 
-        Task<Answer> AskAsync()
+        async Task<Answer> AskAsync()
         {
+            await Task.Yield(); // the reader reads on
             Tally.CountCalls(1);
-            return _job.Stage.AnswerAsync(one.Question, _now.Token);
+            return await _job.Stage.AnswerAsync(one.Question, _now.Token).ConfigureAwait(false);
         }
     }
 
     private async Task AskTogetherAsync(Pending[] batch)
     {
-        await Task.Yield();
-        var call = new BatchCall((IBatchStage)_job.Stage);
+        var call = new BatchCall(_batches!);
         var each = batch.Select(one => AnswerAsync(one, () => call.Join(one.Question))).ToArray();
+        await Task.Yield(); // the reader reads on
         await call.RunAsync(_now.Token).ConfigureAwait(false);
         Tally.CountCalls(call.Calls);
         var ended = await Task.WhenAll(each).ConfigureAwait(false);
         _gate.Exit(ended.Max(one => one.Took), failed: Array.TrueForAll(ended, one => one.Failed));
     }
 
-    /// <summary>One record from its question to its end; whatever happens is its own. Asks before it first waits.</summary>
+    /// <summary>
+    /// One record from its question to its end; whatever happens is its own. Asks before it first waits, so that of records that share an
+    /// answer it is the first that is asked about.
+    /// </summary>
     /// <returns>How long the source took, null where it was not asked, and whether it was asked and had no answer.</returns>
     private async Task<(TimeSpan? Took, bool Failed)> AnswerAsync(Pending one, Func<Task<Answer>> ask)
     {
@@ -309,10 +335,15 @@ public sealed class PipeRun : IDisposable
     {
         if (_job.Flow.Halt is { } halt && halt.IsMet(Tally.Failed, Tally.Ended))
             Stop(StopReason.Failures, halt.Now);
-        // Those in flight will cost what those before them did.
-        long inFlight = _gate.InFlight * _job.Flow.RecordsPerCall;
-        if (_job.Flow.MaxCost is { } most && Tally.Cost + (inFlight * (Tally.Cost / Math.Max(1, Tally.Asked))) >= most)
-            Stop(StopReason.Budget, now: false);
+    }
+
+    /// <summary>
+    /// Whether one more call, which has its place already, goes beyond the budget: calls in flight will cost what those before them did.
+    /// </summary>
+    private bool WouldCostTooMuch()
+    {
+        long records = (long)_gate.InFlight * _job.Flow.RecordsPerCall;
+        return _job.Flow.MaxCost is { } most && Tally.Cost + (records * (Tally.Cost / Math.Max(1, Tally.Asked))) > most;
     }
 
     private void Fail(Exception e)

@@ -104,6 +104,17 @@ public sealed class BatchTests : IDisposable
     }
 
     [Fact]
+    public async Task Run_TooLittleMoneyForTheLastCall_EndsBeforeIt()
+    {
+        // The first call costs 101; the record that is left over would go beyond 150.
+        var stage = new ScriptedBatchStage(new ScriptedStage());
+        var flow = new FlowOptions { RecordsPerCall = 2, MaxCost = 150 };
+        var run = await RunAsync(stage, Lines(3), flow, prices: new Sluice.Pipe.Reports.Prices(1e6, 0));
+        Assert.Equal("t:0\nt:1\n", run.Output);
+        Assert.Single(stage.Calls);
+    }
+
+    [Fact]
     public async Task Run_FailedAnswers_CostWhatTheyCost()
     {
         var stage = new ScriptedStage((_, _) => throw new AnswerException("of no use") { Usage = new Usage(9, 4, 0) });
@@ -116,18 +127,20 @@ public sealed class BatchTests : IDisposable
     private static string Expected(int count, Func<int, string> mark) =>
         string.Concat(Enumerable.Range(0, count).Select(i => $"{mark(i)}{i}\n"));
 
-    private Task<Result> RunAsync(Sluice.Pipe.Stages.IStage stage, string input, FlowOptions flow, bool journaled = false) => RunAsync(
+    private Task<Result> RunAsync(Sluice.Pipe.Stages.IStage stage, string input, FlowOptions flow, bool journaled = false,
+        Sluice.Pipe.Reports.Prices? prices = null) => RunAsync(
         stage, new RecordSettings().Open(new MemoryStream(Encoding.UTF8.GetBytes(input))), flow,
-        journaled ? Path.Combine(_folder, "journal") : null);
+        journaled ? Path.Combine(_folder, "journal") : null, prices);
 
-    private static async Task<Result> RunAsync(Sluice.Pipe.Stages.IStage stage, IRecordReader reader, FlowOptions flow, string? journal)
+    private static async Task<Result> RunAsync(Sluice.Pipe.Stages.IStage stage, IRecordReader reader, FlowOptions flow, string? journal,
+        Sluice.Pipe.Reports.Prices? prices = null)
     {
         using var output = new MemoryStream();
         await using JournalSession? session = journal is null ? null : await JournalSession.OpenAsync(
             journal, resume: true, null, new QuestionKey(1, 2), TimeProvider.System, null, TestContext.Current.CancellationToken);
         var job = new PipeJob
         {
-            Reader = reader, Stage = stage, Flow = flow, Journal = session,
+            Reader = reader, Stage = stage, Flow = flow, Journal = session, Prices = prices ?? Sluice.Pipe.Reports.Prices.Free,
             Writer = new AnswerTextWriter(new OnFail(FailAction.Blank), [], nul: false), Sink = new StreamSink(output, _ => true),
         };
         using var run = new PipeRun(job, TimeProvider.System);

@@ -130,6 +130,19 @@ public sealed class PipeRunTests
     }
 
     [Fact]
+    public async Task Run_ABudgetSmallerThanWhatMayBeInFlight_IsNotExceeded()
+    {
+        var stage = new ScriptedStage(async (text, cancellation) =>
+        {
+            await Task.Delay(5, cancellation);
+            return new Answer(text) { Usage = new Usage(500_000, 0, 0) };
+        });
+        var result = await RunAsync(stage, Lines(100), new FlowOptions { Concurrency = 64, MaxCost = 5 }, prices: new Prices(2, 0));
+        Assert.Equal(StopReason.Budget, result.Reason);
+        Assert.InRange(result.Run.Tally.Cost, 1, 5);
+    }
+
+    [Fact]
     public async Task Run_TheReaderIsGone_EndsQuietly()
     {
         var result = await RunAsync(new ScriptedStage(), Lines(10_000), new FlowOptions(), sink: new VanishingSink());
