@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using System.Runtime;
 using System.Text;
 using Sluice.Cli.Json;
 using Sluice.Cli.Streams;
@@ -122,6 +123,8 @@ internal sealed class PipeLaunch(
     private static async Task<StopReason> RunAsync(
         PipeJob job, PipeWork work, PipeRun run, RunProgress progress, CancellationToken cancellation)
     {
+        // A collection beside the work lets garbage pile up meanwhile, and long records are much garbage; nobody here waits for one answer.
+        GCSettings.LatencyMode = GCLatencyMode.Batch;
         using var shown = new CancellationTokenSource();
         Task showing = progress.ShowAsync(shown.Token);
         StopReason reason;

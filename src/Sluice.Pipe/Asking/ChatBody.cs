@@ -8,12 +8,18 @@ namespace Sluice.Pipe.Asking;
 /// <summary>Writes a prompt as the request a client of the server would send: one way into a source, wherever that source is.</summary>
 internal static class ChatBody
 {
+    // A text written whole would reserve three bytes for each of its characters.
+    private const int PieceCharacters = 1024;
+    private const int SpareBytes = 8192;
+    private const int FieldBytes = 256;
+
     private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <param name="system">Null for a conversation of one message.</param>
     public static ReadOnlyMemory<byte> Write(AskSettings settings, IShape? shape, string? system, string user)
     {
-        var body = new ArrayBufferWriter<byte>(user.Length + (system?.Length ?? 0) + 256);
+        int length = user.Length + (system?.Length ?? 0);
+        var body = new ArrayBufferWriter<byte>(length + Math.Min(3 * length, SpareBytes) + FieldBytes);
         using var writer = new Utf8JsonWriter(body, Options);
         writer.WriteStartObject();
         writer.WriteString("model"u8, settings.Model);
@@ -43,7 +49,11 @@ internal static class ChatBody
     {
         writer.WriteStartObject();
         writer.WriteString("role"u8, role);
-        writer.WriteString("content"u8, content);
+        writer.WritePropertyName("content"u8);
+        ReadOnlySpan<char> rest = content;
+        for (; rest.Length > PieceCharacters; rest = rest[PieceCharacters..])
+            writer.WriteStringValueSegment(rest[..PieceCharacters], isFinalSegment: false);
+        writer.WriteStringValueSegment(rest, isFinalSegment: true);
         writer.WriteEndObject();
     }
 }
