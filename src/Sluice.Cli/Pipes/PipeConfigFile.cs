@@ -14,10 +14,12 @@ namespace Sluice.Cli.Pipes;
 internal static class PipeConfigFile
 {
     /// <param name="model">Name of a pool; null takes the only one.</param>
+    /// <param name="hedge">How the pool hedges for this run; null as the file says.</param>
     /// <exception cref="ConfigException">The file is not valid.</exception>
     /// <exception cref="UsageException">It has no such pool.</exception>
     public static async Task<PipeSource> OpenAsync(
-        Terminal terminal, string file, string? model, CpuDeviceOptions options, CancellationToken cancellation)
+        Terminal terminal, string file, string? model, HedgeConfig? hedge, CpuDeviceOptions options,
+        CancellationToken cancellation)
     {
         GatewayConfig config = GatewayConfig.Load(file);
         string names = string.Join(", ", config.Pools.Select(pool => pool.Name));
@@ -26,6 +28,9 @@ internal static class PipeConfigFile
             : throw new UsageException($"{file} has several pools: say which with -m: {names}.");
         if (!config.Pools.Any(pool => pool.Name == model))
             throw new UsageException($"{file} has no pool '{model}'; it has {names}.");
+
+        if (hedge is not null)
+            config = config with { Pools = [.. config.Pools.Select(pool => pool.Name == model ? pool with { Hedge = hedge } : pool)] };
 
         int seed = RandomNumberGenerator.GetInt32(int.MaxValue);
         var device = new CpuDevice(options);

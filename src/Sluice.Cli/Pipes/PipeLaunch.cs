@@ -193,6 +193,7 @@ internal sealed class PipeLaunch(
         [
             "--resume", "--journal", "-j", "--concurrency", "--progress", "--report", "--trace", "--deadline",
             "--max-cost", "--halt", "--records-per-call", "--requests-per-minute", "--tokens-per-minute", "--price",
+            "--hedge",
         ];
         var words = parsed.CommandResult.Command.Options
             .Where(option => !how.Contains(option.Name) && parsed.GetResult(option) is { Implicit: false })

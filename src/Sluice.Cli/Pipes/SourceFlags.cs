@@ -48,6 +48,8 @@ internal sealed class SourceFlags
         },
     };
 
+    private readonly Option<bool> _hedge = Flag.Switch("--hedge",
+        "Asks a server once more about a record that takes longer than nearly all others; the first answer counts.");
     private readonly Option<float?> _requests = Flag.Number("--requests-per-minute",
         "Asks no more often than this; for servers (a pool of --config has limits of its own).", 0.001f, 1e9f);
     private readonly Option<float?> _tokens = Flag.Number("--tokens-per-minute",
@@ -66,6 +68,7 @@ internal sealed class SourceFlags
             command.Add(_maxTokens);
             command.Add(_temperature);
             command.Add(_seed);
+            command.Add(_hedge);
         }
         command.Add(_prices);
         command.Add(_requests);
@@ -115,30 +118,33 @@ internal sealed class SourceFlags
             throw new UsageException("--requests-per-minute and --tokens-per-minute are for servers (-u): " +
                 "a pool of --config has its limits in the file, and a model in this process needs none.");
         }
+        HedgeConfig? hedge = parsed.GetValue(_hedge) ? RecordHedge.Config : null;
         if (file is not null)
-            return await PipeConfigFile.OpenAsync(terminal, file, model, _engine.ReadDevice(parsed), cancellation);
+            return await PipeConfigFile.OpenAsync(terminal, file, model, hedge, _engine.ReadDevice(parsed), cancellation);
         if (!isServer)
         {
+            if (hedge is not null)
+                throw new UsageException("--hedge is for servers (-u or -c): a model in this process would be no quicker. Leave it out.");
             string local = model ?? config.Model ?? ModelLocator.Demo;
             return PipeSource.Of(await Models.OpenModel.OpenAsync(terminal, local, _engine, [], parsed));
         }
         string name = model ?? config.Model
             ?? throw new UsageException("Which model of the server? Name it with -m, or as model in the configuration.");
         return urls.Length > 0
-            ? await OpenUrlsAsync(urls, name, await FindKeyAsync(config, cancellation), rates, fromConfig: false, cancellation)
+            ? await OpenUrlsAsync(urls, name, await FindKeyAsync(config, cancellation), rates, hedge, fromConfig: false, cancellation)
             : await OpenUrlsAsync(
-                [config.BaseUrl ?? PipeConfig.DefaultBaseUrl], name, await ConfiguredKeyAsync(config, cancellation), rates,
+                [config.BaseUrl ?? PipeConfig.DefaultBaseUrl], name, await ConfiguredKeyAsync(config, cancellation), rates, hedge,
                 fromConfig: true, cancellation);
     }
 
     private static async Task<PipeSource> OpenUrlsAsync(
-        string[] given, string model, string? key, RateConfig rates, bool fromConfig, CancellationToken cancellation)
+        string[] given, string model, string? key, RateConfig rates, HedgeConfig? hedge, bool fromConfig, CancellationToken cancellation)
     {
         SourceUrl[] urls = [.. given.Select(text =>
             SourceUrl.Parse(text) ?? throw new UsageException($"--url takes {SourceUrl.Form}, not '{text}'."))];
         Gateway.Configuration.Secret? secret = key is null ? null : new Gateway.Configuration.Secret("the API key", key);
         UrlPool pool = await UrlPool.OpenAsync(
-            urls, model, secret, rates, (ulong)RandomNumberGenerator.GetInt32(int.MaxValue), isWhole: fromConfig,
+            urls, model, secret, rates, hedge, (ulong)RandomNumberGenerator.GetInt32(int.MaxValue), isWhole: fromConfig,
             TimeProvider.System, cancellation);
         return PipeSource.Of(pool, model, key, fromConfig, urls);
     }

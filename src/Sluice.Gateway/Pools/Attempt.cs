@@ -51,6 +51,9 @@ internal sealed class Attempt : IAsyncDisposable
     /// <summary>Seconds until the first event of a stream; null where the answer comes in one body, which hides it.</summary>
     public double? FirstSeconds { get; private set; }
 
+    /// <summary>Seconds until an answer in one body was there; null before that, and of a stream.</summary>
+    public double? WholeSeconds { get; private set; }
+
     public CompletionEvent Current { get; private set; }
 
     /// <summary>Tokens that it has used so far, as far as it is known: what the source told, else an estimate.</summary>
@@ -167,6 +170,7 @@ internal sealed class Attempt : IAsyncDisposable
         _whole = true;
         // Of an answer in one body the first token is not seen: its time is booked on all of its tokens.
         TimeSpan answering = _time.GetElapsedTime(_request.Head.Stream ? _first!.Value : _started);
+        WholeSeconds = _request.Head.Stream ? null : answering.TotalSeconds;
         _lease.Succeed(_usage, answering);
         _metrics.CountTry(_lease.Endpoint, "ok");
         _call?.Succeed(_usage, _request.Head.Stream ? answering : null);

@@ -170,6 +170,8 @@ public sealed class PoolSource : ICompletionSource, IEmbeddingSource, IScoringSo
             booking.Follow(answer);
             if (answer.FirstSeconds is { } seconds)
                 _state.FirstTokens.Add(seconds);
+            if (answer.WholeSeconds is { } whole)
+                _state.Answers.Add(whole);
             return (booking, answer);
         }
         catch (Exception fault)
@@ -182,7 +184,9 @@ public sealed class PoolSource : ICompletionSource, IEmbeddingSource, IScoringSo
 
     private Task<Attempt> RaceAsync(Lease lease, Tries tries, PoolPrepared request, CancellationToken cancellation)
     {
-        return Race.RunAsync(Begin(lease), request.Request.Head.Stream ? _state.HedgeDelay : null, BeginHedge, _state.Time, cancellation);
+        bool streams = request.Request.Head.Stream;
+        Func<TimeSpan?>? patience = _state.MayHedge(streams) ? () => _state.HedgeDelay(streams) : null;
+        return Race.RunAsync(Begin(lease), patience, BeginHedge, _state.Time, cancellation);
 
         Attempt Begin(Lease taken) => new(taken, request, _metrics, _state.Time, cancellation);
 

@@ -23,6 +23,7 @@ internal sealed class PoolState
         Router = new Router(members, PolicyRegistry.Create(config), chance);
         Limits = new RateGate(config.Limits, time);
         Budget = new RetryBudget(config.Retry.Budget);
+        HedgeBudget = config.Hedge?.Budget is { } share ? new RetryBudget(share) : Budget;
     }
 
     public PoolConfig Config { get; }
@@ -36,18 +37,35 @@ internal sealed class PoolState
 
     public RetryBudget Budget { get; }
 
+    /// <summary>What hedges are taken from; the same as <see cref="Budget"/> where they have none of their own.</summary>
+    public RetryBudget HedgeBudget { get; }
+
     public RecentTimes FirstTokens { get; } = new();
+
+    /// <summary>How long answers in one body take.</summary>
+    public RecentTimes Answers { get; } = new();
 
     public TimeProvider Time { get; }
 
     public Chance Chance { get; }
 
-    /// <summary>How long a source may keep silent before a second one is asked; null for never, or not known yet.</summary>
-    public TimeSpan? HedgeDelay => Config.Hedge switch
+    /// <summary>How long a source may keep silent before a second one is asked; null where that is not known yet.</summary>
+    /// <param name="streams">Whether the first token ends the silence; else only the whole answer does.</param>
+    public TimeSpan? HedgeDelay(bool streams) => Config.Hedge switch
     {
-        null => null,
         { Delay: { } delay } => delay,
-        { Percentile: { } share } => FirstTokens.Percentile(share) is { } seconds ? TimeSpan.FromSeconds(seconds) : null,
+        { Percentile: { } share } when (streams ? FirstTokens : Answers).Percentile(share) is { } seconds => TimeSpan.FromSeconds(seconds),
         _ => null,
     };
+
+    /// <summary>Whether a second source is ever asked beside a silent one.</summary>
+    public bool MayHedge(bool streams) => Config.Hedge is { } hedge && (streams || hedge is { OfAlike: true, Percentile: not null });
+
+    /// <summary>A request came: it pays in what retries and hedges are taken from.</summary>
+    public void Deposit()
+    {
+        Budget.Deposit();
+        if (HedgeBudget != Budget)
+            HedgeBudget.Deposit();
+    }
 }

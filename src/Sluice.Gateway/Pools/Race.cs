@@ -6,17 +6,20 @@ namespace Sluice.Gateway.Pools;
 /// </summary>
 internal static class Race
 {
+    // How often it is looked whether it is known by now how long is long, and whether somebody can be asked who could not be before.
+    private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(1);
+
     /// <returns>An attempt that has begun to answer.</returns>
-    /// <param name="patience">How long the first may keep silent; null for ever.</param>
-    /// <param name="beginSecond">Null where nobody else can be asked.</param>
+    /// <param name="patience">How long the first may keep silent, as far as that is known yet; null for ever.</param>
+    /// <param name="beginSecond">Null where nobody else can be asked now.</param>
     public static async Task<Attempt> RunAsync(
-        Attempt first, TimeSpan? patience, Func<Attempt?> beginSecond, TimeProvider time, CancellationToken cancellation)
+        Attempt first, Func<TimeSpan?>? patience, Func<Attempt?> beginSecond, TimeProvider time, CancellationToken cancellation)
     {
         Attempt? second = null;
         try
         {
-            if (patience is { } delay && !await HasEndedWithinAsync(first.First, delay, time, cancellation).ConfigureAwait(false))
-                second = beginSecond();
+            if (patience is not null)
+                second = await BeginSecondAsync(first.First, patience, beginSecond, time, cancellation).ConfigureAwait(false);
             if (second is null)
             {
                 await first.First.ConfigureAwait(false);
@@ -36,6 +39,25 @@ internal static class Race
             if (second is not null)
                 await second.DisposeAsync().ConfigureAwait(false);
             throw;
+        }
+    }
+
+    /// <summary>
+    /// The second try, once the first keeps silent for longer than is thought long by then: meanwhile all may have become slower. Null
+    /// where the first ended before one could be begun.
+    /// </summary>
+    private static async Task<Attempt?> BeginSecondAsync(
+        Task first, Func<TimeSpan?> patience, Func<Attempt?> beginSecond, TimeProvider time, CancellationToken cancellation)
+    {
+        for (TimeSpan waited = TimeSpan.Zero; ;)
+        {
+            TimeSpan? most = patience();
+            if (most <= waited && beginSecond() is { } second)
+                return second;
+            TimeSpan until = most > waited ? most.Value : waited + LookEvery;
+            if (await HasEndedWithinAsync(first, until - waited, time, cancellation).ConfigureAwait(false))
+                return null;
+            waited = until;
         }
     }
 

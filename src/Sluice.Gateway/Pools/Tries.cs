@@ -19,7 +19,7 @@ internal sealed class Tries(PoolState pool, Query query, PoolMetrics metrics)
     {
         Exception? last = null;
         UnableException? unable = null;
-        pool.Budget.Deposit();
+        pool.Deposit();
         for (int failed = 0; failed < pool.Config.Retry.Attempts;)
         {
             (Lease? lease, Refusal refusal) = failed == 0 ? Take(last) : await TakeAgainAsync(failed, last, cancellation).ConfigureAwait(false);
@@ -45,17 +45,20 @@ internal sealed class Tries(PoolState pool, Query query, PoolMetrics metrics)
     /// <summary>A member for a hedge; null where nobody else can, or the budget is spent.</summary>
     public Lease? TakeForHedge()
     {
-        if (!pool.Budget.TrySpend())
+        if (!pool.HedgeBudget.TrySpend())
             return null;
-        Lease? lease = TakeWithout(_tried, out _);
+        Lease? lease = TakeWithout(_tried, out _) ?? (pool.Config.Hedge is { AsksSameAgain: true } ? TakeWithout(Engines, out _) : null);
         if (lease is null)
-            pool.Budget.GiveBack();
+            pool.HedgeBudget.GiveBack();
         return lease;
     }
 
     /// <summary>A fault that is the client's own, its leaving, or time that it has no more of, is the same everywhere.</summary>
     public static bool IsWorthAnother(Exception fault, CancellationToken cancellation) =>
         fault is not (InvalidRequestException or SourceException { Reason: SourceFailure.Late }) && !cancellation.IsCancellationRequested;
+
+    // An engine that is slow now is as slow with the same request once more.
+    private Member[] Engines => [.. pool.Router.Members.Where(member => member.Endpoint.Source is IAlikeSource)];
 
     private bool IsAnyoneAble => pool.Router.Members.Any(member => query.IsAble(member.Endpoint));
 

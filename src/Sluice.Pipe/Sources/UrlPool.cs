@@ -35,12 +35,13 @@ public sealed class UrlPool : IAsyncDisposable
     /// <param name="model">The servers' name of the model.</param>
     /// <param name="key">What authorises; null where nothing does.</param>
     /// <param name="limits">How much may be asked of all of them together.</param>
+    /// <param name="hedge">Null never hedges.</param>
     /// <param name="seed">For weights and pauses.</param>
     /// <param name="isWhole">Whether addresses are taken as they are; else one without a path gets the usual <c>/v1</c>.</param>
     /// <exception cref="PipeException">The key cannot be sent.</exception>
     public static async Task<UrlPool> OpenAsync(
-        IReadOnlyList<SourceUrl> urls, string model, Secret? key, RateConfig limits, ulong seed, bool isWhole, TimeProvider time,
-        CancellationToken cancellation)
+        IReadOnlyList<SourceUrl> urls, string model, Secret? key, RateConfig limits, HedgeConfig? hedge, ulong seed, bool isWhole,
+        TimeProvider time, CancellationToken cancellation)
     {
         var config = new GatewayConfig
         {
@@ -53,6 +54,7 @@ public sealed class UrlPool : IAsyncDisposable
                 Retry = new RetryConfig(Attempts, Budget: 1, RetryPause),
                 Breaker = Breaker,
                 Limits = limits,
+                Hedge = hedge,
             }],
         };
         var metrics = new PoolMetrics();

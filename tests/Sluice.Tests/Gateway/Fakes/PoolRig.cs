@@ -31,11 +31,16 @@ internal sealed class PoolRig : IAsyncDisposable
     public PoolSource Pool => Gateway.Current.Pools[0];
 
     /// <param name="pool">Further keys of the pool, each on a line of its own.</param>
-    public static async Task<PoolRig> StartAsync(string[] sources, string pool = "", string more = "", string perSource = "")
+    /// <param name="hedge">What no key of a file can say; null for nothing.</param>
+    public static async Task<PoolRig> StartAsync(
+        string[] sources, string pool = "", string more = "", string perSource = "", HedgeConfig? hedge = null)
     {
         var rig = new PoolRig(sources);
+        GatewayConfig config = Config(sources, pool, more, perSource);
+        if (hedge is not null)
+            config = config with { Pools = [.. config.Pools.Select(one => one with { Hedge = hedge })] };
         rig.Gateway = await LiveGateway.StartAsync(
-            Config(sources, pool, more, perSource), (source, _) => Task.FromResult<ISourceHost>(rig._sources[source.Name]),
+            config, (source, _) => Task.FromResult<ISourceHost>(rig._sources[source.Name]),
             rig.Metrics, rig.Time, new Chance(7), TestContext.Current.CancellationToken);
         return rig;
     }

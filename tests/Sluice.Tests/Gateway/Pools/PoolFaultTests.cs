@@ -99,7 +99,7 @@ public sealed class PoolFaultTests
         Candidate seen = rig.Pool.State.Router.Members[0].Describe(outlook: null);
         Assert.Equal(0, seen.FirstTokenSeconds);
         Assert.InRange(seen.TokenSeconds, 0.1, 10.1); // the whole answer, over its tokens
-        Assert.Null(rig.Pool.State.HedgeDelay);
+        Assert.Null(rig.Pool.State.HedgeDelay(streams: true));
 
         await rig.RunAsync(rig.AskAsync(stream: true));
         Assert.InRange(rig.Pool.State.Router.Members[0].Describe(outlook: null).FirstTokenSeconds, 5, 10.5);
