@@ -119,7 +119,9 @@ internal sealed class FakeServer : IAsyncDisposable
     private static byte[] Write(FakeReply reply)
     {
         var head = new StringBuilder();
-        head.Append(CultureInfo.InvariantCulture, $"HTTP/1.1 {reply.Status} X\r\ncontent-type: application/json\r\ncontent-length: {reply.Body.Length}\r\n");
+        head.Append(CultureInfo.InvariantCulture, $"HTTP/1.1 {reply.Status} X\r\ncontent-length: {reply.Body.Length}\r\n");
+        if (!reply.Headers.Any(header => header.Name == "content-type"))
+            head.Append("content-type: application/json\r\n");
         foreach (var (name, value) in reply.Headers)
             head.Append(CultureInfo.InvariantCulture, $"{name}: {value}\r\n");
         head.Append("\r\n");

@@ -38,6 +38,7 @@ internal sealed class PipeCommand
         pipe._prompt.AddTo(command);
         pipe._shape.AddTo(command);
         pipe._flags.AddTo(command);
+        pipe._flags.Live.AddTo(command);
         command.Add(pipe._list);
         command.SetAction(pipe.RunAsync);
         return command;

@@ -23,7 +23,7 @@ internal sealed class PipePromptCommand
             Description = "The language to translate to, such as German.", Validators = { Flag.RefuseOptions },
         };
         var translate = new PipePromptCommand(parsed => $"Translate to {parsed.GetValue(language)}.");
-        return translate._flags.Complete(terminal, translate.Plan, new CliCommand(
+        return translate.Finish(terminal, new CliCommand(
             "translate", "Translates each record.",
             "sluice pipe translate German",
             "sluice pipe translate French -i csv -k .greeting -a .greeting")
@@ -33,10 +33,17 @@ internal sealed class PipePromptCommand
     public static Command CreateSummarize(Terminal terminal)
     {
         var summarize = new PipePromptCommand(_ => "Summarize the text in one sentence.");
-        return summarize._flags.Complete(terminal, summarize.Plan, new CliCommand(
+        return summarize.Finish(terminal, new CliCommand(
             "summarize", "Summarizes each record in one sentence.",
             "sluice pipe summarize -i para",
             "ls *.txt | sluice pipe summarize -i files -o jsonl"));
+    }
+
+    private CliCommand Finish(Terminal terminal, CliCommand command)
+    {
+        _flags.Complete(terminal, Plan, command);
+        _flags.Live.AddTo(command);
+        return command;
     }
 
     private Func<PipeSource, PipeWork> Plan(ParseResult parsed, PipeConfig config)

@@ -90,6 +90,16 @@ internal sealed class OutputFlags
         };
     }
 
+    /// <summary>The writer of events, whose form is what it is.</summary>
+    /// <exception cref="UsageException">Flags ask for another form.</exception>
+    public IOutcomeWriter CreateEventWriter(ParseResult parsed)
+    {
+        bool formed = parsed.GetValue(_format) is not null || parsed.GetValue(_add) is not null || parsed.GetValue(_append) is not null;
+        return formed || parsed.GetValue(_onFail) is { Action: not FailAction.Stop }
+            ? throw new UsageException("--stream=jsonl has a form of its own: leave out -o, -a, --append and --on-fail.")
+            : new EventWriter();
+    }
+
     private List<Addition> ReadAdditions(ParseResult parsed)
     {
         var additions = new List<Addition>();

@@ -22,6 +22,9 @@ internal sealed class PipeFlags
 
     public EstimateFlags Estimate { get; } = new();
 
+    /// <summary>Of the commands whose answers are texts; those add it themselves.</summary>
+    public LiveFlags Live { get; } = new();
+
     /// <summary>Puts these flags behind a command's own, and runs what it plans.</summary>
     /// <param name="plan">As <see cref="PipeLaunch"/> takes it.</param>
     /// <inheritdoc cref="AddTo"/>
@@ -36,8 +39,9 @@ internal sealed class PipeFlags
 
     /// <param name="structured">Whether answers are JSON values.</param>
     /// <exception cref="UsageException">The flags do not go together.</exception>
-    public IOutcomeWriter CreateWriter(ParseResult parsed, bool structured) =>
-        Output.CreateWriter(parsed, Records.Read(parsed).Format, structured);
+    public IOutcomeWriter CreateWriter(ParseResult parsed, bool structured) => Live.ReadsEvents(parsed)
+        ? Output.CreateEventWriter(parsed)
+        : Output.CreateWriter(parsed, Records.Read(parsed).Format, structured);
 
     /// <param name="shaped">Whether the command's output has a form to choose; else records come out as they are.</param>
     /// <param name="generates">Whether the source writes text.</param>

@@ -30,6 +30,8 @@ internal sealed class PipeLaunch(
     {
         PipeConfig config = flags.Source.ReadConfig(parsed, terminal);
         FlowOptions flow = flags.Flow.Read(parsed, flags.Output.ReadOnFail(parsed));
+        if (flags.Live.ReadsEvents(parsed))
+            flow = flow with { Unordered = true };
         RecordSettings records = flags.Records.Read(parsed);
         flags.Records.ReadKey(parsed); // refuses what such records do not have, before anything is opened
         (string? journalPath, bool resume) = flags.Journal.Read(parsed);
@@ -59,6 +61,7 @@ internal sealed class PipeLaunch(
         {
             Reader = records.Open(input), Stage = work.Stage, Writer = work.Writer, Sink = sink, Flow = flow, Journal = journal,
             Likeness = flags.Flow.ReadLikeness(parsed), Prices = prices ?? Prices.Free, Keeps = work.Keeps,
+            Live = flags.Live.Read(parsed, terminal, work, flow, sink),
             Ended = Watch(errors, trace),
         };
         if (sample is { } asked)
@@ -126,7 +129,7 @@ internal sealed class PipeLaunch(
         // A collection beside the work lets garbage pile up meanwhile, and long records are much garbage; nobody here waits for one answer.
         GCSettings.LatencyMode = GCLatencyMode.Batch;
         using var shown = new CancellationTokenSource();
-        Task showing = progress.ShowAsync(shown.Token);
+        Task showing = progress.ShowAsync(lineIsFree: job.Live != LiveForm.Line, shown.Token);
         StopReason reason;
         try
         {

@@ -22,10 +22,11 @@ internal sealed class RunProgress(Terminal terminal, PipeRun run, ProgressKind k
     public TimeSpan Elapsed => time.GetElapsedTime(_began);
 
     /// <summary>Runs until it is cancelled, and then takes its line away.</summary>
-    public async Task ShowAsync(CancellationToken cancellation)
+    /// <param name="lineIsFree">Whether the terminal's line is this one's to use; else what is shown there is the answers.</param>
+    public async Task ShowAsync(bool lineIsFree, CancellationToken cancellation)
     {
         bool inPlace = kind == ProgressKind.Auto && terminal.ErrorIsTerminal;
-        if (kind == ProgressKind.None)
+        if (kind == ProgressKind.None || (inPlace && !lineIsFree))
             return;
         using var timer = new PeriodicTimer(kind == ProgressKind.Json ? AsJson : inPlace ? OnTerminal : Elsewhere, time);
         try

@@ -1,7 +1,7 @@
 namespace Sluice.Gateway.Sources;
 
 /// <summary>The frames of a run of server-sent events, one after the other.</summary>
-internal ref struct SseFrames(ReadOnlySpan<byte> run)
+public ref struct SseFrames(ReadOnlySpan<byte> run)
 {
     private ReadOnlySpan<byte> _rest = run;
 

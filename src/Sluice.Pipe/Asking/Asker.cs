@@ -16,10 +16,12 @@ public sealed class Asker(ICompletionSource source, Patience? patience = null)
 
     public ICompletionSource Source { get; } = source;
 
-    /// <param name="onText">Called with each piece of text as it comes; null where nobody looks.</param>
+    /// <param name="onText">Called with each piece of text as it comes, and never with the same again; null where nobody looks.</param>
     /// <exception cref="AnswerException">The source refused or failed; the message is its own.</exception>
     public async Task<Answer> AskAsync(ReadOnlyMemory<byte> body, Action<string>? onText, CancellationToken cancellation)
     {
+        if (onText is not null)
+            body = ChatBody.AsStream(body);
         try
         {
             return patience is null
@@ -34,8 +36,22 @@ public sealed class Asker(ICompletionSource source, Patience? patience = null)
 
     private async Task<Answer> AskOnceAsync(ReadOnlyMemory<byte> body, Action<string>? onText, CancellationToken cancellation)
     {
-        using Prepared prepared = await PrepareAsync(body, cancellation).ConfigureAwait(false);
-        return await FoldAsync(prepared, onText, cancellation).ConfigureAwait(false);
+        bool told = false;
+        try
+        {
+            using Prepared prepared = await PrepareAsync(body, cancellation).ConfigureAwait(false);
+            return await FoldAsync(prepared, onText is null ? null : Tell, cancellation).ConfigureAwait(false);
+        }
+        catch (SourceException e) when (told)
+        {
+            throw new AnswerException(Describe(e), e); // somebody has seen its beginning: asked again it would begin once more
+        }
+
+        void Tell(string piece)
+        {
+            told = true;
+            onText!(piece);
+        }
     }
 
     /// <summary>With what the source itself said: whoever runs a pipe is its operator.</summary>
@@ -57,17 +73,14 @@ public sealed class Asker(ICompletionSource source, Patience? patience = null)
         var usage = new Usage(prepared.PromptTokens, 0, 0);
         await foreach (CompletionEvent e in Source.CompleteAsync(prepared, cancellation).ConfigureAwait(false))
         {
-            if (!e.Raw.IsEmpty)
+            (string piece, string? ended) = e.Raw.IsEmpty ? (e.Choice == 0 ? e.Text : "", e.Choice == 0 ? e.FinishReason : null)
+                : prepared.Request.Head.Stream ? ChatReply.ReadFrames(e.Raw.Span) : ChatReply.Read(e.Raw.Span);
+            if (piece.Length > 0)
             {
-                (string whole, finish) = ChatReply.Read(e.Raw.Span);
-                text.Append(whole);
+                text.Append(piece);
+                onText?.Invoke(piece);
             }
-            else if (e.Choice == 0 && e.Text.Length > 0)
-            {
-                text.Append(e.Text);
-                onText?.Invoke(e.Text);
-            }
-            finish ??= e.Choice == 0 ? e.FinishReason : null;
+            finish ??= ended;
             usage = e.Usage ?? usage;
         }
         if (finish is null)

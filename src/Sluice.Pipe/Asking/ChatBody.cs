@@ -45,6 +45,9 @@ internal static class ChatBody
         return body.WrittenMemory;
     }
 
+    /// <summary>The same question with an answer that comes in pieces. It is no other question: its key is that of the body.</summary>
+    public static ReadOnlyMemory<byte> AsStream(ReadOnlyMemory<byte> body) => (byte[])[.. "{\"stream\":true,"u8, .. body.Span[1..]];
+
     private static void WriteMessage(Utf8JsonWriter writer, string role, string content)
     {
         writer.WriteStartObject();

@@ -40,6 +40,8 @@ internal sealed class OrderedOutput(ReorderWindow window, IOutputSink sink, Jour
         {
             if (number > _skip || _skip == 0)
                 sink.Write(finished.Bytes.Span);
+            if (finished.IsPart)
+                continue;
             // A record that failed is asked again by the next run, so nothing from it on can stay.
             _failureCame |= finished.Failed;
             if (!_failureCame && number > _skip)

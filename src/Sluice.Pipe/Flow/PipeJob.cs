@@ -20,6 +20,9 @@ public sealed record PipeJob
 
     public FlowOptions Flow { get; init; } = new();
 
+    /// <summary>How answers are shown while they are being written, where the stage lets them be seen; null when they are whole.</summary>
+    public LiveForm? Live { get; init; }
+
     /// <summary>Null for a run that leaves no trace.</summary>
     public JournalSession? Journal { get; init; }
 

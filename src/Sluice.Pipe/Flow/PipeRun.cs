@@ -26,6 +26,8 @@ public sealed class PipeRun : IDisposable
     private readonly ConcurrencyGate _gate;
     private readonly OrderedOutput _output;
     private readonly IBatchStage? _batches;
+    private readonly ILiveStage? _stage;
+    private readonly ILiveOutput? _live;
     private readonly SharedAnswers? _shared;
     private readonly JournalHistory? _history;
     private readonly Journal? _journal;
@@ -49,6 +51,13 @@ public sealed class PipeRun : IDisposable
         _window = new ReorderWindow(new WindowLimits { Backlog = Math.Max(1024, 4 * job.Flow.Concurrency) }, Header);
         _gate = new ConcurrencyGate(job.Flow.Concurrency, job.Flow.Adaptive);
         _output = new OrderedOutput(_window, job.Sink, job.Journal, inOrder: !job.Flow.Unordered, time);
+        _stage = job.Stage as ILiveStage;
+        _live = (_stage is null || job.Flow.RecordsPerCall > 1 ? null : job.Live) switch
+        {
+            null => null,
+            LiveForm.Events => new LiveEvents(_window, () => Interlocked.Increment(ref _unordered)),
+            _ => new LiveLine(_window),
+        };
         _shared = job.Flow.Share || job.Likeness is not null ? new SharedAnswers() : null;
         _history = job.Journal?.History;
         _journal = job.Journal?.Journal;
@@ -242,7 +251,9 @@ public sealed class PipeRun : IDisposable
         {
             await Task.Yield(); // the reader reads on
             Tally.CountCalls(1);
-            return await _job.Stage.AnswerAsync(one.Question, _now.Token).ConfigureAwait(false);
+            return await (_live is null
+                ? _job.Stage.AnswerAsync(one.Question, _now.Token)
+                : _stage!.AnswerAsync(one.Question, piece => _live.Add(one.Record.Number, piece), _now.Token)).ConfigureAwait(false);
         }
     }
 
@@ -297,7 +308,7 @@ public sealed class PipeRun : IDisposable
                 : await _shared.GetAsync(key, () => CountAsync(ask())).ConfigureAwait(false);
             if (!asked)
                 Tally.CountShared();
-            return new Outcome(OutcomeKind.Answered, answer) { WasAsked = asked };
+            return new Outcome(OutcomeKind.Answered, answer) { WasAsked = asked, WasShown = asked && _live is not null };
         }
         catch (AnswerException e)
         {
@@ -327,7 +338,8 @@ public sealed class PipeRun : IDisposable
         Tally.CountEnded(outcome, kept: outcome.Kind == OutcomeKind.Answered && _job.Keeps?.Invoke(outcome) == true);
         _job.Ended?.Invoke(new EndedRecord(record, question, outcome, took));
         long place = _job.Flow.Unordered ? Interlocked.Increment(ref _unordered) : record.Number;
-        _window.Add(place, new FinishedRecord(bytes.WrittenMemory, outcome.Kind == OutcomeKind.Failed));
+        ReadOnlyMemory<byte> rest = _live?.End(record.Number, bytes.WrittenMemory) ?? bytes.WrittenMemory;
+        _window.Add(place, new FinishedRecord(rest, outcome.Kind == OutcomeKind.Failed));
         CheckLimits();
     }
 

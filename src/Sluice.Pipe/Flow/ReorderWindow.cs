@@ -15,6 +15,7 @@ internal sealed class ReorderWindow(WindowLimits limits, long first = 1) : IDisp
     private readonly SpillFile _spill = new(limits.Folder);
     private readonly Signal _ready = new();
     private readonly Signal _room = new();
+    private readonly Queue<ReadOnlyMemory<byte>> _parts = new(); // of the next record
     private Slot[] _slots = new Slot[FirstSlots];
     private long _next = first;
     private int _waiting;
@@ -61,6 +62,26 @@ internal sealed class ReorderWindow(WindowLimits limits, long first = 1) : IDisp
         _ready.Set();
     }
 
+    /// <summary>Whether all records before that one have gone out.</summary>
+    public bool IsNext(long number)
+    {
+        lock (_lock)
+            return number == _next;
+    }
+
+    /// <summary>Takes the beginning of a record that has not ended, where it is its turn; else it does not, and that is false.</summary>
+    public bool AddPart(long number, ReadOnlyMemory<byte> bytes)
+    {
+        lock (_lock)
+        {
+            if (number != _next)
+                return false;
+            _parts.Enqueue(bytes);
+        }
+        _ready.Set();
+        return true;
+    }
+
     /// <summary>No record comes any more.</summary>
     public void Complete()
     {
@@ -76,7 +97,7 @@ internal sealed class ReorderWindow(WindowLimits limits, long first = 1) : IDisp
         {
             lock (_lock)
             {
-                if (Place(_next).State != SlotState.Empty)
+                if (_parts.Count > 0 || Place(_next).State != SlotState.Empty)
                     return true;
                 if (_complete)
                     return false;
@@ -85,7 +106,7 @@ internal sealed class ReorderWindow(WindowLimits limits, long first = 1) : IDisp
         }
     }
 
-    /// <summary>The next record in order, where it has ended.</summary>
+    /// <summary>The next record in order, where it has ended; before that its parts.</summary>
     public bool TryTake(out long number, out FinishedRecord finished)
     {
         lock (_lock)
@@ -93,6 +114,11 @@ internal sealed class ReorderWindow(WindowLimits limits, long first = 1) : IDisp
             ref Slot slot = ref Place(_next);
             number = _next;
             finished = default;
+            if (_parts.TryDequeue(out ReadOnlyMemory<byte> part))
+            {
+                finished = new FinishedRecord(part, Failed: false, IsPart: true);
+                return true;
+            }
             if (slot.State == SlotState.Empty)
                 return false;
             ReadOnlyMemory<byte> bytes = slot.State == SlotState.OnDisk ? _spill.Take(slot.At, slot.Length) : slot.Bytes;

@@ -7,6 +7,9 @@ namespace Sluice.Pipe.Output;
 /// <param name="nul">Records end with NUL, as the input's do, and keep their line ends.</param>
 public sealed class AnswerTextWriter(OnFail onFail, IReadOnlyList<Addition> additions, bool nul) : IOutcomeWriter
 {
+    /// <summary>Whether a line is an answer and nothing else.</summary>
+    public bool IsAnswerAlone => additions.Count == 0 && !nul;
+
     public void WriteHeader(IReadOnlyList<string>? columns, IBufferWriter<byte> output)
     {
         // Plain text names nothing.

@@ -12,6 +12,9 @@ public sealed record Outcome(OutcomeKind Kind, Answer? Answer = null, string? Pr
     /// <summary>Whether a source was asked for this record now; else the answer is from the journal, a cache, or of a twin.</summary>
     public bool WasAsked { get; init; }
 
+    /// <summary>Whether the answer's pieces were shown while it was being written.</summary>
+    public bool WasShown { get; init; }
+
     public static Outcome Failed(string problem) => new(OutcomeKind.Failed, Problem: problem);
 
     /// <summary>How it ended, in the word that outputs use.</summary>

@@ -16,15 +16,15 @@ namespace Sluice.Pipe.Stages;
 /// <param name="key">Which part of the record is asked about; null for all of it.</param>
 /// <param name="shape">What answers have to look like; null for any text.</param>
 public sealed class PromptStage(Asker asker, AskSettings settings, Template prompt, Template? key = null, IShape? shape = null)
-    : IBatchStage
+    : IBatchStage, ILiveStage
 {
     // Of an answer among others: its name, quotes and comma.
     private const int TokensAroundAnswer = 8;
 
     private static readonly OpenAiChatDialect Dialect = new();
 
-    /// <summary>Called with each piece of an answer's text as it comes: its question and the piece.</summary>
-    public Action<Question, string>? OnText { get; init; }
+    /// <summary>Whether an answer may still turn out to be none, once it is whole.</summary>
+    public bool HasShape => shape is not null;
 
     public bool Batches => shape is null || shape.ToSchema() is not null;
 
@@ -50,9 +50,11 @@ public sealed class PromptStage(Asker asker, AskSettings settings, Template prom
         return PromptTokens.CountAsync(asker.Source, body, Dialect, cancellation);
     }
 
-    public async Task<Answer> AnswerAsync(Question question, CancellationToken cancellation)
+    public Task<Answer> AnswerAsync(Question question, CancellationToken cancellation) => AnswerAsync(question, null, cancellation);
+
+    /// <inheritdoc/>
+    public async Task<Answer> AnswerAsync(Question question, Action<string>? onText, CancellationToken cancellation)
     {
-        Action<string>? onText = OnText is { } told ? text => told(question, text) : null;
         Answer answer = await asker.AskAsync(question.Body, onText, cancellation).ConfigureAwait(false);
         if (shape is null)
             return answer;

@@ -28,4 +28,11 @@ public sealed class ChatBodyTests
     public void Write_AShortText_IsOneMessage(string text) => Assert.Equal(
         $$"""{"model":"m","messages":[{"role":"user","content":"{{text}}"}],"temperature":0}""",
         Encoding.UTF8.GetString(ChatBody.Write(Settings, null, null, text).Span));
+
+    [Fact]
+    public void AsStream_AQuestion_IsTheSameButForHowItsAnswerComes()
+    {
+        ReadOnlyMemory<byte> body = ChatBody.Write(Settings, null, null, "x");
+        Assert.Equal("{\"stream\":true," + Encoding.UTF8.GetString(body.Span)[1..], Encoding.UTF8.GetString(ChatBody.AsStream(body).Span));
+    }
 }
