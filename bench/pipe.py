@@ -16,7 +16,7 @@ parser.add_argument("runs", nargs="*", default=ALL)
 parser.add_argument("-n", "--records", type=int, default=100_000)
 parser.add_argument("--gigabytes", type=float, default=10, help="of the input of the run 'large'")
 parser.add_argument("--record-bytes", type=int, default=32 << 10, help="of each of its records")
-asked = parser.parse_args()
+asked = parser.parse_intermixed_args()
 FOLDER = tempfile.TemporaryDirectory()  # gone when this is
 HOME = FOLDER.name
 

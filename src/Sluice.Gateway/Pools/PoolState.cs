@@ -10,6 +10,10 @@ namespace Sluice.Gateway.Pools;
 /// </summary>
 internal sealed class PoolState
 {
+    private static readonly TimeSpan UnpaidEvery = TimeSpan.FromSeconds(1);
+
+    private long _lastUnpaid;
+
     public PoolState(PoolConfig config, IReadOnlyDictionary<string, SourceState> sources, TimeProvider time, Chance chance)
     {
         (Config, Time, Chance) = (config, time, chance);
@@ -23,6 +27,7 @@ internal sealed class PoolState
         Router = new Router(members, PolicyRegistry.Create(config), chance);
         Limits = new RateGate(config.Limits, time);
         Budget = new RetryBudget(config.Retry.Budget);
+        _lastUnpaid = time.GetTimestamp();
         HedgeBudget = config.Hedge?.Budget is { } share ? new RetryBudget(share) : Budget;
     }
 
@@ -60,6 +65,17 @@ internal sealed class PoolState
 
     /// <summary>Whether a second source is ever asked beside a silent one.</summary>
     public bool MayHedge(bool streams) => Config.Hedge is { } hedge && (streams || hedge is { OfAlike: true, Percentile: not null });
+
+    /// <summary>
+    /// Whether a hedge may be made although its own budget is spent: once a second, because behind the last requests of a run nobody comes
+    /// who pays in.
+    /// </summary>
+    public bool TryHedgeUnpaid()
+    {
+        long last = Volatile.Read(ref _lastUnpaid), now = Time.GetTimestamp();
+        return Config.Hedge is { Budget: not null } && Time.GetElapsedTime(last, now) >= UnpaidEvery
+            && Interlocked.CompareExchange(ref _lastUnpaid, now, last) == last;
+    }
 
     /// <summary>A request came: it pays in what retries and hedges are taken from.</summary>
     public void Deposit()

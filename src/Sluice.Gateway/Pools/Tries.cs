@@ -45,10 +45,11 @@ internal sealed class Tries(PoolState pool, Query query, PoolMetrics metrics)
     /// <summary>A member for a hedge; null where nobody else can, or the budget is spent.</summary>
     public Lease? TakeForHedge()
     {
-        if (!pool.HedgeBudget.TrySpend())
+        bool paid = pool.HedgeBudget.TrySpend();
+        if (!paid && !pool.TryHedgeUnpaid())
             return null;
         Lease? lease = TakeWithout(_tried, out _) ?? (pool.Config.Hedge is { AsksSameAgain: true } ? TakeWithout(Engines, out _) : null);
-        if (lease is null)
+        if (lease is null && paid)
             pool.HedgeBudget.GiveBack();
         return lease;
     }
