@@ -10,9 +10,11 @@ using Record = Sluice.Pipe.Records.Record;
 namespace Sluice.Tests.Pipe.Flow;
 
 /// <summary>Answers that are seen while they are being written.</summary>
-public sealed class LiveTests
+public sealed class LiveTests : IDisposable
 {
     private readonly WatchedSink _sink = new();
+
+    public void Dispose() => _sink.Dispose();
 
     [Fact]
     public async Task Line_TheRecordWhoseTurnItIs_IsSeenBeforeItHasEnded()
