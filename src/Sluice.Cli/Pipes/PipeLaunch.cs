@@ -31,7 +31,11 @@ internal sealed class PipeLaunch(
         PipeConfig config = flags.Source.ReadConfig(parsed, terminal);
         FlowOptions flow = flags.Flow.Read(parsed, flags.Output.ReadOnFail(parsed));
         if (flags.Live.ReadsEvents(parsed))
-            flow = flow with { Unordered = true };
+        {
+            flow = flow.RecordsPerCall == 1
+                ? flow with { Unordered = true }
+                : throw new UsageException("--stream=jsonl tells of each record as it is answered: leave out -n.");
+        }
         RecordSettings records = flags.Records.Read(parsed);
         flags.Records.ReadKey(parsed); // refuses what such records do not have, before anything is opened
         (string? journalPath, bool resume) = flags.Journal.Read(parsed);

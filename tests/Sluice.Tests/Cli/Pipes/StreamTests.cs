@@ -73,6 +73,7 @@ public sealed class StreamTests
     [InlineData("-o", "csv")]
     [InlineData("-a", ".answer")]
     [InlineData("--on-fail", "drop")]
+    [InlineData("-n", "2")]
     public async Task Pipe_AnotherFormBesideEvents_IsRefused(params string[] flags)
     {
         var result = await CliProcess.RunWithInputAsync("x\n", ["pipe", "Greet.", "--stream=jsonl", "--no-config", .. flags]);
