@@ -37,7 +37,8 @@ public sealed class StreamTests
                 Frame("""{"choices":[{"index":0,"delta":{"content":"üße"},"finish_reason":null}]}"""),
                 Frame("""{"choices":[{"index":0,"delta":{},"finish_reason":"length"}]}"""),
                 Frame("""{"choices":[],"usage":{"prompt_tokens":9,"completion_tokens":2,"total_tokens":11}}"""),
-                Frame("[DONE]")))) { Headers = EventStream };
+                Frame("[DONE]"))))
+            { Headers = EventStream };
         });
         var result = await CliProcess.RunWithInputAsync(
             "x\n", "pipe", "Greet.", "-u", $"http://127.0.0.1:{server.Port}", "-m", "m", "--stream=jsonl", "--no-config",
@@ -58,7 +59,8 @@ public sealed class StreamTests
         {
             Interlocked.Increment(ref asked);
             return new FakeReply(200, Encoding.UTF8.GetBytes(
-                Frame("""{"choices":[{"index":0,"delta":{"content":"Gr"},"finish_reason":null}]}"""))) { Headers = EventStream };
+                Frame("""{"choices":[{"index":0,"delta":{"content":"Gr"},"finish_reason":null}]}""")))
+            { Headers = EventStream };
         });
         var result = await CliProcess.RunWithInputAsync(
             "x\n", "pipe", "Greet.", "-u", $"http://127.0.0.1:{server.Port}", "-m", "m", "--stream=jsonl", "--no-config");
