@@ -33,8 +33,8 @@ public interface IAttentionOps
 
     /// <summary>
     /// y = softmax(q · Kᵀ · scale) · V, causal, per sequence; q and y are rows x heads·headDim. A row sees what its
-    /// sequence's table still has and
-    /// <see cref="KvGroupSpec.Retention"/> leaves it; blocks that no row of a sequence sees may be missing from its table.
+    /// sequence's table still has and <see cref="KvGroupSpec.Retention"/> leaves it; blocks that no row of a sequence sees may be missing
+    /// from its table.
     /// </summary>
     /// <param name="heads">Query heads; a multiple of the group's KV heads, which they share in order.</param>
     void Attend(KvStore kv, int layer, Tensor q, int heads, float scale, StepBatch batch, Tensor y);
