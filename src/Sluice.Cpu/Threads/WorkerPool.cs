@@ -10,9 +10,9 @@ namespace Sluice.Cpu.Threads;
 /// decode step dispatches over a hundred, then parks, so that an idle process costs nothing.
 /// </summary>
 /// <remarks>
-/// Items are claimed in chunks from one ticket (job number in the high half, next item in the low half), so a thread that the
+/// Items are claimed in chunks from one ticket (job number in the high half, items left in the low half), so a thread that the
 /// operating system took off its core delays only the chunk it holds: whoever runs does the rest, and nobody waits for a worker that has not begun.
-/// A worker that is late finds another job number in the ticket, and its claim fails.
+/// A worker that is late finds nothing left, whatever the fields of the next job already say, or another job number.
 /// </remarks>
 internal sealed class WorkerPool : IDisposable
 {
@@ -75,8 +75,7 @@ internal sealed class WorkerPool : IDisposable
             if (_stopping)
                 return;
             Volatile.Write(ref _stopping, true);
-            _items = 0;
-            NextTicket();
+            NextTicket(0);
             foreach (var worker in _workers)
                 worker.Wake();
         }
@@ -90,14 +89,14 @@ internal sealed class WorkerPool : IDisposable
         _items = items;
         _chunk = Math.Max(1, chunk);
         _shared.Finished = 0;
-        NextTicket();
+        NextTicket(items);
         int useful = Math.Min(_workers.Length, (items - 1) / _chunk);
         for (int i = 0; i < useful; i++)
             _workers[i].Wake();
     }
 
-    /// <summary>Opens the next job number with no item claimed; a full fence, after which workers see the fields of the job.</summary>
-    private void NextTicket() => Interlocked.Exchange(ref _shared.Ticket, ((_shared.Ticket >> 32) + 1) << 32);
+    /// <summary>Opens the next job number with all its items left; a full fence, after which workers see the fields of the job.</summary>
+    private void NextTicket(int items) => Interlocked.Exchange(ref _shared.Ticket, (((_shared.Ticket >> 32) + 1) << 32) | (uint)items);
 
     /// <summary>Claims and runs chunks of job <paramref name="number"/> until none is left.</summary>
     private void Work(int worker, long number)
@@ -105,13 +104,13 @@ internal sealed class WorkerPool : IDisposable
         while (true)
         {
             long ticket = Volatile.Read(ref _shared.Ticket);
-            int start = (int)ticket;
-            int items = _items;
-            if (ticket >> 32 != number || start >= items)
+            int left = (int)ticket;
+            if (ticket >> 32 != number || left == 0)
                 return;
-            int end = (int)Math.Min((long)start + _chunk, items);
-            // Success proves that the fields read above belong to this job: they change only when all its items are finished.
-            if (Interlocked.CompareExchange(ref _shared.Ticket, (number << 32) | (uint)end, ticket) != ticket)
+            int start = _items - left;
+            int end = start + Math.Min(_chunk, left);
+            // Success proves that the fields read above belong to this job: they change only when all its items are finished, and some were left.
+            if (Interlocked.CompareExchange(ref _shared.Ticket, ticket - (end - start), ticket) != ticket)
                 continue;
             try
             {

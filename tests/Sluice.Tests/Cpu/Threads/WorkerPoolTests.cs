@@ -77,6 +77,27 @@ public class WorkerPoolTests
         Assert.All(jobs, job => Assert.All(job.Counts, count => Assert.Equal(100, count)));
     }
 
+    /// <summary>A worker that is late for a small job must not take items of the larger one which is being made ready.</summary>
+    [Fact]
+    public void Run_JobsGrowAndShrinkOnTooFewCores_EachItemOnce()
+    {
+        const int Rounds = 20_000;
+        var callers = Enumerable.Range(0, 2 * Environment.ProcessorCount).Select(_ => Task.Factory.StartNew(
+            () =>
+            {
+                using var pool = new WorkerPool(3);
+                var (small, large) = (new CountingJob(3), new CountingJob(64));
+                for (int round = 1; round <= Rounds; round++)
+                {
+                    pool.Run(small, 3, 1);
+                    pool.Run(large, 64, 1);
+                }
+                Assert.All([.. small.Counts, .. large.Counts], count => Assert.Equal(Rounds, count));
+            },
+            TestContext.Current.CancellationToken, TaskCreationOptions.LongRunning, TaskScheduler.Default)).ToArray();
+        Assert.True(Task.WaitAll(callers, TimeSpan.FromMinutes(2)), "a pool waits for ever: it counts more items than its job has");
+    }
+
     [Fact]
     public void Run_Warm_AllocatesNothing()
     {
