@@ -185,10 +185,16 @@ internal sealed class ModelSlot(string name, Func<Task<LoadedModel>> load, TimeP
             (model, _model, _loading) = (_model, null, null);
             _unloading = over = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         }
-        model.Dispose();
-        lock (_gate)
-            _unloading = null;
-        over.SetResult();
+        try
+        {
+            model.Dispose();
+        }
+        finally
+        {
+            lock (_gate)
+                _unloading = null;
+            over.SetResult(); // whoever waits to load it again would wait for ever
+        }
         if (!_disposed)
             unloaded(name);
         return true;

@@ -173,14 +173,12 @@ public sealed class EmbeddingsTests
         using var leaving = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
         using var content = new StringContent($$"""{"model":"demo","input":[{{inputs}}]}""", null, "application/json");
         Task<HttpResponseMessage> answer = server.Http.Client.PostAsync(Path, content, leaving.Token);
-        while (server.Load.PromptTokens == 0)
-            await Task.Delay(1, Cancellation);
+        await Eventually.IsTrueAsync(() => server.Load.PromptTokens > 0);
 
         await leaving.CancelAsync();
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => answer);
-        while (server.Load is not { Running: 0, Waiting: 0 })
-            await Task.Delay(1, Cancellation);
+        await Eventually.IsTrueAsync(() => server.Load is { Running: 0, Waiting: 0 });
         Assert.Equal(server.Load.Blocks, server.Load.FreeBlocks);
         Assert.True(server.Load.PromptTokens < 800_000, "all of it was computed for nobody");
     }

@@ -8,6 +8,9 @@ namespace Sluice.Http.Clients;
 /// </summary>
 internal static class NodeClient
 {
+    /// <summary>Far above what any scenario takes.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
+
     private static readonly string Folder = Path.Combine(FindRoot(), "tests", "node");
 
     public static Task<JsonElement> RunAsync(Uri server, string scenario, params IEnumerable<(string Name, string Value)> environment) =>
@@ -28,11 +31,19 @@ internal static class NodeClient
         foreach ((string name, string value) in environment)
             start.Environment[name] = value;
         using Process node = Process.Start(start)!;
+        Task<string> output = node.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
         Task<string> errors = node.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
-        string output = await node.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
-        await node.WaitForExitAsync(TestContext.Current.CancellationToken);
+        try
+        {
+            await Task.WhenAll(output, errors, node.WaitForExitAsync(TestContext.Current.CancellationToken)).WaitAsync(Patience);
+        }
+        catch (TimeoutException)
+        {
+            node.Kill(entireProcessTree: true);
+            throw;
+        }
         Assert.True(node.ExitCode == 0, await errors);
-        return JsonElement.Parse(output);
+        return JsonElement.Parse(await output);
     }
 
     private static string FindRoot()

@@ -47,6 +47,6 @@ internal sealed class LocalServer : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await Http.DisposeAsync();
-        _model.Dispose();
+        await Eventually.ReturnsAsync(_model.Dispose);
     }
 }

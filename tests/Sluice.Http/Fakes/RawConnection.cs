@@ -33,12 +33,14 @@ internal sealed class RawConnection : IDisposable
         await _socket.SendAsync(Encoding.UTF8.GetBytes(text), TestContext.Current.CancellationToken);
 
     /// <summary>Reads until <paramref name="mark"/> has come, or the server closed; true where it came.</summary>
+    /// <exception cref="TimeoutException">Nothing came for a minute.</exception>
     public async Task<bool> ReadToAsync(string mark)
     {
+        CancellationToken cancellation = TestContext.Current.CancellationToken;
         for (int searched = 0; !TailContains(mark, searched);)
         {
             searched = _received.Length;
-            int count = await _socket.ReceiveAsync(_buffer, TestContext.Current.CancellationToken);
+            int count = await _socket.ReceiveAsync(_buffer, cancellation).AsTask().WaitAsync(Eventually.Patience, cancellation);
             if (count == 0)
                 return false;
             _received.Append(Encoding.UTF8.GetString(_buffer, 0, count));

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
@@ -83,7 +84,7 @@ public sealed class ShutdownTests
     /// <summary>Stopping has begun once nobody listens any more.</summary>
     private static async Task RefusesConnectionsAsync(TestServer server)
     {
-        while (true)
+        for (long began = Stopwatch.GetTimestamp(); Stopwatch.GetElapsedTime(began) < Guard;)
         {
             try
             {
@@ -95,5 +96,6 @@ public sealed class ShutdownTests
                 return;
             }
         }
+        Assert.Fail("the server goes on listening");
     }
 }

@@ -89,7 +89,7 @@ internal sealed class Prometheus : IDisposable
     {
         _client.Dispose();
         _process.Kill();
-        _process.WaitForExit();
+        _process.WaitForExit(TimeSpan.FromSeconds(10));
         _process.Dispose();
         Directory.Delete(_folder, recursive: true);
     }

@@ -13,8 +13,6 @@ public sealed class EngineCancellationTests
     private const int Attempts = 5;
 
     private static readonly TimeSpan Step = TimeSpan.FromMilliseconds(5);
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
-
     public enum Stage
     {
         Queued,
@@ -72,23 +70,23 @@ public sealed class EngineCancellationTests
         using RawConnection client = await RawConnection.OpenAsync(pool.Server.Url);
         await client.PostAsync(PathOf(call), BodyOf(call, stream, Guid.NewGuid().ToString()));
         if (stage == Stage.Queued)
-            await UntilAsync(() => pool.Load.Waiting == 1);
+            await Eventually.IsTrueAsync(() => pool.Load.Waiting == 1);
         else if (stage == Stage.BeforeFirstToken)
-            await UntilAsync(() => pool.Load.Running == 1);
+            await Eventually.IsTrueAsync(() => pool.Load.Running == 1);
         else if (stream)
             Assert.True(await client.ReadToAsync("data:"));
         else
-            await UntilAsync(() => pool.Load.GeneratedTokens > generated);
+            await Eventually.IsTrueAsync(() => pool.Load.GeneratedTokens > generated);
 
         long left = Stopwatch.GetTimestamp();
         client.Reset();
 
-        await UntilAsync(() => pool.Load.Waiting == 0 && pool.Load.Running == before && pool.InFlight == before && pool.Booked == before);
+        await Eventually.IsTrueAsync(() => pool.Load.Waiting == 0 && pool.Load.Running == before && pool.InFlight == before && pool.Booked == before);
         double taken = Stopwatch.GetElapsedTime(left).TotalMilliseconds;
         if (other is null)
             Assert.Equal(blocks, pool.Load.Kv.UsedBlocks);
         other?.Reset();
-        await UntilAsync(() => pool.Load.Running == 0 && pool.Booked == 0);
+        await Eventually.IsTrueAsync(() => pool.Load.Running == 0 && pool.Booked == 0);
         return taken;
     }
 
@@ -97,17 +95,8 @@ public sealed class EngineCancellationTests
     {
         RawConnection client = await RawConnection.OpenAsync(pool.Server.Url);
         await client.PostAsync(PathOf(Asked.Completion), BodyOf(Asked.Completion, stream: true, "other"));
-        await UntilAsync(() => pool.Load.Running == 1);
+        await Eventually.IsTrueAsync(() => pool.Load.Running == 1);
         return client;
-    }
-
-    private static async Task UntilAsync(Func<bool> condition)
-    {
-        for (long began = Stopwatch.GetTimestamp(); !condition();)
-        {
-            Assert.True(Stopwatch.GetElapsedTime(began) < Patience, "it never came to that");
-            await Task.Delay(1, TestContext.Current.CancellationToken);
-        }
     }
 
     private static string PathOf(Asked call) => call switch

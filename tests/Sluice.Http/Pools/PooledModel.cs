@@ -53,7 +53,7 @@ internal sealed class PooledModel : IAsyncDisposable
         await Server.DisposeAsync();
         await _gateway.DisposeAsync();
         _metrics.Dispose();
-        _model.Dispose();
+        await Eventually.ReturnsAsync(_model.Dispose);
     }
 
     private sealed class Host(LocalModel model) : ISourceHost

@@ -101,14 +101,12 @@ public sealed class RemoteCancellationTests
     {
         using RawConnection second = await RawConnection.OpenAsync(pool.Server.Url);
         await second.PostAsync(PathOf(call), BodyOf(call, stream));
-        while (pool.Waiting == 0)
-            await Task.Delay(1, TestContext.Current.CancellationToken);
+        await Eventually.IsTrueAsync(() => pool.Waiting > 0);
 
         long left = Stopwatch.GetTimestamp();
         second.Reset();
 
-        while (pool.Waiting > 0)
-            await Task.Delay(1, TestContext.Current.CancellationToken);
+        await Eventually.IsTrueAsync(() => pool.Waiting == 0);
         double taken = Stopwatch.GetElapsedTime(left).TotalMilliseconds;
         await WaitUntilLeftAsync(pool, call);
         Assert.Single(upstream.Seen);
