@@ -29,7 +29,8 @@ public sealed class BenchServeTests
         Assert.InRange(Median(figures, "ttft_ms"), FirstMs, FirstMs + 1000);
         Assert.InRange(Median(figures, "tpot_ms"), NextMs - 1, NextMs + 300);
         Assert.InRange(Median(figures, "latency_ms"), FirstMs + 3 * NextMs, FirstMs + 3 * NextMs + 2000);
-        Assert.Equal(0, figures.GetProperty("goodput").GetProperty("requests").GetInt32()); // nobody gives a token a millisecond
+        // Nobody gives a token a millisecond; but pieces that a busy machine brings late come together.
+        Assert.InRange(figures.GetProperty("goodput").GetProperty("requests").GetInt32(), 0, requests / 3);
     }
 
     [Fact]
