@@ -1,27 +1,37 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
+using System.Runtime.InteropServices;
 
 namespace Sluice.Bench.Relay;
 
 /// <summary>
-/// Requests at a fixed rate, whether or not earlier ones are answered: each connection sends its share by the clock. A request whose
-/// connection was still busy when it was due counts from then, so a stall is not hidden; one that only this program's timer sent late counts
-/// from when it was sent.
+/// Requests at a fixed rate and even distances, whether or not earlier ones are answered: the connections send in turn, by the clock. A
+/// request whose connection was still busy when it was due counts from then, so a stall is not hidden; one that only this program sent late
+/// counts from when it was sent.
 /// </summary>
-internal static class OpenLoop
+internal static partial class OpenLoop
 {
     /// <returns>Latencies in microseconds, sorted.</returns>
     public static async Task<double[]> RunAsync(int port, byte[] request, Settings settings)
     {
-        var all = new List<double>();
-        long start = Stopwatch.GetTimestamp() + Stopwatch.Frequency / 10;
-        double[][] parts = await Task.WhenAll(
-            Enumerable.Range(0, settings.Connections).Select(index => Task.Run(() => SendAsync(index, port, request, settings, start))));
-        foreach (double[] part in parts)
-            all.AddRange(part);
-        all.Sort();
-        return [.. all];
+        int answers = settings.Rate * settings.Seconds / settings.Connections;
+        var connections = new PacedConnection[settings.Connections];
+        for (int i = 0; i < connections.Length; i++)
+            connections[i] = await PacedConnection.OpenAsync(port, request);
+        try
+        {
+            Task reading = Task.WhenAll(connections.Select(connection => connection.ReadAsync(answers)));
+            Task sending = Task.Factory.StartNew(() => Send(connections, answers, settings.Rate), TaskCreationOptions.LongRunning);
+            await await Task.WhenAny(reading, sending);
+            await Task.WhenAll(reading, sending);
+        }
+        finally
+        {
+            foreach (PacedConnection connection in connections)
+                connection.Dispose();
+        }
+        return [.. connections.SelectMany(connection => connection.Taken).Order()];
     }
 
     /// <summary>Asks on all connections without a pause.</summary>
@@ -44,32 +54,30 @@ internal static class OpenLoop
         return answers;
     }
 
-    private static async Task<double[]> SendAsync(int index, int port, byte[] request, Settings settings, long start)
+    /// <summary>A timer of the runtime counts in milliseconds, and would send what is due in one of them at once; this thread sleeps to the point.</summary>
+    private static void Send(PacedConnection[] connections, int answers, int rate)
     {
-        using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-        await socket.ConnectAsync(IPAddress.Loopback, port);
-        var buffer = new byte[64 * 1024];
-        double interval = (double)settings.Connections / settings.Rate * Stopwatch.Frequency;
-        int count = settings.Rate * settings.Seconds / settings.Connections;
-        var taken = new double[count];
-        for (int i = 0; i < count; i++)
+        long start = Stopwatch.GetTimestamp();
+        for (int i = 0; i < answers * connections.Length; i++)
         {
-            long due = start + (long)((i + (double)index / settings.Connections) * interval);
-            bool late = Stopwatch.GetTimestamp() > due;
-            while (Stopwatch.GetElapsedTime(Stopwatch.GetTimestamp(), due) is { Ticks: > 0 } left)
-                await Task.Delay(left < TimeSpan.FromMilliseconds(1) ? TimeSpan.FromMilliseconds(1) : left);
-            long from = late ? due : Stopwatch.GetTimestamp();
-            await AskAsync(socket, request, buffer);
-            taken[i] = Stopwatch.GetElapsedTime(from).TotalMicroseconds;
+            long due = start + (long)((double)i / rate * Stopwatch.Frequency);
+            if (Stopwatch.GetElapsedTime(Stopwatch.GetTimestamp(), due) is { Ticks: > 0 } left)
+                Sleep(new TimeSpec((long)left.TotalSeconds, left.Ticks % TimeSpan.TicksPerSecond * TimeSpan.NanosecondsPerTick), 0);
+            connections[i % connections.Length].Ask(due);
         }
-        return taken;
     }
 
-    /// <summary>Sends a request and reads the answer, by its length or to the last chunk; returns its body's bytes.</summary>
+    /// <summary>Sends a request and reads the answer; returns its body's bytes.</summary>
     public static async Task<long> AskAsync(Socket socket, byte[] request, byte[] buffer)
     {
         for (ReadOnlyMemory<byte> left = request; !left.IsEmpty;)
             left = left[await socket.SendAsync(left)..];
+        return await ReadAnswerAsync(socket, buffer);
+    }
+
+    /// <summary>Reads an answer, by its length or to the last chunk; returns its body's bytes.</summary>
+    public static async Task<long> ReadAnswerAsync(Socket socket, byte[] buffer)
+    {
         int filled = 0, headEnd = 0;
         while (headEnd < 4)
         {
@@ -104,4 +112,9 @@ internal static class OpenLoop
         int at = head.IndexOf("ontent-Length: "u8) is var upper and >= 0 ? upper - 1 : head.IndexOf("content-length: "u8);
         return at >= 0 && System.Buffers.Text.Utf8Parser.TryParse(head[(at + 16)..], out long length, out _) ? length : -1;
     }
+
+    [LibraryImport("libc", EntryPoint = "nanosleep")]
+    private static partial int Sleep(in TimeSpec time, nint left);
+
+    private readonly record struct TimeSpec(long Seconds, long Nanoseconds);
 }
