@@ -68,12 +68,13 @@ public sealed class LocalSource : ICompletionSource, IEmbeddingSource, IScoringS
         }
     }
 
-    public ValueTask<Prepared> PrepareAsync(Request request, RequestContext context, CancellationToken cancellation)
+    public async ValueTask<Prepared> PrepareAsync(Request request, RequestContext context, CancellationToken cancellation)
     {
+        await LeaveCallersThread();
         var prompts = _prompts.Make(request.View, context);
         LocalLogprobs.Check(request.View, prompts);
         Outlook outlook = Look(prompts);
-        return ValueTask.FromResult<Prepared>(new LocalPrepared(request, context, prompts)
+        return new LocalPrepared(request, context, prompts)
         {
             PromptTokens = prompts.Sum(p => p.Prompt.Length),
             PrefixBlocks = prompts[0].Prompt.BlockHashes,
@@ -81,7 +82,7 @@ public sealed class LocalSource : ICompletionSource, IEmbeddingSource, IScoringS
             QueuedTokens = outlook.QueuedTokens,
             ExpectedWait = outlook.ExpectedWait,
             Grammar = LocalGrammars.Of(_model, request.View),
-        });
+        };
     }
 
     public Outlook Look(Prepared prepared) => Look(((LocalPrepared)prepared).Prompts);
@@ -130,11 +131,20 @@ public sealed class LocalSource : ICompletionSource, IEmbeddingSource, IScoringS
         }
     }
 
-    public Task<EmbeddingResult> EmbedAsync(EmbeddingRequest request, RequestContext context, CancellationToken cancellation) =>
-        _embeddings.EmbedAsync(request.View, context, cancellation);
+    public async Task<EmbeddingResult> EmbedAsync(EmbeddingRequest request, RequestContext context, CancellationToken cancellation)
+    {
+        await LeaveCallersThread();
+        return await _embeddings.EmbedAsync(request.View, context, cancellation).ConfigureAwait(false);
+    }
 
-    public Task<ScoringResult> ScoreAsync(ScoringRequest request, RequestContext context, CancellationToken cancellation) =>
-        _scoring.ScoreAsync(request, context, cancellation);
+    public async Task<ScoringResult> ScoreAsync(ScoringRequest request, RequestContext context, CancellationToken cancellation)
+    {
+        await LeaveCallersThread();
+        return await _scoring.ScoreAsync(request, context, cancellation).ConfigureAwait(false);
+    }
+
+    /// <summary>To tokenise a long prompt or compile a schema takes milliseconds, and a server's caller may be the thread of all its sockets.</summary>
+    private static ConfiguredTaskAwaitable LeaveCallersThread() => Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
 
     private static string? NameOf(LocalModel model, string? adapter) =>
         adapter is { Length: > 0 } ? $"{model.Name}{LocalModel.AdapterMark}{adapter}" : adapter is null ? null : model.Name;

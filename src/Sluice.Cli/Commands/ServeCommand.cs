@@ -70,6 +70,7 @@ internal sealed class ServeCommand
 
     private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellation)
     {
+        SocketThreads.WorkThemselves();
         string[] urls = [.. parsed.GetValue(_urls)!.SelectMany(list => list.Split(';', StringSplitOptions.RemoveEmptyEntries))];
         if (parsed.GetValue(_config) is { } file)
             return await ServePoolsAsync(parsed, file, urls, cancellation);
