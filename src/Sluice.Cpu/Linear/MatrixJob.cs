@@ -42,11 +42,11 @@ internal sealed unsafe class MatrixJob(WorkerPool pool, Scratch scratch) : Job
         _scratchPitch = Math.Max(_scratchPitch, scratchBytes + (task.Adds ? SumBytes(task.Operand.Rows) : 0));
     }
 
-    /// <summary>Runs what was added. Chunks get smaller than a thread's share so that one slow thread costs little.</summary>
+    /// <summary>Runs what was added. The first chunks are half a thread's share: each new one begins away from where the last was fetched ahead.</summary>
     public void Run()
     {
         _scratch = scratch.Take(_scratchPitch * pool.Threads);
-        pool.Run(this, _items, _work < WorthSharing ? _items : Math.Max(1, _items / (pool.Threads * 8)));
+        pool.Run(this, _items, _work < WorthSharing ? _items : Math.Max(1, _items / (pool.Threads * 2)));
     }
 
     public override void Run(int worker, int start, int end)

@@ -42,7 +42,10 @@ internal sealed class WorkerPool : IDisposable
     /// <summary>Threads that work on a job, the caller's included.</summary>
     public int Threads { get; }
 
-    /// <summary>Runs all items of a job, <paramref name="chunk"/> at a time, and returns when they are done. Allocates nothing.</summary>
+    /// <summary>
+    /// Runs all items of a job, at most <paramref name="chunk"/> at a time and fewer towards the end, so that all threads end together; returns
+    /// when they are done. Allocates nothing.
+    /// </summary>
     /// <exception cref="Exception">The first exception that an item threw, on the caller's thread.</exception>
     public void Run(Job job, int items, int chunk)
     {
@@ -108,7 +111,7 @@ internal sealed class WorkerPool : IDisposable
             if (ticket >> 32 != number || left == 0)
                 return;
             int start = _items - left;
-            int end = start + Math.Min(_chunk, left);
+            int end = start + Math.Min(_chunk, Math.Max(1, left / (2 * Threads)));
             // Success proves that the fields read above belong to this job: they change only when all its items are finished, and some were left.
             if (Interlocked.CompareExchange(ref _shared.Ticket, ticket - (end - start), ticket) != ticket)
                 continue;
