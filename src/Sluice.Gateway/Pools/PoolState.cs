@@ -67,13 +67,14 @@ internal sealed class PoolState
     public bool MayHedge(bool streams) => Config.Hedge is { } hedge && (streams || hedge is { OfAlike: true, Percentile: not null });
 
     /// <summary>
-    /// Whether a hedge may be made although its own budget is spent: once a second, because behind the last requests of a run nobody comes
-    /// who pays in.
+    /// Whether a hedge may be made although its own budget is spent, because behind the last requests of a run nobody comes who pays in:
+    /// once a second, and where answers are quick once in ten times what is long among them.
     /// </summary>
-    public bool TryHedgeUnpaid()
+    public bool TryHedgeUnpaid(bool streams)
     {
+        TimeSpan every = 10 * HedgeDelay(streams) < UnpaidEvery ? 10 * HedgeDelay(streams)!.Value : UnpaidEvery;
         long last = Volatile.Read(ref _lastUnpaid), now = Time.GetTimestamp();
-        return Config.Hedge is { Budget: not null } && Time.GetElapsedTime(last, now) >= UnpaidEvery
+        return Config.Hedge is { Budget: not null } && Time.GetElapsedTime(last, now) >= every
             && Interlocked.CompareExchange(ref _lastUnpaid, now, last) == last;
     }
 

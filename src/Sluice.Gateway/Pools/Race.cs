@@ -7,7 +7,7 @@ namespace Sluice.Gateway.Pools;
 internal static class Race
 {
     // How often it is looked whether it is known by now how long is long, and whether somebody can be asked who could not be before.
-    private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(100);
 
     /// <returns>An attempt that has begun to answer.</returns>
     /// <param name="patience">How long the first may keep silent, as far as that is known yet; null for ever.</param>

@@ -46,7 +46,7 @@ internal sealed class Tries(PoolState pool, Query query, PoolMetrics metrics)
     public Lease? TakeForHedge()
     {
         bool paid = pool.HedgeBudget.TrySpend();
-        if (!paid && !pool.TryHedgeUnpaid())
+        if (!paid && !pool.TryHedgeUnpaid(query.Request.Streams))
             return null;
         Lease? lease = TakeWithout(_tried, out _) ?? (pool.Config.Hedge is { AsksSameAgain: true } ? TakeWithout(Engines, out _) : null);
         if (lease is null && paid)

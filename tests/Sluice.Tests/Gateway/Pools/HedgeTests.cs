@@ -44,6 +44,19 @@ public sealed class HedgeTests
     }
 
     [Fact]
+    public async Task Complete_ManyHangAmongQuickOnes_ThoseBeyondTheBudgetDoNotWaitASecondEach()
+    {
+        const int Hanging = 20;
+        await using PoolRig rig = await PoolRig.StartAsync(["a"], hedge: Hedge);
+        Take(rig, request => request is >= Alike and < Alike + Hanging ? Never : TimeSpan.FromMilliseconds(10));
+        await AskInTurnAsync(rig, Alike);
+        long began = rig.Time.GetTimestamp();
+        await rig.RunAsync(Task.WhenAll(Enumerable.Range(0, Hanging).Select(_ => rig.AskAsync())));
+        Assert.Equal(Alike + (2 * Hanging), rig["a"].Requests);
+        Assert.InRange(rig.Time.GetElapsedTime(began).TotalSeconds, 0.5, 3); // ten are paid for, the others come one in a tenth of a second
+    }
+
+    [Fact]
     public async Task Complete_SentBeforeItWasKnownHowLongIsLong_IsHedgedOnceItIs()
     {
         await using PoolRig rig = await PoolRig.StartAsync(["a"], hedge: Hedge);
