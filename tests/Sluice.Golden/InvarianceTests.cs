@@ -8,11 +8,12 @@ using Sluice.Local;
 namespace Sluice.Golden;
 
 /// <summary>
-/// A request's answer does not depend on its neighbours: same tokens alone, among 31 others, in chunks, from the cache, preempted.
+/// A request's answer does not depend on its neighbours: same tokens and same bits of their log-probabilities, in which every logit of the
+/// row has a part, alone, among 31 others, in chunks, from the cache, preempted.
 /// </summary>
 public sealed class InvarianceTests
 {
-    private const int Tokens = 60, Company = 31;
+    private const int Tokens = 60, Company = 31, Best = 8;
 
     private static readonly EngineOptions Roomy = new() { KvType = DType.F16, ContextTokens = 256, MaxSequences = 32, MergeIdentical = false };
 
@@ -25,12 +26,12 @@ public sealed class InvarianceTests
     [InlineData("synth/qwen3.gguf")]
     [InlineData("quant/llama_d256.Q8_0.gguf")]
     [InlineData("quant/llama_d256.Q4_K_M.gguf")]
-    public async Task Generate_AnyCircumstances_DrawsTheSameTokens(string model)
+    public async Task Generate_AnyCircumstances_DrawsTheSameTokensFromTheSameBits(string model)
     {
         var reference = ReferenceModel.Open(model);
         string path = reference.ModelPath;
         int[] prompt = [.. Enumerable.Range(0, 70).Select(i => reference.Prompt[i % reference.Prompt.Length])];
-        int[] alone, cached;
+        TokenScore[] alone, cached;
         using (var local = Open(path, Roomy))
         {
             alone = await ReadAsync(Submit(local, prompt));
@@ -38,7 +39,7 @@ public sealed class InvarianceTests
             cached = await ReadAsync(again);
             Assert.Equal((prompt.Length - 1) / 16 * 16, again.CachedTokens);
         }
-        Assert.Equal(Tokens, alone.Length);
+        Assert.Equal(Tokens * (1 + Best), alone.Length);
         Assert.Equal(alone, cached);
         Assert.Equal(alone, await AmongOthersAsync(path, Roomy, prompt, preempted: false));
         Assert.Equal(alone, await AmongOthersAsync(path, Roomy with { MaxStepTokens = 40 }, prompt, preempted: false)); // chunks of 8 beside the streams
@@ -54,7 +55,7 @@ public sealed class InvarianceTests
         var options = Roomy with { ContextTokens = 1024, BeyondTraining = true, MaxSequences = 4 };
         var reference = ReferenceModel.Open(model);
         int[] prompt = [.. Enumerable.Range(0, 700).Select(i => reference.Prompt[(i + i / 50) % reference.Prompt.Length])];
-        int[] alone, narrow;
+        TokenScore[] alone, narrow;
         using (var local = Open(reference.ModelPath, options))
         {
             alone = await ReadAsync(Submit(local, prompt, keep: keep));
@@ -70,16 +71,16 @@ public sealed class InvarianceTests
         Assert.Equal(alone, narrow);
     }
 
-    private static async Task<int[]> AmongOthersAsync(string path, EngineOptions options, int[] prompt, bool preempted)
+    private static async Task<TokenScore[]> AmongOthersAsync(string path, EngineOptions options, int[] prompt, bool preempted)
     {
         if (preempted)
             options = options with { KvBytes = TightKvBytes(path, options) };
         using var local = Open(path, options);
         var others = Enumerable.Range(1, Company).Select(i => ReadAsync(Submit(local, [.. prompt.Skip(i).Append(i % 7)], priority: 1))).ToList();
-        int[] tokens = await ReadAsync(Submit(local, prompt));
+        TokenScore[] scores = await ReadAsync(Submit(local, prompt));
         await Task.WhenAll(others);
         Assert.Equal(preempted, local.Engine.Load.Preemptions > 0);
-        return tokens;
+        return scores;
     }
 
     /// <summary>For a fifth of what all of them need.</summary>
@@ -98,22 +99,24 @@ public sealed class InvarianceTests
             Prompt = local.Engine.Prepare([new PromptSegment.Tokens(prompt)], retention: keep),
             MaxTokens = Tokens,
             Sampling = Drawn,
+            Logprobs = Best,
             Priority = priority,
         };
         Assert.Equal(SubmitOutcome.Accepted, local.Engine.TrySubmit(request, out var generation));
         return generation!;
     }
 
-    private static async Task<int[]> ReadAsync(Generation generation)
+    /// <summary>Of each token its own score, then the best ones in its place.</summary>
+    private static async Task<TokenScore[]> ReadAsync(Generation generation)
     {
-        var tokens = new List<int>();
+        var scores = new List<TokenScore>();
         await foreach (var e in generation.ReadAllAsync(TestContext.Current.CancellationToken))
         {
             if (e.Finish is null)
-                tokens.Add(e.Token);
+                scores.AddRange([e.Scores!.Token, .. e.Scores.Best]);
             else
                 Assert.Equal(FinishReason.Length, e.Finish);
         }
-        return [.. tokens];
+        return [.. scores];
     }
 }
