@@ -54,7 +54,9 @@ internal static partial class OpenLoop
         return answers;
     }
 
-    /// <summary>A timer of the runtime counts in milliseconds, and would send what is due in one of them at once; this thread sleeps to the point.</summary>
+    /// <summary>
+    /// A timer of the runtime counts in milliseconds, and would send what is due in one of them at once; this thread sleeps to the point.
+    /// </summary>
     private static void Send(PacedConnection[] connections, int answers, int rate)
     {
         long start = Stopwatch.GetTimestamp();

@@ -143,7 +143,9 @@ public sealed class LocalSource : ICompletionSource, IEmbeddingSource, IScoringS
         return await _scoring.ScoreAsync(request, context, cancellation).ConfigureAwait(false);
     }
 
-    /// <summary>To tokenise a long prompt or compile a schema takes milliseconds, and a server's caller may be the thread of all its sockets.</summary>
+    /// <summary>
+    /// To tokenise a long prompt or compile a schema takes milliseconds, and a server's caller may be the thread of all its sockets.
+    /// </summary>
     private static ConfiguredTaskAwaitable LeaveCallersThread() => Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
 
     private static string? NameOf(LocalModel model, string? adapter) =>

@@ -42,7 +42,9 @@ internal sealed unsafe class MatrixJob(WorkerPool pool, Scratch scratch) : Job
         _scratchPitch = Math.Max(_scratchPitch, scratchBytes + (task.Adds ? SumBytes(task.Operand.Rows) : 0));
     }
 
-    /// <summary>Runs what was added. The first chunks are half a thread's share: each new one begins away from where the last was fetched ahead.</summary>
+    /// <summary>
+    /// Runs what was added. The first chunks are half a thread's share: each new one begins away from where the last was fetched ahead.
+    /// </summary>
     public void Run()
     {
         _scratch = scratch.Take(_scratchPitch * pool.Threads);

@@ -11,7 +11,8 @@ namespace Sluice.Cpu.Threads;
 /// </summary>
 /// <remarks>
 /// Items are claimed in chunks from one ticket (job number in the high half, items left in the low half), so a thread that the
-/// operating system took off its core delays only the chunk it holds: whoever runs does the rest, and nobody waits for a worker that has not begun.
+/// operating system took off its core delays only the chunk it holds: whoever runs does the rest, and nobody waits for a worker that has
+/// not begun.
 /// A worker that is late finds nothing left, whatever the fields of the next job already say, or another job number.
 /// </remarks>
 internal sealed class WorkerPool : IDisposable
@@ -43,8 +44,8 @@ internal sealed class WorkerPool : IDisposable
     public int Threads { get; }
 
     /// <summary>
-    /// Runs all items of a job, at most <paramref name="chunk"/> at a time and fewer towards the end, so that all threads end together; returns
-    /// when they are done. Allocates nothing.
+    /// Runs all items of a job, at most <paramref name="chunk"/> at a time and fewer towards the end, so that all threads end together;
+    /// returns when they are done. Allocates nothing.
     /// </summary>
     /// <exception cref="Exception">The first exception that an item threw, on the caller's thread.</exception>
     public void Run(Job job, int items, int chunk)
@@ -112,7 +113,7 @@ internal sealed class WorkerPool : IDisposable
                 return;
             int start = _items - left;
             int end = start + Math.Min(_chunk, Math.Max(1, left / (2 * Threads)));
-            // Success proves that the fields read above belong to this job: they change only when all its items are finished, and some were left.
+            // Success proves that the fields read above are this job's: they change only when all its items are finished, and some were left.
             if (Interlocked.CompareExchange(ref _shared.Ticket, ticket - (end - start), ticket) != ticket)
                 continue;
             try

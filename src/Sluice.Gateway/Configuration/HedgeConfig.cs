@@ -16,6 +16,8 @@ public sealed record HedgeConfig(double? Percentile, TimeSpan? Delay)
     /// </summary>
     public bool AsksSameAgain { get; init; }
 
-    /// <summary>Most hedges as a share of requests, beside one a second and more where answers are quick; null leaves that to the retries' budget.</summary>
+    /// <summary>
+    /// Most hedges as a share of requests, beside one a second and more where answers are quick; null leaves that to the retries' budget.
+    /// </summary>
     public double? Budget { get; init; }
 }

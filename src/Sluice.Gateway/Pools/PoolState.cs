@@ -72,7 +72,7 @@ internal sealed class PoolState
     /// </summary>
     public bool TryHedgeUnpaid(bool streams)
     {
-        TimeSpan every = 10 * HedgeDelay(streams) < UnpaidEvery ? 10 * HedgeDelay(streams)!.Value : UnpaidEvery;
+        TimeSpan every = 10 * HedgeDelay(streams) is { } quick && quick < UnpaidEvery ? quick : UnpaidEvery;
         long last = Volatile.Read(ref _lastUnpaid), now = Time.GetTimestamp();
         return Config.Hedge is { Budget: not null } && Time.GetElapsedTime(last, now) >= every
             && Interlocked.CompareExchange(ref _lastUnpaid, now, last) == last;
