@@ -59,7 +59,7 @@ public sealed class LlmEngine : IDisposable
         _cold = options is { KvCacheFolder: { } folder, PrefixCache: true }
             ? new ColdBlocks(folder, options.KvCacheBytes, [.. capacity.Groups.Select(backend.Attention.BlockBytes)], _runner)
             : null;
-        _kv = new KvAllocator(capacity, options.PrefixCache, _cold, _runner.CopyBlock);
+        _kv = new KvAllocator(capacity, options.PrefixCache, _runner.CopyBlock, _cold);
         var drafts = CreateDraft(draft, backend, device);
         _loop = new EngineLoop(
             $"engine {name}", Options, _time, _queue, _kv, _runner, _config.Vocabulary, _config.Dim, _kvGroups, drafts);

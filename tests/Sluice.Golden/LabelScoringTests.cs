@@ -30,26 +30,32 @@ public sealed class LabelScoringTests(ITestOutputHelper output)
         var options = new LocalModelOptions { Engine = new EngineOptions { KvType = kv, ContextTokens = 512, MaxSequences = 16 } };
         using var local = LocalModel.Open(GoldenData.Require(model), options);
         var source = new LocalSource(local, TimeProvider.System, new Random(1));
-        int scored = 0, decoded = 0, equal = 0;
+        int scored = 0, decoded = 0, equal = 0, shared = 0;
+        var before = new List<int[]>();
         foreach (var (system, labels, text, expected) in Records)
         {
             var messages = Messages(system, text);
-            long before = local.Engine.Load.PromptTokens;
+            long computedBefore = local.Engine.Load.PromptTokens;
             var result = await source.ScoreAsync(
                 new ScoringRequest { Model = local.Name, Messages = messages, Labels = labels }, new RequestContext("score"), cancellation);
             Assert.Equal(1, result.Labels.Sum(label => label.Probability), 1e-9);
             Assert.Equal(labels, result.Labels.Select(label => label.Label));
             while (local.Engine.Load.Running > 0) // which publishes what was computed
                 await Task.Delay(1, cancellation);
-            long computed = local.Engine.Load.PromptTokens - before;
-            Assert.Equal(result.Usage.PromptTokens - result.Usage.CachedTokens + result.Usage.CompletionTokens, computed);
+            int[] prompt = Encode(local, Rendered(system, text));
+            int known = before.Select(other => other.AsSpan().CommonPrefixLength(prompt)).DefaultIfEmpty().Max();
+            before.Add(prompt);
+            shared += known;
+            int labelTokens = labels.Select(label => Encode(local, label)).SelectMany(Beginnings).Distinct().Count();
+            Assert.Equal((prompt.Length, known), (result.Usage.PromptTokens, result.Usage.CachedTokens));
+            Assert.Equal(prompt.Length - known + labelTokens, local.Engine.Load.PromptTokens - computedBefore);
             string answer = await DecodeAsync(local, source, messages, cancellation);
             scored += result.Best.Label == expected ? 1 : 0;
             decoded += answer == expected ? 1 : 0;
             equal += answer == result.Best.Label ? 1 : 0;
         }
-        output.WriteLine(FormattableString.Invariant(
-            $"{model}: {Records.Length} records, right by scores {scored}, by decoding {decoded}; both the same {equal}"));
+        output.WriteLine($"{model}: {Records.Length} records, right by scores {scored}, by decoding {decoded}; both the same {equal}");
+        output.WriteLine($"{shared} of {before.Sum(prompt => prompt.Length)} prompt tokens shared with a record before");
         Assert.InRange(Math.Abs(scored - decoded), 0, Records.Length / 100);
     }
 
@@ -61,14 +67,13 @@ public sealed class LabelScoringTests(ITestOutputHelper output)
         using var local = LocalModel.Open(GoldenData.Require("../demo/sluice-demo-f16.gguf"), options);
         var source = new LocalSource(local, TimeProvider.System, new Random(1));
         string[] labels = ["bug", "bug report", "bugs", "billing", "bill", "feature", "a new feature, please"];
-        const string Prompt =
-            "<|im_start|>system\n" + Topic + "<|im_end|>\n<|im_start|>user\nThe app crashes.<|im_end|>\n<|im_start|>assistant\n";
+        string prompt = Rendered(Topic, "The app crashes.");
         var result = await source.ScoreAsync(
-            new ScoringRequest { Model = local.Name, Prompt = new PromptInput(Prompt, null), Labels = labels }, new RequestContext("score"),
+            new ScoringRequest { Model = local.Name, Prompt = new PromptInput(prompt, null), Labels = labels }, new RequestContext("score"),
             cancellation);
         foreach (var label in result.Labels)
         {
-            double expected = EchoedLogprob(local, Prompt, label.Label);
+            double expected = EchoedLogprob(local, prompt, label.Label);
             output.WriteLine($"{label.Label}: {label.Logprob:F5}, expected {expected:F5}, share {label.Probability:F5}");
             Assert.Equal(expected, label.Logprob, 1e-3);
         }
@@ -89,6 +94,13 @@ public sealed class LabelScoringTests(ITestOutputHelper output)
         }, TestContext.Current.CancellationToken);
         return sum;
     }
+
+    /// <summary>A conversation as the embedded model's template writes it.</summary>
+    private static string Rendered(string system, string text) =>
+        $"<|im_start|>system\n{system}<|im_end|>\n<|im_start|>user\n{text}<|im_end|>\n<|im_start|>assistant\n";
+
+    /// <summary>The places of a label in the tree of all labels.</summary>
+    private static IEnumerable<string> Beginnings(int[] label) => label.Select((_, n) => string.Join(' ', label[..(n + 1)]));
 
     private static int[] Encode(LocalModel local, string text)
     {

@@ -78,11 +78,16 @@ internal sealed class BlockPool
             Append(block);
     }
 
-    /// <summary>Notes the node that knows the content of a block in use.</summary>
-    public void Label(int block, int node)
+    /// <summary>
+    /// Notes the node that knows the content of a block in use; returns the one that knew the beginning of it until now, or
+    /// <see cref="PrefixIndex.None"/>.
+    /// </summary>
+    public int Label(int block, int node)
     {
-        Debug.Assert(_blocks[block].Users > 0 && _blocks[block].Node == PrefixIndex.None, "a block's content became known twice");
+        Debug.Assert(_blocks[block].Users > 0, "the content of a block that is not in use became known");
+        int before = _blocks[block].Node;
         _blocks[block].Node = node;
+        return before;
     }
 
     /// <summary>

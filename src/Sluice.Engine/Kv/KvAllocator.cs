@@ -15,11 +15,11 @@ internal sealed class KvAllocator
     private readonly BlockPool[] _pools;
     private readonly PrefixCache _prefixes;
     private readonly bool _prefixCache;
-    private readonly Action<int, int, int>? _copy;
+    private readonly Action<int, int, int> _copy;
 
+    /// <param name="copy">Copies what a block of a group holds into another.</param>
     /// <param name="cold">The second tier; null where there is none.</param>
-    /// <param name="copy">Copies what a block of a group holds into another; null where nothing is to be branched.</param>
-    public KvAllocator(KvCapacity capacity, bool prefixCache, ColdBlocks? cold = null, Action<int, int, int>? copy = null)
+    public KvAllocator(KvCapacity capacity, bool prefixCache, Action<int, int, int> copy, ColdBlocks? cold = null)
     {
         _copy = copy;
         _groups = capacity.Groups;
@@ -67,7 +67,8 @@ internal sealed class KvAllocator
     public int FindPrefix(Prompt prompt) => _prefixes.Find(prompt);
 
     /// <summary>
-    /// Gives a sequence without blocks those of its prefix in memory, its answer so far included, and counts that prefix as computed.
+    /// Gives a sequence without blocks those whole ones of its prefix that are in memory, its answer so far included, and counts that prefix
+    /// as computed.
     /// </summary>
     public void TakePrefix(Sequence sequence)
     {
@@ -76,13 +77,16 @@ internal sealed class KvAllocator
     }
 
     /// <summary>
-    /// Lengthens the prefix just taken by what only the second tier has. The sequence needs no more blocks than without, but they are
-    /// read from the file: only for one that begins now.
+    /// Lengthens the prefix just taken by what only the second tier has, and by what of its next block is known. The sequence needs no more
+    /// blocks than without, but they are read from the file, or copied: only for one that begins now.
     /// </summary>
     public void ExtendPrefix(Sequence sequence)
     {
         if (UsesPrefixes(sequence))
+        {
             sequence.Computed = _prefixes.Extend(sequence, sequence.Computed);
+            sequence.Computed += _prefixes.TakePart(sequence, _copy);
+        }
     }
 
     /// <summary>Whether there are blocks for all the tokens that a newcomer has, beside those that others still need for theirs.</summary>
@@ -125,15 +129,17 @@ internal sealed class KvAllocator
     }
 
     /// <summary>
-    /// Lets later requests find the blocks that became complete since <paramref name="computedBefore"/> tokens were stored, and takes back
-    /// those that no further token of the sequence will see, or that are not worth it.
+    /// Lets later requests find the blocks that became complete since <paramref name="computedBefore"/> tokens were stored, and all there is of a
+    /// prompt, and takes back those that no further token of the sequence will see, or that are not worth it.
     /// </summary>
     public void Publish(Sequence sequence, int computedBefore)
     {
         int lasting = Math.Min(sequence.Computed, sequence.Lasting);
-        bool publishes = _prefixCache && sequence.Attention is null;
+        bool publishes = Publishes(sequence);
         for (int b = computedBefore / BlockTokens; publishes && b < lasting / BlockTokens; b++)
             _prefixes.Publish(sequence, b);
+        if (publishes && computedBefore < sequence.PromptLength)
+            _prefixes.PublishPart(sequence, lasting);
         if (publishes && sequence.Request.PinPrompt && computedBefore < sequence.PromptLength && sequence.Computed >= sequence.PromptLength)
             _prefixes.Pin(sequence, sequence.PromptLength / BlockTokens);
         for (int g = 0; g < _pools.Length; g++)
@@ -153,7 +159,7 @@ internal sealed class KvAllocator
     public bool TryBranch(Sequence trunk, Sequence branch)
     {
         int lasting = trunk.Lasting / BlockTokens, end = (trunk.Computed + BlockTokens - 1) / BlockTokens;
-        if (_copy is null || Array.Exists(_pools, pool => pool.FreeBlocks < end - lasting))
+        if (Array.Exists(_pools, pool => pool.FreeBlocks < end - lasting))
             return false;
         for (int g = 0; g < _pools.Length; g++)
         {
@@ -172,6 +178,7 @@ internal sealed class KvAllocator
                 branch.Blocks[g].Add(block);
             }
         }
+        branch.Chain.Broken = true; // it computes nothing that anybody else would
         branch.Computed = trunk.Computed;
         branch.Charged = trunk.Charged;
         return true;
@@ -184,9 +191,11 @@ internal sealed class KvAllocator
     public bool UsesPrefixes(Sequence sequence) =>
         _prefixCache && sequence.Pooler is not { NeedsEveryPosition: true } && sequence.Attention is null;
 
-    /// <summary>Takes all blocks back.</summary>
+    /// <summary>Takes all blocks back; what they hold, up to the last token, can still be found.</summary>
     public void Free(Sequence sequence)
     {
+        if (sequence.HasBlocks && Publishes(sequence))
+            _prefixes.PublishPart(sequence, Math.Min(sequence.Computed, sequence.Lasting));
         for (int g = 0; g < _pools.Length; g++)
             sequence.Blocks[g].Clear(_pools[g]);
         sequence.Computed = 0;
@@ -213,6 +222,8 @@ internal sealed class KvAllocator
             }
         }
     }
+
+    private bool Publishes(Sequence sequence) => _prefixCache && sequence.Attention is null;
 
     /// <summary>Blocks of a group that a sequence lacks for the tokens it has.</summary>
     private int Missing(Sequence sequence, int group, int stepTokens) => Math.Max(0, Math.Min(

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Sluice.Core.Backend;
 using Sluice.Core.Steps;
 using Sluice.Engine.Requests;
@@ -29,7 +30,10 @@ internal sealed class PrefixCache(KvGroupSpec[] groups, BlockPool[] pools, int m
     {
         int most = Math.Min(prompt.BlockHashes.Length, (prompt.Length - 1) / _blockTokens);
         lock (_changes)
-            return Find(prompt.Root, prompt.BlockHashes.Span[..most], prompt.Ids, ColdWorks) * _blockTokens;
+        {
+            int tokens = Find(prompt.Root, prompt.BlockHashes.Span[..most], prompt.Ids, ColdWorks, out int end) * _blockTokens;
+            return tokens + _index.FindPart(prompt.Root, end, PartOf(prompt.Ids, tokens, prompt.Length - 1), groups.Length, out _);
+        }
     }
 
     /// <summary>
@@ -45,10 +49,37 @@ internal sealed class PrefixCache(KvGroupSpec[] groups, BlockPool[] pools, int m
     /// <param name="tokens">Those of the prefix that the sequence has.</param>
     public int Extend(Sequence sequence, int tokens)
     {
-        if (!ColdWorks || Find(sequence.Request.Prompt.Root, Hashes(sequence), sequence.Tokens, withCold: true) * _blockTokens <= tokens)
+        if (!ColdWorks || Find(sequence.Request.Prompt.Root, Hashes(sequence), sequence.Tokens, withCold: true, out _) * _blockTokens <= tokens)
             return tokens;
         LetGo(sequence);
         return TryTake(sequence, withCold: true, out int blocks) ? blocks * _blockTokens : Take(sequence);
+    }
+
+    /// <summary>
+    /// Gives a sequence that has the whole blocks of its prefix a copy of the block in which something stored goes on as it does; returns
+    /// for how many tokens, 0 where there is nothing such or no block free.
+    /// </summary>
+    /// <param name="copy">Copies what a block of a group holds into another.</param>
+    public int TakePart(Sequence sequence, Action<int, int, int> copy)
+    {
+        var part = PartOf(sequence.Tokens, sequence.Computed, Math.Min(sequence.Length - 1, sequence.Lasting));
+        int tokens = _index.FindPart(sequence.Request.Prompt.Root, sequence.Chain.End, part, groups.Length, out int node);
+        if (tokens == 0)
+            return 0;
+        Span<int> stored = stackalloc int[groups.Length];
+        for (int g = 0; g < groups.Length; g++)
+            pools[g].Share(stored[g] = _index.BlockOf(node, g)); // lest it be the one that is taken for the copy
+        bool room = !Array.Exists(pools, pool => pool.FreeBlocks == 0);
+        for (int g = 0; g < groups.Length; g++)
+        {
+            if (room && TryTakeBlock(g, out int block))
+            {
+                copy(g, stored[g], block);
+                sequence.Blocks[g].Add(block);
+            }
+            pools[g].Release(stored[g]);
+        }
+        return room ? tokens : 0;
     }
 
     /// <summary>
@@ -60,7 +91,7 @@ internal sealed class PrefixCache(KvGroupSpec[] groups, BlockPool[] pools, int m
             return false;
         if (evicted == PrefixIndex.None)
             return true;
-        if (ColdWorks)
+        if (ColdWorks && !_index.IsPart(evicted))
             MoveOut(evicted, group, block);
         lock (_changes) _index.ClearBlock(evicted, group);
         return true;
@@ -86,6 +117,25 @@ internal sealed class PrefixCache(KvGroupSpec[] groups, BlockPool[] pools, int m
                 if (_index.BlockOf(node, g) == PrefixIndex.None)
                     Label(node, g, sequence.Blocks[g][block]);
             }
+        }
+    }
+
+    /// <summary>
+    /// Makes what a sequence has of its last block known, behind all its complete blocks. The sequence may go on to write behind it.
+    /// </summary>
+    /// <param name="tokens">Its tokens that are stored and stay what they are.</param>
+    public void PublishPart(Sequence sequence, int tokens)
+    {
+        int block = tokens / _blockTokens;
+        var part = PartOf(sequence.Tokens, block * _blockTokens, tokens);
+        if (part.IsEmpty || sequence.Chain.Broken)
+            return;
+        lock (_changes)
+        {
+            if (!_index.TryAddPart(sequence.Request.Prompt.Root, sequence.Chain.End, part, groups.Length, out int node))
+                return;
+            for (int g = 0; g < groups.Length; g++)
+                Label(node, g, sequence.Blocks[g][block]);
         }
     }
 
@@ -115,7 +165,8 @@ internal sealed class PrefixCache(KvGroupSpec[] groups, BlockPool[] pools, int m
     }
 
     /// <summary>In blocks.</summary>
-    private int Find(in PrefixRoot root, ReadOnlySpan<ulong> hashes, ReadOnlySpan<int> tokens, bool withCold)
+    /// <param name="end">Node of the last of them.</param>
+    private int Find(in PrefixRoot root, ReadOnlySpan<ulong> hashes, ReadOnlySpan<int> tokens, bool withCold, out int end)
     {
         var match = new PrefixMatch(groups, root.Retention, withCold, stackalloc PrefixMatch.Stored[groups.Length]);
         int node = PrefixIndex.None;
@@ -125,6 +176,7 @@ internal sealed class PrefixCache(KvGroupSpec[] groups, BlockPool[] pools, int m
                 break;
             match.Feed(_index, node, b);
         }
+        end = match.End;
         return match.Usable;
     }
 
@@ -133,7 +185,7 @@ internal sealed class PrefixCache(KvGroupSpec[] groups, BlockPool[] pools, int m
     {
         var root = sequence.Request.Prompt.Root;
         var hashes = Hashes(sequence);
-        blocks = Find(root, hashes, sequence.Tokens, withCold);
+        blocks = Find(root, hashes, sequence.Tokens, withCold, out _);
         // What is in memory first, lest it be evicted to make room for the rest.
         int node = Hold(sequence, hashes[..blocks], blocks);
         lock (_changes) Move(sequence.Chain, node);
@@ -232,8 +284,11 @@ internal sealed class PrefixCache(KvGroupSpec[] groups, BlockPool[] pools, int m
     /// <summary>Under the lock.</summary>
     private void Label(int node, int group, int block)
     {
+        int part = pools[group].Label(block, node);
+        Debug.Assert(part == PrefixIndex.None || _index.IsPart(part), "a block's content became known twice");
+        if (part != PrefixIndex.None)
+            _index.ClearBlock(part, group);
         _index.SetBlock(node, group, block);
-        pools[group].Label(block, node);
     }
 
     /// <summary>Holds another node as a chain's end. Under the lock.</summary>
@@ -247,6 +302,17 @@ internal sealed class PrefixCache(KvGroupSpec[] groups, BlockPool[] pools, int m
     }
 
     private int ColdPlace(int group) => groups.Length + group;
+
+    /// <summary>
+    /// The tokens from <paramref name="start"/> up to <paramref name="end"/> that are less than a block and say by themselves what is stored: none
+    /// from a given embedding on.
+    /// </summary>
+    private ReadOnlySpan<int> PartOf(ReadOnlySpan<int> tokens, int start, int end)
+    {
+        var part = tokens[start..Math.Min(end, start + _blockTokens - 1)];
+        int embedded = part.IndexOf(Prompt.EmbeddedPosition);
+        return embedded < 0 ? part : part[..embedded];
+    }
 
     private ReadOnlySpan<int> TokensOf(ReadOnlySpan<int> tokens, int block) => tokens.Slice(block * _blockTokens, _blockTokens);
 }

@@ -29,6 +29,9 @@ internal ref struct PrefixMatch
     /// <summary>Blocks that can be used, of those fed so far.</summary>
     public int Usable { get; private set; }
 
+    /// <summary>Node of the last of them; <see cref="PrefixIndex.None"/> where there is none.</summary>
+    public int End { get; private set; } = PrefixIndex.None;
+
     /// <param name="block">Its number in the sequence.</param>
     public void Feed(PrefixIndex index, int node, int block)
     {
@@ -46,7 +49,7 @@ internal ref struct PrefixMatch
             usable &= stored.FirstMissing >= Math.Min(first, block + 1) && stored.RunStart <= end;
         }
         if (usable)
-            Usable = block + 1;
+            (Usable, End) = (block + 1, node);
     }
 
     /// <summary>What of a group is stored: nothing is missing before FirstMissing, nor from RunStart on.</summary>

@@ -51,8 +51,16 @@ public sealed class Prompt
     /// <summary>What the chain of hashes starts from.</summary>
     internal PrefixRoot Root { get; }
 
-    /// <summary>Leading positions, in whole blocks, that are the same in both by their hashes.</summary>
-    internal int Shared(Prompt other, int blockTokens) => BlockHashes.Span.CommonPrefixLength(other.BlockHashes.Span) * blockTokens;
+    /// <summary>Leading positions that are the same in both: whole blocks by their hashes, and tokens behind them.</summary>
+    internal int Shared(Prompt other, int blockTokens)
+    {
+        if (Root != other.Root)
+            return 0;
+        int blocks = BlockHashes.Span.CommonPrefixLength(other.BlockHashes.Span) * blockTokens;
+        int tokens = Ids.AsSpan(blocks).CommonPrefixLength(other.Ids.AsSpan(blocks));
+        int embedded = Ids.AsSpan(blocks, tokens).IndexOf(EmbeddedPosition);
+        return blocks + (embedded < 0 ? tokens : embedded);
+    }
 
     /// <param name="segments">In order of position.</param>
     /// <param name="vocabulary">Ids must be below it.</param>

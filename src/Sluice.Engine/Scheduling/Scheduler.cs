@@ -11,6 +11,8 @@ namespace Sluice.Engine.Scheduling;
 /// </summary>
 internal sealed class Scheduler(EngineOptions options, KvAllocator kv, RequestQueue queue)
 {
+    private const int WorthWaiting = 4; // one token in so many, spared by waiting for a step of another's prompt
+
     private readonly List<Sequence> _running = [];
     private readonly PromptOrder _prompts = new();
 
@@ -186,8 +188,8 @@ internal sealed class Scheduler(EngineOptions options, KvAllocator kv, RequestQu
     }
 
     /// <summary>
-    /// Whether a prompt that is being computed will have stored at least half of what this one needs: then that is waited for instead of
-    /// computed twice.
+    /// Whether a prompt that is being computed will have stored more than a quarter of what this one would have to compute: then that is waited
+    /// for instead of computed twice.
     /// </summary>
     private bool Follows(Sequence sequence)
     {
@@ -195,9 +197,13 @@ internal sealed class Scheduler(EngineOptions options, KvAllocator kv, RequestQu
             return false;
         foreach (var other in _running)
         {
-            int shared = Math.Min(other.Request.Prompt.Shared(sequence.Request.Prompt, kv.BlockTokens), sequence.Length - 1);
-            if (other != sequence && other.HasBlocks && other.Computed < shared / kv.BlockTokens * kv.BlockTokens
-                && 2 * shared >= sequence.Length)
+            if (other == sequence || !other.HasBlocks || other.Computed >= other.PromptLength)
+                continue;
+            int shared = Math.Min(other.Request.Prompt.Shared(sequence.Request.Prompt, kv.BlockTokens), sequence.PromptLength - 1);
+            if (other.Computed >= shared || WorthWaiting * shared <= sequence.Length)
+                continue;
+            int known = kv.FindPrefix(sequence.Request.Prompt);
+            if (WorthWaiting * (shared - known) > sequence.Length - known)
                 return true;
         }
         return false;

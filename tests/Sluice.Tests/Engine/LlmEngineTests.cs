@@ -55,6 +55,36 @@ public sealed class LlmEngineTests
         Assert.Equal(32, second.CachedTokens);
     }
 
+    [Theory]
+    [InlineData(3)]
+    [InlineData(8)]
+    [InlineData(21)]
+    public async Task Submit_PromptsWithAPrefixOfAnyLengthInCommon_ComputeItOnceToTheToken(int shared)
+    {
+        using var toy = new ToyEngine(ToyEngine.Options(blocks: 64, context: 200));
+        int[] prefix = [.. Enumerable.Range(0, shared)];
+        for (int i = 0; i < 5; i++)
+        {
+            int[] prompt = [.. prefix, 40 + i, .. Enumerable.Range(50, i)];
+            var generation = toy.Submit(prompt, 12);
+            Assert.Equal(ToyModel.Generate(prompt, 12), (await ToyEngine.ReadAsync(generation, Cancellation)).Tokens);
+            Assert.Equal(i == 0 ? 0 : shared, generation.CachedTokens);
+        }
+    }
+
+    [Fact]
+    public async Task Submit_PromptOfOneThatIsAnswered_IsNotComputedAgain()
+    {
+        using var toy = new ToyEngine(ToyEngine.Options(blocks: 64, context: 200));
+        int[] prompt = [.. Enumerable.Range(0, 21)];
+        await foreach (var e in toy.Submit(prompt, 40).ReadAllAsync(Cancellation))
+        {
+            var second = toy.Submit([.. prompt, 7], 3); // while the first one's last block is being written on
+            Assert.Equal(ToyModel.Generate([.. prompt, 7], 3), (await ToyEngine.ReadAsync(second, Cancellation)).Tokens);
+            Assert.Equal(21, second.CachedTokens);
+        }
+    }
+
     [Fact]
     public async Task Load_AfterRequests_CountsTokensAndBlocksExactly()
     {
@@ -64,14 +94,14 @@ public sealed class LlmEngineTests
         await ToyEngine.ReadAsync(toy.Submit(prompt, 3), Cancellation);
         await toy.IdleAsync(Cancellation);
         Assert.Equal(
-            new KvLoad(UsedBlocks: 0, CachedBlocks: 4, EmptyBlocks: 6, HitTokens: 32, MissTokens: 34, Evictions: 0), toy.Engine.Load.Kv);
+            new KvLoad(UsedBlocks: 0, CachedBlocks: 5, EmptyBlocks: 5, HitTokens: 32, MissTokens: 34, Evictions: 0), toy.Engine.Load.Kv);
         Assert.Equal((34, 6), (toy.Engine.Load.PromptTokens, toy.Engine.Load.GeneratedTokens));
 
-        // 72 tokens are stored: 9 whole blocks, 3 of them taken from the cache.
+        // 72 tokens are stored: 9 whole blocks, 4 of them taken from the cache.
         await ToyEngine.ReadAsync(toy.Submit([.. prompt.Select(id => id + 40)], 40), Cancellation);
         await toy.IdleAsync(Cancellation);
         Assert.Equal(
-            new KvLoad(UsedBlocks: 0, CachedBlocks: 10, EmptyBlocks: 0, HitTokens: 32, MissTokens: 67, Evictions: 3), toy.Engine.Load.Kv);
+            new KvLoad(UsedBlocks: 0, CachedBlocks: 10, EmptyBlocks: 0, HitTokens: 32, MissTokens: 67, Evictions: 4), toy.Engine.Load.Kv);
     }
 
     [Theory]

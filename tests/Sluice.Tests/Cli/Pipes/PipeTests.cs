@@ -23,6 +23,30 @@ public sealed class PipeTests : IDisposable
         Assert.InRange(rows.Count(row => row.Split(',')[1] == row.Split(',')[^1]), (int)Math.Ceiling(0.95 * rows.Length), rows.Length);
     }
 
+    /// <summary>One after another, each with only what no record before it began with.</summary>
+    [Fact]
+    public async Task Classify_RecordsWithAPrefixInCommon_ComputesEachOnesOwnTokensAndTheLabels()
+    {
+        string report = Path.Combine(_folder, "report.json");
+        var result = await CliProcess.RunWithInputAsync(
+            Sample("tickets.csv"), "pipe", "classify", "--no-config", "-l", "bug,feature,question,billing,other", "--of", "ticket",
+            "-i", "csv", "-k", ".text", "-j", "1", "--report", report);
+        Assert.Equal(0, result.Code);
+        var texts = Sample("tickets.csv").TrimEnd().Split('\n')[1..].Select(row => row.Split(',', 3)[2].Trim('"')).ToList();
+        var prompts = texts.Select(text =>
+            "<|im_start|>system\nClassify the ticket as bug, feature, question, billing or other. Answer with one word.<|im_end|>\n" +
+            $"<|im_start|>user\n{text}<|im_end|>\n<|im_start|>assistant\n");
+        var ids = await CliProcess.RunWithInputAsync(
+            string.Concat(prompts.Select(prompt => $"{JsonSerializer.Serialize(prompt)}\n")), "model", "tokenize", "--jsonl", "-");
+        var tokens = ids.Output.TrimEnd().Split('\n').Select(line => JsonSerializer.Deserialize<int[]>(line)!).ToList();
+        int shared = tokens.Select((own, i) =>
+            tokens.Take(i).Select(before => before.AsSpan().CommonPrefixLength(own)).DefaultIfEmpty().Max()).Sum();
+        JsonElement sum = JsonElement.Parse(await File.ReadAllTextAsync(report, TestContext.Current.CancellationToken));
+        Assert.Equal(tokens.Sum(own => own.Length), sum.GetProperty("prompt_tokens").GetInt32());
+        Assert.Equal(tokens.Sum(own => own.Length) - shared, sum.GetProperty("computed_tokens").GetInt32());
+        Assert.Equal(5 * texts.Count, sum.GetProperty("completion_tokens").GetInt32());
+    }
+
     /// <summary>At least what the model card says of such records (60 %).</summary>
     [Fact]
     public async Task Extract_TheSampleFile_IsAsRightAsTheModelCardSays()

@@ -36,7 +36,7 @@ public sealed class EngineAdapterTests
             await ToyEngine.ReadAsync(first, TestContext.Current.CancellationToken);
         EngineAdapter?[] others = [null, new(1, "b", 0), new(1, "a", 1)];
         var own = Prepare(toy, adapter);
-        Assert.Equal(16, toy.Engine.CachedTokens(own));
+        Assert.Equal(Prompt.Length - 1, toy.Engine.CachedTokens(own));
         foreach (var other in others)
         {
             var prompt = Prepare(toy, other);

@@ -95,6 +95,57 @@ public sealed class PrefixIndexTests
             (holds[other] > 0 || blocks[other].Any(block => block != PrefixIndex.None)));
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void FindPart_AnyContents_IsTheLongestBeginningInCommonThatEveryPlaceHas(int seed)
+    {
+        const int Places = 2, BlockTokens = 4;
+        var random = new Random(seed);
+        var index = new PrefixIndex(Places, BlockTokens, mostNodes: 100);
+        var roots = new[] { Root, new PrefixRoot("tenant", default) };
+        index.TryAdd(Root, PrefixIndex.None, 1, [9, 9, 9, 9], out int parent);
+        index.Hold(parent);
+        var known = new List<(PrefixRoot Root, int Parent, int[] Tokens, int Node)>();
+        for (int step = 0; step < 3_000; step++)
+        {
+            int[] tokens = [.. Enumerable.Range(0, random.Next(1, BlockTokens)).Select(_ => random.Next(3))];
+            var root = roots[random.Next(2)];
+            int after = root == Root && random.Next(2) == 0 ? parent : PrefixIndex.None;
+            int expected = known.Where(k => k.Root == root && k.Parent == after).Select(k => k.Tokens.AsSpan().CommonPrefixLength(tokens))
+                .DefaultIfEmpty().Max();
+            Assert.Equal(expected, index.FindPart(root, after, tokens, Places, out int found));
+            Assert.Equal(expected > 0, known.Exists(k => k.Node == found));
+            if (known.Count > 20)
+            {
+                var gone = known[random.Next(known.Count)];
+                known.Remove(gone);
+                index.ClearBlock(gone.Node, 0); // of which one place is enough
+                Assert.NotEqual(gone.Node, FindPart(gone.Root, gone.Parent, gone.Tokens));
+                index.ClearBlock(gone.Node, 1);
+                continue;
+            }
+            bool whole = random.Next(2) == 0;
+            int[] added = whole ? [.. tokens, .. Enumerable.Repeat(step + 10, BlockTokens - tokens.Length)] : tokens;
+            Assert.Equal(whole || expected < tokens.Length, whole
+                ? index.TryAdd(root, after, (ulong)step + 2, added, out int node)
+                : index.TryAddPart(root, after, added, Places, out node));
+            if (!whole && expected == tokens.Length)
+                continue;
+            Assert.Equal(!whole, index.IsPart(node));
+            index.SetBlock(node, 0, step);
+            index.SetBlock(node, 1, step);
+            known.Add((root, after, added, node));
+            Assert.Equal(1 + known.Count, index.Count);
+        }
+
+        int FindPart(PrefixRoot root, int after, int[] tokens)
+        {
+            index.FindPart(root, after, tokens.AsSpan(0, Math.Min(tokens.Length, BlockTokens - 1)), Places, out int node);
+            return node;
+        }
+    }
+
     private static ulong HashOf(string prefix) => prefix.Aggregate(1UL, (hash, letter) => hash * 3 + letter - 'a');
 
     private static int Find(PrefixIndex index, string prefix)

@@ -35,12 +35,15 @@ public sealed class LabelScoringTests
     }
 
     [Theory]
-    [InlineData(1)]
-    [InlineData(16)]
-    public async Task Score_SharedPrefix_ComputesThePromptsOwnTokensAndEachOfTheLabelsOnce(int sequences)
+    [InlineData(1, 24)]
+    [InlineData(1, 29)]
+    [InlineData(16, 5)]
+    [InlineData(16, 24)]
+    [InlineData(16, 31)]
+    public async Task Score_SharedPrefix_ComputesThePromptsOwnTokensAndEachOfTheLabelsOnce(int sequences, int prefix)
     {
         using var toy = new ToyEngine(ToyEngine.Options(blocks: 200, context: 64, sequences));
-        int[] shared = [.. Enumerable.Range(20, 24)];
+        int[] shared = [.. Enumerable.Range(20, prefix)];
         await CheckAsync(toy, [.. shared, 50, 51, 52, 53, 54]);
         await toy.IdleAsync(TestContext.Current.CancellationToken);
         long before = toy.Engine.Load.PromptTokens;
@@ -48,6 +51,17 @@ public sealed class LabelScoringTests
         await CheckAsync(toy, [.. shared, .. own]);
         await toy.IdleAsync(TestContext.Current.CancellationToken);
         Assert.Equal(own.Length + NodesOf(Labels), toy.Engine.Load.PromptTokens - before);
+    }
+
+    [Fact]
+    public async Task Score_ManyAtOnceWithALittleInCommon_ComputeThatOnce()
+    {
+        using var toy = new ToyEngine(ToyEngine.Options(blocks: 400, context: 64, sequences: 64));
+        int[] shared = [.. Enumerable.Range(20, 11)];
+        toy.Model.OnStep = _ => Thread.Sleep(5); // so that all have come before the first is computed
+        await Task.WhenAll(Enumerable.Range(0, 4).Select(i => CheckAsync(toy, [.. shared, .. Enumerable.Repeat(60 + i, 20)])));
+        await toy.IdleAsync(TestContext.Current.CancellationToken);
+        Assert.Equal(shared.Length + 4 * (20 + NodesOf(Labels)), toy.Engine.Load.PromptTokens);
     }
 
     [Fact]

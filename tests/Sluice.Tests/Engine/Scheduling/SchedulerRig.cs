@@ -23,7 +23,7 @@ internal sealed class SchedulerRig
             BlockTokens = BlockTokens, MaxSequences = sequences, MaxStepTokens = stepTokens, MaxQueue = queue, Batching = batching,
         };
         var group = new KvGroupSpec(1, 1, 1, BlockTokens, DType.F32);
-        _kv = new KvAllocator(new KvCapacity([group], [blocks], 0, 0, 0) { MostPrefixes = 2 * blocks }, prefixCache: true);
+        _kv = new KvAllocator(new KvCapacity([group], [blocks], 0, 0, 0) { MostPrefixes = 2 * blocks }, prefixCache: true, (_, _, _) => { });
         Queue = new RequestQueue(queue);
         Scheduler = new Scheduler(Options, _kv, Queue);
     }

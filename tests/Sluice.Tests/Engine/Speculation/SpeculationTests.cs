@@ -85,7 +85,7 @@ public sealed class SpeculationTests
         await ToyEngine.ReadAsync(Submit(toy, toy.Request(Prompt, 64) with { Prediction = prediction }), Cancellation);
         int[] followUp = [.. Prompt, .. answer, 7], strangers = [.. Prompt, .. prediction, 7];
         Assert.InRange(toy.Engine.CachedTokens(toy.Request(followUp, 1).Prompt), 56, 72);
-        Assert.Equal(8, toy.Engine.CachedTokens(toy.Request(strangers, 1).Prompt)); // the prompt; the first block of the answer differs
+        Assert.Equal(8 + 4, toy.Engine.CachedTokens(toy.Request(strangers, 1).Prompt)); // the prompt, and the answer up to the first refused
         foreach (int[] prompt in new[] { followUp, strangers })
             Assert.Equal(ToyModel.Generate(prompt, 20), (await ToyEngine.ReadAsync(toy.Submit(prompt, 20), Cancellation)).Tokens);
     }
