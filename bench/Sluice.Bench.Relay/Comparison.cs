@@ -67,12 +67,9 @@ internal static class Comparison
             await CompareAsync(name, bytes, ways, bytes > 10_000 ? Slower(settings) : settings);
     }
 
-    // What many small bodies carry in a second, few large ones carry too.
-    private static Settings Slower(Settings settings)
-    {
-        int rate = Math.Max(1, settings.Rate / 20);
-        return settings with { Rate = rate, Connections = Math.Min(settings.Connections, rate) };
-    }
+    // Two cores cannot carry as many large bodies as small ones.
+    private static Settings Slower(Settings settings) =>
+        settings with { Rate = settings.LargeRate, Connections = Math.Min(settings.Connections, settings.LargeRate) };
 
     private static async Task CompareAsync(string body, int bytes, List<Subject> ways, Settings settings)
     {

@@ -3,7 +3,7 @@ using Sluice.Bench.Relay;
 
 // What a hop costs: the same requests to a canned upstream, straight, through nginx, a bare relay, Portkey and Sluice.
 // dotnet run -c Release --project bench/Sluice.Bench.Relay -- --sluice PATH[,PATH] [--portkey FOLDER] [--parts latency,throughput,stream,streams]
-//   [--rate 2000] [--seconds 5] [--rounds 3] [--warm 10] [--connections 64] [--streams 5000]
+//   [--rate 2000] [--large-rate 400] [--seconds 5] [--rounds 3] [--warm 10] [--connections 64] [--streams 5000]
 // FOLDER is where `npm install @portkey-ai/gateway` was run; without it, and without nginx, those are left out.
 try
 {

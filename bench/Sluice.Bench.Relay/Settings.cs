@@ -4,6 +4,7 @@ namespace Sluice.Bench.Relay;
 
 /// <summary>What the command line says.</summary>
 /// <param name="Rate">Requests per second.</param>
+/// <param name="LargeRate">The same of those with a large body.</param>
 /// <param name="Seconds">Of each round of each way.</param>
 /// <param name="Warm">Seconds that each way has before it is measured: the runtime compiles what is used much anew, in the background.</param>
 /// <param name="Connections">Each sends its share of the rate.</param>
@@ -12,10 +13,12 @@ namespace Sluice.Bench.Relay;
 /// <param name="Portkey">The folder that it was installed in; null leaves it out.</param>
 /// <param name="Parts">What is measured.</param>
 internal sealed record Settings(
-    int Rate, int Seconds, int Rounds, int Warm, int Connections, int Streams, string[] Sluice, string? Portkey, string[] Parts)
+    int Rate, int LargeRate, int Seconds, int Rounds, int Warm, int Connections, int Streams,
+    string[] Sluice, string? Portkey, string[] Parts)
 {
     private static readonly string[] AllParts = ["latency", "throughput", "stream", "streams"];
-    private static readonly string[] Options = ["rate", "seconds", "rounds", "warm", "connections", "streams", "sluice", "portkey", "parts"];
+    private static readonly string[] Options =
+        ["rate", "large-rate", "seconds", "rounds", "warm", "connections", "streams", "sluice", "portkey", "parts"];
 
     public static Settings Parse(string[] args)
     {
@@ -30,7 +33,8 @@ internal sealed record Settings(
         if (parts.FirstOrDefault(part => !AllParts.Contains(part)) is { } unknown)
             throw new ArgumentException($"'{unknown}': parts are {string.Join(", ", AllParts)}.");
         return new Settings(
-            Number("rate", 2000), Number("seconds", 5), Number("rounds", 3), Number("warm", 10), Number("connections", 64), Number("streams", 5000),
+            Number("rate", 2000), Number("large-rate", 400), Number("seconds", 5), Number("rounds", 3), Number("warm", 10),
+            Number("connections", 64), Number("streams", 5000),
             values.GetValueOrDefault("sluice", "./sluice").Split(','), values.GetValueOrDefault("portkey"), parts);
 
         int Number(string name, int otherwise) =>

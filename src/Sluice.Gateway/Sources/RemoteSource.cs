@@ -82,7 +82,7 @@ internal sealed class RemoteSource : ICompletionSource, IEmbeddingSource, ILoadR
         try
         {
             using var call = new UpstreamCall(_upstream, cancellation);
-            using HttpRequestMessage message = CreatePost(_embeddings, request.Body, request.Head, context);
+            using HttpRequestMessage message = CreatePost(_embeddings, request.Body, null, request.Head, context);
             ReadOnlyMemory<byte> body = await call.ReadWholeAsync(await call.OpenAsync(message, Json).ConfigureAwait(false)).ConfigureAwait(false);
             Usage? usage = WholeAnswer.Check(_upstream.Name, body.Span);
             return new EmbeddingResult([], usage ?? new Usage(0, 0, 0), body.ToArray());
@@ -97,7 +97,7 @@ internal sealed class RemoteSource : ICompletionSource, IEmbeddingSource, ILoadR
     private async ValueTask<Prepared> CountAsync(Request request, RelayRoute route, RequestContext context, CancellationToken cancellation)
     {
         using var call = new UpstreamCall(_upstream, cancellation);
-        using HttpRequestMessage message = CreatePost(_relays[route], request.Body, request.Head, context);
+        using HttpRequestMessage message = CreatePost(_relays[route], request, context);
         ReadOnlyMemory<byte> body = await call.ReadWholeAsync(await call.OpenAsync(message, Json).ConfigureAwait(false)).ConfigureAwait(false);
         return new RemotePrepared(request, context) { PromptTokens = WholeAnswer.Count(_upstream.Name, body.Span), Route = route };
     }
@@ -109,7 +109,7 @@ internal sealed class RemoteSource : ICompletionSource, IEmbeddingSource, ILoadR
         try
         {
             using var call = new UpstreamCall(_upstream, cancellation);
-            using HttpRequestMessage message = CreatePost(_relays[route], prepared.Request.Body, prepared.Request.Head, prepared.Context);
+            using HttpRequestMessage message = CreatePost(_relays[route], prepared.Request, prepared.Context);
             ReadOnlyMemory<byte> body = await call.ReadWholeAsync(await call.OpenAsync(message, Json).ConfigureAwait(false)).ConfigureAwait(false);
             yield return new CompletionEvent(0, "", Usage: WholeAnswer.Check(_upstream.Name, body.Span), Raw: body);
         }
@@ -129,8 +129,8 @@ internal sealed class RemoteSource : ICompletionSource, IEmbeddingSource, ILoadR
         {
             using var call = new UpstreamCall(_upstream, cancellation);
             using HttpRequestMessage message = asksForUsage
-                ? CreatePost(_relays[route], prepared.Request.Body, head, prepared.Context, head.AskUsage)
-                : CreatePost(_relays[route], prepared.Request.Body, head, prepared.Context);
+                ? CreatePost(_relays[route], prepared.Request, prepared.Context, head.AskUsage)
+                : CreatePost(_relays[route], prepared.Request, prepared.Context);
             using var frames = new SseBuffer(await call.OpenAsync(message, Sse).ConfigureAwait(false), _upstream.Name);
             var watch = new RelayWatch(route.Form, strip: asksForUsage);
             while (!watch.Ended && await call.ReadAsync(frames).ConfigureAwait(false) is { IsEmpty: false } run)
@@ -198,12 +198,16 @@ internal sealed class RemoteSource : ICompletionSource, IEmbeddingSource, ILoadR
         }
     }
 
+    private HttpRequestMessage CreatePost(Uri address, Request request, RequestContext context, params ReadOnlySpan<BodySplice> further) =>
+        CreatePost(address, request.Body, request.Buffer, request.Head, context, further);
+
     private HttpRequestMessage CreatePost(
-        Uri address, ReadOnlyMemory<byte> body, RequestHead head, RequestContext context, params ReadOnlySpan<BodySplice> further)
+        Uri address, ReadOnlyMemory<byte> body, RequestBuffer? buffer, RequestHead head, RequestContext context,
+        params ReadOnlySpan<BodySplice> further)
     {
         HttpRequestMessage message = _upstream.CreateRequest(HttpMethod.Post, address, context);
         (int at, int length) = head.ModelAt.GetOffsetAndLength(body.Length);
-        message.Content = new SplicedContent(body, [new BodySplice(at, length, _quotedModel), .. further]);
+        message.Content = new SplicedContent(body, buffer, [new BodySplice(at, length, _quotedModel), .. further]);
         return message;
     }
 }

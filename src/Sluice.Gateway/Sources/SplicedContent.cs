@@ -9,11 +9,14 @@ internal sealed class SplicedContent : HttpContent
     private readonly ReadOnlyMemory<byte> _body;
     private readonly BodySplice[] _splices;
     private readonly long _length;
+    private readonly RequestBuffer? _buffer;
 
+    /// <param name="buffer">Where the body lies, where that is given back; it is held while it is sent.</param>
     /// <param name="splices">In any order; none overlaps another.</param>
-    public SplicedContent(ReadOnlyMemory<byte> body, params BodySplice[] splices)
+    public SplicedContent(ReadOnlyMemory<byte> body, RequestBuffer? buffer = null, params BodySplice[] splices)
     {
         _body = body;
+        _buffer = buffer;
         _splices = splices;
         Array.Sort(splices, static (a, b) => a.Start.CompareTo(b.Start));
         _length = body.Length + splices.Sum(splice => (long)splice.Text.Length - splice.Length);
@@ -24,6 +27,20 @@ internal sealed class SplicedContent : HttpContent
         SerializeToStreamAsync(stream, context, CancellationToken.None);
 
     protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context, CancellationToken cancellationToken)
+    {
+        if (_buffer?.TryHold() == false)
+            throw new OperationCanceledException("The request has ended.");
+        try
+        {
+            await SendAsync(stream, cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            _buffer?.Release();
+        }
+    }
+
+    private async Task SendAsync(Stream stream, CancellationToken cancellationToken)
     {
         int at = 0;
         foreach (BodySplice splice in _splices)

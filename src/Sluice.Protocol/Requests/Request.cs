@@ -17,7 +17,18 @@ public sealed class Request
         Head = RequestHead.Parse(body);
     }
 
+    /// <inheritdoc cref="Request(ReadOnlyMemory{byte}, IDialect)"/>
+    public Request(RequestBuffer buffer, IDialect dialect)
+        : this(buffer.Body, dialect)
+    {
+        Buffer = buffer;
+    }
+
+    /// <summary>The bytes as they came. Who reads them after the request may have ended holds its <see cref="Buffer"/>.</summary>
     public ReadOnlyMemory<byte> Body { get; }
+
+    /// <summary>Where the body lies; null where the memory is nobody else's.</summary>
+    public RequestBuffer? Buffer { get; }
 
     public IDialect Dialect { get; }
 
@@ -25,5 +36,12 @@ public sealed class Request
 
     /// <exception cref="InvalidRequestException">The body is not a valid request of its dialect, or asks for something that is not built.
     /// </exception>
-    public CompletionRequest View => _view ??= Dialect.Parse(Body);
+    /// <exception cref="ObjectDisposedException">The request has ended.</exception>
+    public CompletionRequest View => _view ??= Parse();
+
+    private CompletionRequest Parse()
+    {
+        ObjectDisposedException.ThrowIf(Buffer?.TryHold() == false, this); // never released: what is parsed goes on to read from the bytes
+        return Dialect.Parse(Body);
+    }
 }

@@ -16,7 +16,8 @@ internal sealed class AnswerHandler(Drain drain, FaultTeller faults, ServerMetri
     public async Task AnswerAsync(HttpContext http, IDialect dialect)
     {
         long started = time.GetTimestamp();
-        var request = new Request(await RequestBody.ReadAsync(http.Request), dialect);
+        using RequestBuffer body = await RequestBody.RentAsync(http.Request);
+        var request = new Request(body, dialect);
         RequestInfo info = RequestInfo.Of(http);
         ICompletionSource source = info.FindModel(request.Head.Model);
 

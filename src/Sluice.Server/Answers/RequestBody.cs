@@ -18,6 +18,20 @@ internal static class RequestBody
     /// <exception cref="BadHttpRequestException">413: it is larger than the server takes; or it broke off.</exception>
     public static async ValueTask<ReadOnlyMemory<byte>> ReadAsync(HttpRequest request)
     {
+        (byte[] body, int length) = await ReadAsync(request, rents: false);
+        return body.AsMemory(0, length);
+    }
+
+    /// <summary>The same in memory that goes back: bodies of many thousand bytes would keep the collector busy.</summary>
+    /// <inheritdoc cref="ReadAsync(HttpRequest)"/>
+    public static async ValueTask<RequestBuffer> RentAsync(HttpRequest request)
+    {
+        (byte[] body, int length) = await ReadAsync(request, rents: true);
+        return new RequestBuffer(body, length);
+    }
+
+    private static async ValueTask<(byte[] Body, int Length)> ReadAsync(HttpRequest request, bool rents)
+    {
         if (request.ContentLength != 0 && !IsJson(request.ContentType))
         {
             throw new InvalidRequestException(
@@ -33,15 +47,20 @@ internal static class RequestBody
             int needed = checked(filled + (int)read.Buffer.Length);
             if (needed > body.Length)
             {
-                byte[] larger = GC.AllocateUninitializedArray<byte>(Room(needed, read.IsCompleted ? needed : request.ContentLength));
+                int room = Room(needed, read.IsCompleted ? needed : request.ContentLength);
+                byte[] larger = rents ? ArrayPool<byte>.Shared.Rent(room) : GC.AllocateUninitializedArray<byte>(room);
                 body.AsSpan(0, filled).CopyTo(larger);
+                if (rents)
+                    ArrayPool<byte>.Shared.Return(body);
                 body = larger;
             }
             read.Buffer.CopyTo(body.AsSpan(filled));
             filled = needed;
             arriving.AdvanceTo(read.Buffer.End);
             if (read.IsCompleted)
-                return body.AsMemory(0, filled);
+                return (body, filled);
+            if (request.ContentLength is { } whole)
+                ConnectionBuffers.Expect(whole - filled);
         }
     }
 

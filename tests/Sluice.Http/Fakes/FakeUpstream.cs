@@ -108,8 +108,10 @@ internal sealed class FakeUpstream : IAsyncDisposable
             if (count == 0)
                 return null;
             received.AddRange(buffer.AsSpan(0, count));
+            if (headEnd >= 0)
+                continue;
             string text = Encoding.Latin1.GetString([.. received]);
-            if (headEnd < 0 && text.IndexOf("\r\n\r\n", StringComparison.Ordinal) is var end and >= 0)
+            if (text.IndexOf("\r\n\r\n", StringComparison.Ordinal) is var end and >= 0)
             {
                 headEnd = end + 4;
                 bodyBytes = LengthOf(text[..end]);

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Http.Headers;
 using Sluice.Gateway.Configuration;
 using Sluice.Http.Fakes;
 
@@ -32,6 +33,38 @@ public sealed class RelayTests
         Assert.Equal("application/json", seen.Header("content-type"));
         await MetricsReader.WaitForAsync(server, """sluice_prompt_tokens_total{model="fake"} 7""");
         await MetricsReader.WaitForAsync(server, """sluice_cached_prompt_tokens_total{model="fake"} 3""");
+    }
+
+    /// <summary>Their memory is used again: a send that was given up must not go on with what has become another's.</summary>
+    [Fact]
+    public async Task LongBodies_ManyAtOnceOfWhichSomeAreLeft_ArriveAsTheyWereSent()
+    {
+        const int Requests = 90;
+        await using var upstream = new FakeUpstream(exchange => exchange.AnswerAsync(Answer));
+        await using TestServer server = await TestServer.StartAsync(upstream.Source());
+
+        await Parallel.ForEachAsync(Enumerable.Range(0, Requests), new ParallelOptions { MaxDegreeOfParallelism = 12 }, async (i, _) =>
+        {
+            using var leaving = new CancellationTokenSource();
+            if (i % 3 == 0)
+                leaving.CancelAfter(i % 20);
+            using var body = new StringContent(BodyOf(i), MediaTypeHeaderValue.Parse("application/json"));
+            try
+            {
+                using HttpResponseMessage response = await server.Client.PostAsync(Chat, body, leaving.Token);
+                Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+            }
+            catch (OperationCanceledException) when (i % 3 == 0)
+            {
+            }
+        });
+
+        string[] sent = [.. Enumerable.Range(0, Requests).Select(i => BodyOf(i).Replace("fake", "up/stream", StringComparison.Ordinal))];
+        Assert.All(upstream.Seen, seen => Assert.Equal(sent[seen.Json.GetProperty("seed").GetInt32()], seen.Body));
+        Assert.InRange(upstream.Seen.Select(seen => seen.Body).Distinct().Count(), Requests * 2 / 3, Requests);
+
+        static string BodyOf(int i) =>
+            $$"""{"model":"fake","seed":{{i}},"messages":[{"role":"user","content":"{{new string((char)('a' + i % 26), 200_000 + 20_000 * i)}}"}]}""";
     }
 
     [Fact]
