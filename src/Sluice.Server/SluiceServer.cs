@@ -9,7 +9,6 @@ using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Logging.Console;
 using Microsoft.Extensions.Options;
 using Sluice.Server.Access;
 using Sluice.Server.Telemetry;
@@ -140,7 +139,7 @@ public sealed class SluiceServer : IAsyncDisposable
         {
             var redactor = made.GetRequiredService<Redactor>();
             var time = made.GetRequiredService<TimeProvider>();
-            ConsoleFormatter formatter = asJson ? new JsonLogFormatter(redactor, time) : new TextLogFormatter(redactor, time);
+            ILogFormatter formatter = asJson ? new JsonLogFormatter(redactor, time) : new TextLogFormatter(redactor, time);
 #pragma warning disable RS0030 // The log is what a server says on the console, whoever runs it.
             return new BatchedLog(Console.OpenStandardError(), formatter, time);
 #pragma warning restore RS0030

@@ -10,11 +10,12 @@ internal static class JsonReply
 
     public static async Task SendAsync(HttpContext http, int status, Action<IBufferWriter<byte>> write)
     {
-        var body = new ArrayBufferWriter<byte>(512);
+        ArrayBufferWriter<byte> body = Scratch.Rent();
         write(body);
         http.Response.StatusCode = status;
         http.Response.ContentType = "application/json";
         http.Response.ContentLength = body.WrittenCount;
         await http.Response.Body.WriteAsync(body.WrittenMemory, http.RequestAborted);
+        Scratch.Return(body); // sent or copied
     }
 }

@@ -1,8 +1,6 @@
 using System.Buffers;
-using System.Text;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
-using Microsoft.Extensions.Logging.Console;
 
 namespace Sluice.Server.Telemetry;
 
@@ -17,7 +15,7 @@ internal sealed class BatchedLog : ILoggerProvider
     private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(50);
 
     private readonly Stream _output;
-    private readonly ConsoleFormatter _formatter;
+    private readonly ILogFormatter _formatter;
     private readonly ITimer _timer;
     private readonly Lock _writing = new(); // taken before the other one
     private readonly Lock _filling = new();
@@ -27,7 +25,7 @@ internal sealed class BatchedLog : ILoggerProvider
     private bool _disposed;
 
     /// <param name="output">Borrowed. A reader of it that does not read holds up whoever logs once 64 KB wait.</param>
-    public BatchedLog(Stream output, ConsoleFormatter formatter, TimeProvider time)
+    public BatchedLog(Stream output, ILogFormatter formatter, TimeProvider time)
     {
         (_output, _formatter) = (output, formatter);
         _timer = time.CreateTimer(_ => Flush(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
@@ -44,11 +42,11 @@ internal sealed class BatchedLog : ILoggerProvider
         Flush();
     }
 
-    private void Add(string line, bool urgent)
+    private void Add(ReadOnlySpan<byte> line, bool urgent)
     {
         lock (_filling)
         {
-            Encoding.UTF8.GetBytes(line, _lines);
+            _lines.Write(line);
             urgent |= _disposed || _lines.WrittenCount >= MostBytes;
             if (!urgent && !_due)
                 _due = _timer.Change(Patience, Timeout.InfiniteTimeSpan);
@@ -88,9 +86,10 @@ internal sealed class BatchedLog : ILoggerProvider
         public void Log<TState>(
             LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
         {
-            using var line = new StringWriter();
-            owner._formatter.Write(new LogEntry<TState>(logLevel, category, eventId, state, exception, formatter), null, line);
-            owner.Add(line.ToString(), urgent: logLevel >= LogLevel.Warning);
+            ArrayBufferWriter<byte> line = Scratch.Rent();
+            owner._formatter.Write(new LogEntry<TState>(logLevel, category, eventId, state, exception, formatter), line);
+            owner.Add(line.WrittenSpan, urgent: logLevel >= LogLevel.Warning);
+            Scratch.Return(line);
         }
     }
 }

@@ -1,43 +1,43 @@
 using System.Buffers;
 using System.Collections.Concurrent;
 using System.Globalization;
-using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
-using Microsoft.Extensions.Logging.Console;
 
 namespace Sluice.Server.Telemetry;
 
 /// <summary>Writes each log entry as one JSON object on one line: its own fields beside the message, every text without secrets.</summary>
-internal sealed class JsonLogFormatter(Redactor redactor, TimeProvider time) : ConsoleFormatter(FormatterName)
+internal sealed class JsonLogFormatter(Redactor redactor, TimeProvider time) : ILogFormatter
 {
-    public const string FormatterName = "sluice-json";
-
     // The logging library's own name for the text with holes.
     private const string Template = "{OriginalFormat}";
+
+    [ThreadStatic]
+    private static Utf8JsonWriter? t_writer;
 
     // Names of the fields of messages, as they are written: as many as the code has.
     private readonly ConcurrentDictionary<string, JsonEncodedText> _names = new();
 
-    public override void Write<TState>(in LogEntry<TState> entry, IExternalScopeProvider? scopeProvider, TextWriter textWriter)
+    public void Write<TState>(in LogEntry<TState> entry, IBufferWriter<byte> line)
     {
-        var line = new ArrayBufferWriter<byte>(256);
-        using (var json = new Utf8JsonWriter(line))
-        {
-            json.WriteStartObject();
-            json.WriteString("time"u8, time.GetUtcNow().UtcDateTime);
-            json.WriteString("level"u8, NameOf(entry.LogLevel));
-            json.WriteString("category"u8, entry.Category);
-            json.WriteNumber("event"u8, entry.EventId.Id);
-            json.WriteString("message"u8, redactor.Clean(entry.Formatter(entry.State, entry.Exception)));
-            if (entry.State is IReadOnlyList<KeyValuePair<string, object?>> fields)
-                WriteFields(json, fields);
-            if (entry.Exception is { } fault)
-                json.WriteString("exception"u8, redactor.Clean(fault.ToString()));
-            json.WriteEndObject();
-        }
-        textWriter.WriteLine(Encoding.UTF8.GetString(line.WrittenSpan));
+        Utf8JsonWriter json = t_writer ?? new Utf8JsonWriter(line);
+        t_writer = null; // an entry's own text might log
+        json.Reset(line);
+        json.WriteStartObject();
+        json.WriteString("time"u8, time.GetUtcNow().UtcDateTime);
+        json.WriteString("level"u8, NameOf(entry.LogLevel));
+        json.WriteString("category"u8, entry.Category);
+        json.WriteNumber("event"u8, entry.EventId.Id);
+        json.WriteString("message"u8, redactor.Clean(entry.Formatter(entry.State, entry.Exception)));
+        if (entry.State is IReadOnlyList<KeyValuePair<string, object?>> fields)
+            WriteFields(json, fields);
+        if (entry.Exception is { } fault)
+            json.WriteString("exception"u8, redactor.Clean(fault.ToString()));
+        json.WriteEndObject();
+        json.Flush();
+        line.Write("\n"u8);
+        t_writer = json;
     }
 
     private static string NameOf(LogLevel level) => level switch

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Buffers.Binary;
 using Microsoft.AspNetCore.Http;
 
 namespace Sluice.Server.Telemetry;
@@ -16,11 +17,14 @@ internal sealed class RequestIds(LiveServing serving, TimeProvider time)
     private static readonly SearchValues<char> Allowed =
         SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.:");
 
+    private readonly uint _server = BinaryPrimitives.ReadUInt32LittleEndian(Guid.NewGuid().ToByteArray());
+    private long _made;
+
     public async Task InvokeAsync(HttpContext http, RequestDelegate next)
     {
         string? sent = http.Request.Headers[Header];
         bool decent = sent is { Length: > 0 and <= LongestChars } && !sent.AsSpan().ContainsAnyExcept(Allowed);
-        string id = decent ? sent! : $"req_{Guid.CreateVersion7():N}";
+        string id = decent ? sent! : Create();
         http.Response.Headers[Header] = id;
         Serving taken = serving.Enter();
         try
@@ -32,5 +36,18 @@ internal sealed class RequestIds(LiveServing serving, TimeProvider time)
         {
             LiveServing.Exit(taken);
         }
+    }
+
+    /// <summary>
+    /// The time in milliseconds (6 bytes), what no other server has (4), a number (6): in order of time and unlike any other. It is no secret,
+    /// so none of it has to come from the system's randomness, which costs a call each time.
+    /// </summary>
+    private string Create()
+    {
+        Span<byte> id = stackalloc byte[16];
+        BinaryPrimitives.WriteInt64BigEndian(id[8..], Interlocked.Increment(ref _made));
+        BinaryPrimitives.WriteInt64BigEndian(id, (time.GetUtcNow().ToUnixTimeMilliseconds() << 16) | (_server >> 16));
+        BinaryPrimitives.WriteUInt16BigEndian(id[8..], (ushort)_server);
+        return $"req_{Convert.ToHexStringLower(id)}";
     }
 }

@@ -46,6 +46,20 @@ public sealed class RoutingTests
         Assert.Equal(id, context.RequestId);
     }
 
+    [Fact]
+    public async Task RequestId_NoneSent_IsMadeInOrderAndNeverTwice()
+    {
+        await using TestServer server = await TestServer.StartAsync(new ScriptedSource());
+        var ids = new List<string>();
+        for (int i = 0; i < 20; i++)
+        {
+            using HttpResponseMessage response = await server.Client.GetAsync("/health", TestContext.Current.CancellationToken);
+            ids.Add(Assert.Single(response.Headers.GetValues("x-request-id")));
+        }
+        Assert.All(ids, id => Assert.Matches("^req_[0-9a-f]{32}$", id));
+        Assert.Equal(ids.Order(StringComparer.Ordinal).Distinct(), ids);
+    }
+
     [Theory]
     [InlineData("/health")]
     [InlineData("/health/live")]
