@@ -19,7 +19,7 @@ internal sealed class MetricSeries(double[]? bounds)
     {
         double seen = Volatile.Read(ref _value);
         double before;
-        while ((before = Interlocked.CompareExchange(ref _value, seen + value, seen)) != seen)
+        while (!IsSame(before = Interlocked.CompareExchange(ref _value, seen + value, seen), seen))
             seen = before;
     }
 
@@ -31,4 +31,7 @@ internal sealed class MetricSeries(double[]? bounds)
     }
 
     public long CountIn(int bucket) => Volatile.Read(ref _buckets[bucket]);
+
+    /// <summary>As an exchange compares: what is no number is the same as itself, and the two zeros differ.</summary>
+    private static bool IsSame(double a, double b) => BitConverter.DoubleToInt64Bits(a) == BitConverter.DoubleToInt64Bits(b);
 }
