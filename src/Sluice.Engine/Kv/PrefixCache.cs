@@ -28,11 +28,11 @@ internal sealed class PrefixCache(KvGroupSpec[] groups, BlockPool[] pools, int m
     /// </summary>
     public int Find(Prompt prompt)
     {
-        int most = Math.Min(prompt.BlockHashes.Length, (prompt.Length - 1) / _blockTokens);
+        int usable = Math.Max(0, prompt.Length - 1), most = Math.Min(prompt.BlockHashes.Length, usable / _blockTokens);
         lock (_changes)
         {
             int tokens = Find(prompt.Root, prompt.BlockHashes.Span[..most], prompt.Ids, ColdWorks, out int end) * _blockTokens;
-            return tokens + _index.FindPart(prompt.Root, end, PartOf(prompt.Ids, tokens, prompt.Length - 1), groups.Length, out _);
+            return tokens + _index.FindPart(prompt.Root, end, PartOf(prompt.Ids, tokens, usable), groups.Length, out _);
         }
     }
 

@@ -96,7 +96,7 @@ internal sealed class Scheduler(EngineOptions options, KvAllocator kv, RequestQu
     {
         while (_running.Count < options.MaxSequences && queue.TryPeek(out var sequence))
         {
-            bool fits = Follows(sequence) || TryBegin(sequence, limits);
+            bool fits = Follows(sequence) ? kv.HasRoom(sequence, _running, options.MaxStepTokens) : TryBegin(sequence, limits);
             if (fits && queue.TryTake(sequence))
             {
                 Insert(sequence);
@@ -188,22 +188,23 @@ internal sealed class Scheduler(EngineOptions options, KvAllocator kv, RequestQu
     }
 
     /// <summary>
-    /// Whether a prompt that is being computed will have stored more than a quarter of what this one would have to compute: then that is waited
-    /// for instead of computed twice.
+    /// Whether a prompt that is being computed will have stored a block of what this one would have to compute, and more than a quarter of it:
+    /// then that is waited for instead of computed twice.
     /// </summary>
     private bool Follows(Sequence sequence)
     {
         if (sequence.HasBlocks || !kv.UsesPrefixes(sequence))
             return false;
+        int known = -1;
         foreach (var other in _running)
         {
             if (other == sequence || !other.HasBlocks || other.Computed >= other.PromptLength)
                 continue;
             int shared = Math.Min(other.Request.Prompt.Shared(sequence.Request.Prompt, kv.BlockTokens), sequence.PromptLength - 1);
-            if (other.Computed >= shared || WorthWaiting * shared <= sequence.Length)
+            if (other.Computed >= shared || shared < kv.BlockTokens || WorthWaiting * shared <= sequence.Length)
                 continue;
-            int known = kv.FindPrefix(sequence.Request.Prompt);
-            if (WorthWaiting * (shared - known) > sequence.Length - known)
+            known = known < 0 ? kv.FindPrefix(sequence.Request.Prompt) : known;
+            if (shared - known >= kv.BlockTokens && WorthWaiting * (shared - known) > sequence.Length - known)
                 return true;
         }
         return false;

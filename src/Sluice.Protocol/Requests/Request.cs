@@ -36,12 +36,13 @@ public sealed class Request
 
     /// <exception cref="InvalidRequestException">The body is not a valid request of its dialect, or asks for something that is not built.
     /// </exception>
-    /// <exception cref="ObjectDisposedException">The request has ended.</exception>
+    /// <exception cref="OperationCanceledException">The request has ended: whoever looks for the first time so late was left.</exception>
     public CompletionRequest View => _view ??= Parse();
 
     private CompletionRequest Parse()
     {
-        ObjectDisposedException.ThrowIf(Buffer?.TryHold() == false, this); // never released: what is parsed goes on to read from the bytes
+        if (Buffer?.TryHold() == false) // never released: what is parsed goes on to read from the bytes
+            throw new OperationCanceledException("The request has ended.");
         return Dialect.Parse(Body);
     }
 }

@@ -22,7 +22,9 @@ internal static class RequestBody
         return body.AsMemory(0, length);
     }
 
-    /// <summary>The same in memory that goes back: bodies of many thousand bytes would keep the collector busy.</summary>
+    /// <summary>
+    /// The same in memory that goes back, unless somebody parses it: long bodies that are only forwarded would keep the collector busy.
+    /// </summary>
     /// <inheritdoc cref="ReadAsync(HttpRequest)"/>
     public static async ValueTask<RequestBuffer> RentAsync(HttpRequest request)
     {

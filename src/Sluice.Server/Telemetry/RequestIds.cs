@@ -39,8 +39,8 @@ internal sealed class RequestIds(LiveServing serving, TimeProvider time)
     }
 
     /// <summary>
-    /// The time in milliseconds (6 bytes), what no other server has (4), a number (6): in order of time and unlike any other. It is no secret,
-    /// so none of it has to come from the system's randomness, which costs a call each time.
+    /// The time in milliseconds (6 bytes), chance that was drawn when the server began (4), a number (6): in order of time, and unlike any other
+    /// of this server and most likely of all. It is no secret, so it need not be drawn anew, which costs a call of the system each time.
     /// </summary>
     private string Create()
     {

@@ -73,6 +73,13 @@ public sealed class LlmEngineTests
     }
 
     [Fact]
+    public void CachedTokens_OfNothing_AreNone()
+    {
+        using var toy = new ToyEngine(ToyEngine.Options(blocks: 64, context: 200));
+        Assert.Equal(0, toy.Engine.CachedTokens(toy.Engine.Prepare([])));
+    }
+
+    [Fact]
     public async Task Submit_PromptOfOneThatIsAnswered_IsNotComputedAgain()
     {
         using var toy = new ToyEngine(ToyEngine.Options(blocks: 64, context: 200));

@@ -114,6 +114,17 @@ public sealed class SchedulerTests
     }
 
     [Fact]
+    public void Plan_FewTokensInCommon_AreNotWaitedFor()
+    {
+        var rig = new SchedulerRig();
+        int[] header = [.. Enumerable.Range(0, SchedulerRig.BlockTokens - 1)];
+        rig.Submit([.. header, .. Enumerable.Range(100, 500)], 1);
+        var other = rig.Submit([.. header, 300, 301], 1);
+        rig.Step();
+        Assert.Equal(header.Length + 2, rig.PlannedFor(other));
+    }
+
+    [Fact]
     public void Plan_LittleInCommon_DoesNotWait()
     {
         var rig = new SchedulerRig();

@@ -38,7 +38,7 @@ public sealed class RequestBufferTests
         RequestBuffer buffer = Create(out _);
         var request = new Request(buffer, new OpenAiChatDialect());
         buffer.Dispose();
-        Assert.Throws<ObjectDisposedException>(() => request.View);
+        Assert.Throws<OperationCanceledException>(() => request.View);
     }
 
     private static RequestBuffer Create(out byte[] array)
