@@ -14,13 +14,13 @@ internal sealed class ConnectionBuffers : IMemoryPoolFactory<byte>
 
     // Who takes a part of a body out of a connection runs on the thread that received it, and that receives the next part when he returns.
     [ThreadStatic]
-    private static int t_expected;
+    private static int _expected;
 
     /// <summary>
     /// Says how much of a body is still to come on the connection whose last part this thread has just received. It is a hint: where the next
     /// block is for another connection, that has a long block once.
     /// </summary>
-    public static void Expect(long bytes) => t_expected = (int)Math.Clamp(bytes, 0, LongestBlockBytes);
+    public static void Expect(long bytes) => _expected = (int)Math.Clamp(bytes, 0, LongestBlockBytes);
 
     public MemoryPool<byte> Create(MemoryPoolOptions? options = null) => new Pool();
 
@@ -30,8 +30,8 @@ internal sealed class ConnectionBuffers : IMemoryPoolFactory<byte>
 
         public override IMemoryOwner<byte> Rent(int minBufferSize = -1)
         {
-            int expected = t_expected;
-            t_expected = 0;
+            int expected = _expected;
+            _expected = 0;
             return Shared.Rent(Math.Max(minBufferSize, Math.Max(expected, BlockBytes)));
         }
 

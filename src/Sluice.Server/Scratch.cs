@@ -9,13 +9,13 @@ internal static class Scratch
     private const int LargestKept = 64 * 1024;
 
     [ThreadStatic]
-    private static ArrayBufferWriter<byte>? t_free;
+    private static ArrayBufferWriter<byte>? _free;
 
     /// <summary>An empty one, the caller's own until he gives it back; who does not leaves it to the collector.</summary>
     public static ArrayBufferWriter<byte> Rent()
     {
-        ArrayBufferWriter<byte> taken = t_free ?? new ArrayBufferWriter<byte>(FirstBytes);
-        t_free = null;
+        ArrayBufferWriter<byte> taken = _free ?? new ArrayBufferWriter<byte>(FirstBytes);
+        _free = null;
         return taken;
     }
 
@@ -25,6 +25,6 @@ internal static class Scratch
         if (buffer.Capacity > LargestKept)
             return;
         buffer.ResetWrittenCount();
-        t_free = buffer;
+        _free = buffer;
     }
 }

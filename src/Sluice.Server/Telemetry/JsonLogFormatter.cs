@@ -14,15 +14,15 @@ internal sealed class JsonLogFormatter(Redactor redactor, TimeProvider time) : I
     private const string Template = "{OriginalFormat}";
 
     [ThreadStatic]
-    private static Utf8JsonWriter? t_writer;
+    private static Utf8JsonWriter? _writer;
 
     // Names of the fields of messages, as they are written: as many as the code has.
     private readonly ConcurrentDictionary<string, JsonEncodedText> _names = new();
 
     public void Write<TState>(in LogEntry<TState> entry, IBufferWriter<byte> line)
     {
-        Utf8JsonWriter json = t_writer ?? new Utf8JsonWriter(line);
-        t_writer = null; // an entry's own text might log
+        Utf8JsonWriter json = _writer ?? new Utf8JsonWriter(line);
+        _writer = null; // an entry's own text might log
         json.Reset(line);
         json.WriteStartObject();
         json.WriteString("time"u8, time.GetUtcNow().UtcDateTime);
@@ -37,7 +37,7 @@ internal sealed class JsonLogFormatter(Redactor redactor, TimeProvider time) : I
         json.WriteEndObject();
         json.Flush();
         line.Write("\n"u8);
-        t_writer = json;
+        _writer = json;
     }
 
     private static string NameOf(LogLevel level) => level switch
