@@ -24,7 +24,7 @@ internal sealed class PoolService(Terminal terminal, string file)
     {
         GatewayConfig config = GatewayConfig.Load(file);
         LiveGateway? started = null;
-        var watch = new ConfigWatch(() => [file, .. (started?.Current.Config ?? config).SecretFiles], LookEvery, _time);
+        var watch = new ConfigWatch(() => [file, .. (started?.Current.Config ?? config).Files], LookEvery, _time);
         int seed = RandomNumberGenerator.GetInt32(int.MaxValue);
         using var device = new CpuDevice(deviceOptions);
         using var metrics = new PoolMetrics();

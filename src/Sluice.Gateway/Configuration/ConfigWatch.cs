@@ -3,7 +3,7 @@ using System.Security.Cryptography;
 namespace Sluice.Gateway.Configuration;
 
 /// <summary>
-/// Looks every while whether a configuration has other content than before: its file, and those it takes its secrets from. Polled,
+/// Looks every while whether a configuration has other content than before: its file, and those it names. Polled,
 /// because a file that is a link, as in a mounted volume, changes without any notice from the file system.
 /// </summary>
 /// <param name="files">What belongs to the configuration now; asked again after each change.</param>

@@ -23,9 +23,9 @@ public sealed record GatewayConfig
 
     public TelemetryConfig Telemetry { get; init; } = new();
 
-    /// <summary>Files that its secrets were read from.</summary>
-    public IEnumerable<string> SecretFiles =>
-        Sources.Select(source => source.Remote?.Key?.File).OfType<string>().Concat(Server.Tls?.Files ?? []);
+    /// <summary>Further files that it was read from: of secrets, certificates and plugins.</summary>
+    public IEnumerable<string> Files => Sources.Select(source => source.Remote?.Key?.File)
+        .Concat(Pools.Select(pool => pool.Plugin?.File)).OfType<string>().Concat(Server.Tls?.Files ?? []);
 
     /// <summary>Reads a file, and what environment variables say in its place.</summary>
     /// <exception cref="ConfigException">The file cannot be read or is not valid.</exception>

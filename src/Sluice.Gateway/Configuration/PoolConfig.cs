@@ -1,3 +1,5 @@
+using Sluice.Gateway.Routing;
+
 namespace Sluice.Gateway.Configuration;
 
 /// <summary>A public model name and who answers for it.</summary>
@@ -10,8 +12,11 @@ public sealed record PoolConfig
     /// <summary>The same as long as the pool is configured the same.</summary>
     public string Fingerprint { get; init; } = "";
 
-    /// <summary>Name of a routing policy, as registered.</summary>
+    /// <summary>Name of a routing policy, as registered, or <c>plugin:NAME</c>.</summary>
     public required string Policy { get; init; }
+
+    /// <summary>The policy itself where it comes from a plugin.</summary>
+    internal PolicyPlugin? Plugin { get; init; }
 
     /// <summary>At least one.</summary>
     public required IReadOnlyList<MemberConfig> Members { get; init; }

@@ -8,6 +8,7 @@ namespace Sluice.Gateway.Configuration;
 internal static class PoolReader
 {
     private const string DefaultPolicy = "least-connections";
+    private const string PluginPrefix = "plugin:";
 
     private static readonly string[] Keys =
         ["name", "policy", "members", "fallback", "retry", "hedge", "breaker", "limits", "rules", "session_header"];
@@ -43,15 +44,20 @@ internal static class PoolReader
     private static PoolConfig Read(Section section, UniqueNames names, FrozenDictionary<string, SourceConfig> sources)
     {
         MemberConfig[] members = ReadMembers(section, sources);
-        string policy = ReadPolicy(section);
+        string policy = section.FindText("policy") ?? DefaultPolicy;
+        PolicyPlugin? plugin = ReadPlugin(section, policy);
+        if (plugin is null && !PolicyRegistry.Knows(policy))
+            throw section.Error("policy", $"'{policy}' {(policy == "learned" ? "is not built yet" : "is no policy")}; "
+                + $"there are {string.Join(", ", PolicyRegistry.Names)} and {PluginPrefix}NAME");
         RefuseUnread(section, policy, "rules", "content", "light-deep");
         RefuseUnread(section, policy, "session_header", "session");
         return new PoolConfig
         {
             Name = names.Take(section),
             Line = section.Line,
-            Fingerprint = section.Canonical,
+            Fingerprint = section.Canonical + plugin?.Hash,
             Policy = policy,
+            Plugin = plugin,
             Members = members,
             Fallback = section.FindTexts("fallback"),
             Retry = ReadRetry(section),
@@ -63,13 +69,25 @@ internal static class PoolReader
         };
     }
 
-    private static string ReadPolicy(Section section)
+    /// <summary>The policy of <c>plugins/NAME.dll</c> beside the file; null where another one is named.</summary>
+    private static PolicyPlugin? ReadPlugin(Section section, string policy)
     {
-        string name = section.FindText("policy") ?? DefaultPolicy;
-        if (PolicyRegistry.Knows(name))
-            return name;
-        bool later = name == "learned" || name.StartsWith("plugin:", StringComparison.Ordinal);
-        throw section.Error("policy", $"'{name}' {(later ? "is not built yet" : "is no policy")}; there are {string.Join(", ", PolicyRegistry.Names)}");
+        if (!policy.StartsWith(PluginPrefix, StringComparison.Ordinal))
+            return null;
+        string name = policy[PluginPrefix.Length..];
+        if (name.Length == 0 || name[0] == '.' || !name.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '-' or '_'))
+            throw section.Error("policy", $"'{name}' is no name of a plugin: letters, digits, '.', '-' and '_', as in plugins/NAME.dll beside the file");
+        if (!PolicyPlugin.IsSupported)
+            throw section.Error("policy", "this executable was built without what plugins may need (trimmed): use one that was not");
+        string file = Path.Combine(section.Folder, "plugins", $"{name}.dll");
+        try
+        {
+            return PolicyPlugin.Load(file);
+        }
+        catch (PolicyPluginException e)
+        {
+            throw section.Error("policy", $"{file}: {e.Message}");
+        }
     }
 
     /// <summary>A key that the pool's policy does not read would be believed to do something.</summary>

@@ -32,6 +32,9 @@ internal sealed class Section
 
     public int Line => _map.Line;
 
+    /// <summary>Of the file, for what it names by relative paths.</summary>
+    public string Folder => _file.Folder;
+
     /// <summary>The same for the same content, wherever it stands.</summary>
     public string Canonical => _map.Canonical;
 

@@ -26,5 +26,5 @@ internal static class PolicyRegistry
     public static bool Knows(string name) => Policies.ContainsKey(name);
 
     /// <summary>A policy of its own for a pool, whose configuration has been checked.</summary>
-    public static IRoutingPolicy Create(PoolConfig pool) => Policies[pool.Policy](pool);
+    public static IRoutingPolicy Create(PoolConfig pool) => pool.Plugin ?? Policies[pool.Policy](pool);
 }
