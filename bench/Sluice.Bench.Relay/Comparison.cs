@@ -104,7 +104,7 @@ internal static class Comparison
         foreach (Subject subject in ways)
         {
             byte[] request = RequestOf(subject, 1000);
-            await OpenLoop.CloseAsync(subject.Port, request, settings with { Seconds = 2 });
+            await OpenLoop.CloseAsync(subject.Port, request, settings with { Seconds = settings.Warm });
             TimeSpan before = subject.Processor;
             double rate = await OpenLoop.CloseAsync(subject.Port, request, settings);
             double cores = (subject.Processor - before).TotalSeconds / settings.Seconds;
