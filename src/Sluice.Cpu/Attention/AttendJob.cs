@@ -91,9 +91,10 @@ internal sealed unsafe class AttendJob(WorkerPool pool, Scratch workerScratch, S
                     unit++;
                 var tile = TileOf(_units[unit]);
                 int split = number - _units[unit].FirstPart;
-                if (number == start || split == 0)
+                bool follows = number > start && split > 0;
+                if (!follows)
                     _kv.Kernel.Prepare(tile, _kv.Layout, KernelMemory(memory));
-                Attend(tile, _units[unit], split, memory, PartAt(_partMemory + number * _partPitch));
+                Attend(tile, _units[unit], split, follows, memory, PartAt(_partMemory + number * _partPitch));
             }
             return;
         }
@@ -109,7 +110,7 @@ internal sealed unsafe class AttendJob(WorkerPool pool, Scratch workerScratch, S
             {
                 var part = PartAt(_phase == Phase.Whole ? memory + _partPitch : _partMemory + (unit.FirstPart + split) * _partPitch);
                 if (_phase == Phase.Whole)
-                    Attend(tile, unit, split, memory, part);
+                    Attend(tile, unit, split, follows: split > 0, memory, part);
                 _kv.Kernel.Merge(tile, total, part);
             }
             _kv.Kernel.Finish(tile, total, _y + unit.FirstRow * _yStride + unit.KvHead * _group * _kv.Spec.HeadDim, _yStride);
@@ -205,7 +206,8 @@ internal sealed unsafe class AttendJob(WorkerPool pool, Scratch workerScratch, S
     }
 
     /// <param name="index">Which of the unit's splits.</param>
-    private void Attend(in QueryTile tile, in AttentionUnit unit, int index, byte* memory, in AttentionPart part)
+    /// <param name="follows">Whether this thread did the split before it last.</param>
+    private void Attend(in QueryTile tile, in AttentionUnit unit, int index, bool follows, byte* memory, in AttentionPart part)
     {
         var table = _batch.BlockTable(_kv.Group, unit.Sequence);
         int known = (unit.FirstVisible + unit.Rows - 2) / _kv.Spec.BlockTokens + 1;
@@ -218,6 +220,7 @@ internal sealed unsafe class AttendJob(WorkerPool pool, Scratch workerScratch, S
             Blocks = Math.Min(_blocksPerSplit, known - first),
             Next = heads + _blocksPerSplit,
             FirstPosition = first * _kv.Spec.BlockTokens,
+            IsFetched = follows,
         };
         _kv.Heads(_layer, table.Slice(first, split.Blocks), unit.KvHead, _dropped, split.Heads);
         int after = index + 1 < unit.Splits ? unit.Split(index + 1) * _blocksPerSplit : first; // the last split has its own in the cache already

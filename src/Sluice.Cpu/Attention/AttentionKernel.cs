@@ -9,6 +9,9 @@ internal abstract unsafe class AttentionKernel
     /// <summary>Slots that a kernel of scores takes at once, and the tokens of a panel: two of the widest registers.</summary>
     protected const int ScoredSlots = 32;
 
+    /// <summary>How far ahead of the scores K is fetched where the split before has not done so: its rows are too short for the processor to see what comes.</summary>
+    protected const int FetchedSlots = 2 * ScoredSlots;
+
     public abstract KvFormat Format { get; }
 
     /// <summary>Most tokens of a block.</summary>

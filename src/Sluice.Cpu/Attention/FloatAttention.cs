@@ -80,6 +80,8 @@ internal sealed unsafe class FloatAttention<E, L, V> : AttentionKernel
         var layout = split.Layout;
         for (int slot = 0; slot < computed; slot += ScoredSlots)
         {
+            if (!split.IsFetched)
+                split.FetchKeys(slot == 0 ? 0 : slot + FetchedSlots, Math.Min(computed, slot + FetchedSlots + ScoredSlots));
             byte* keys = split.Slot(slot, sizeof(float));
             int tokens = Math.Min(ScoredSlots, computed - slot);
             nint gap = tokens > 16 ? (nint)(split.Slot(slot + 16, sizeof(float)) - keys) : 0;

@@ -1,8 +1,12 @@
+using System.Runtime.Intrinsics.X86;
+
 namespace Sluice.Cpu.Attention;
 
 /// <summary>One split of the positions of a sequence in one KV head: some consecutive blocks, by address.</summary>
 internal unsafe struct KvSplit
 {
+    private const int LineBytes = 64;
+
     public KvLayout Layout;
 
     /// <summary>The head in each block.</summary>
@@ -15,6 +19,9 @@ internal unsafe struct KvSplit
 
     public int FirstPosition;
 
+    /// <summary>Whether K is in the cache already, as the split before has fetched it.</summary>
+    public bool IsFetched;
+
     /// <summary>Slots are counted over the blocks with K's padding; these hold the positions below <paramref name="visible"/>, and padding between.</summary>
     public readonly int SlotsBelow(int visible)
     {
@@ -25,6 +32,18 @@ internal unsafe struct KvSplit
     /// <summary>The first row of what blocks begin with, K or its scales, at a slot.</summary>
     /// <param name="bytes">Of a slot in a row.</param>
     public readonly byte* Slot(int slot, int bytes) => Heads[slot / Layout.TokenStride] + slot % Layout.TokenStride * bytes;
+
+    /// <summary>Fetches the K, with its scales, of the blocks that hold slots [first, end).</summary>
+    public readonly void FetchKeys(int first, int end)
+    {
+        if (!Sse.IsSupported)
+            return;
+        for (int b = first / Layout.TokenStride; b < Blocks && b * Layout.TokenStride < end; b++)
+        {
+            for (int line = 0; line < Layout.KeyBytes; line += LineBytes)
+                Sse.Prefetch1(Heads[b] + line);
+        }
+    }
 
     /// <summary>Tokens of block <paramref name="b"/> among the first <paramref name="slots"/> slots.</summary>
     public readonly int TokensOf(int b, int slots) => Math.Clamp(slots - b * Layout.TokenStride, 0, Layout.BlockTokens);

@@ -98,6 +98,8 @@ internal sealed unsafe class WordAttention<E, W, I, L, V> : AttentionKernel
         var layout = split.Layout;
         for (int slot = 0; slot < computed; slot += ScoredSlots)
         {
+            if (!split.IsFetched)
+                split.FetchKeys(slot == 0 ? 0 : slot + FetchedSlots, Math.Min(computed, slot + FetchedSlots + ScoredSlots));
             int tokens = Math.Min(ScoredSlots, computed - slot), next = tokens > 16 ? slot + 16 : slot;
             byte* keys = split.Slot(slot, sizeof(int)) + layout.ScaleBytes;
             if (Sse.IsSupported)

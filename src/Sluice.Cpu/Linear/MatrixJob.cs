@@ -42,13 +42,11 @@ internal sealed unsafe class MatrixJob(WorkerPool pool, Scratch scratch) : Job
         _scratchPitch = Math.Max(_scratchPitch, scratchBytes + (task.Adds ? SumBytes(task.Operand.Rows) : 0));
     }
 
-    /// <summary>
-    /// Runs what was added. The first chunks are half a thread's share: each new one begins away from where the last was fetched ahead.
-    /// </summary>
+    /// <summary>Runs what was added, each thread beginning with about its whole share.</summary>
     public void Run()
     {
         _scratch = scratch.Take(_scratchPitch * pool.Threads);
-        pool.Run(this, _items, _work < WorthSharing ? _items : Math.Max(1, _items / (pool.Threads * 2)));
+        pool.Run(this, _items, _work < WorthSharing ? _items : Math.Max(1, _items / pool.Threads));
     }
 
     public override void Run(int worker, int start, int end)

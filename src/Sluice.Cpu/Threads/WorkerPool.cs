@@ -47,6 +47,7 @@ internal sealed class WorkerPool : IDisposable
     /// Runs all items of a job, at most <paramref name="chunk"/> at a time and fewer towards the end, so that all threads end together;
     /// returns when they are done. Allocates nothing.
     /// </summary>
+    /// <param name="chunk">As many as there are items runs them all on the caller's thread.</param>
     /// <exception cref="Exception">The first exception that an item threw, on the caller's thread.</exception>
     public void Run(Job job, int items, int chunk)
     {
@@ -112,7 +113,7 @@ internal sealed class WorkerPool : IDisposable
             if (ticket >> 32 != number || left == 0)
                 return;
             int start = _items - left;
-            int end = start + Math.Min(_chunk, Math.Max(1, left / (2 * Threads)));
+            int end = start + Math.Min(_chunk, Claim(left));
             // Success proves that the fields read above are this job's: they change only when all its items are finished, and some were left.
             if (Interlocked.CompareExchange(ref _shared.Ticket, ticket - (end - start), ticket) != ticket)
                 continue;
@@ -127,6 +128,12 @@ internal sealed class WorkerPool : IDisposable
             Interlocked.Add(ref _shared.Finished, end - start);
         }
     }
+
+    /// <summary>
+    /// Nine tenths of a thread's share of what is left: few claims, as each begins away from what was fetched ahead (1 to 2 per cent of
+    /// decoding beside halves of a share), and the threads still end together.
+    /// </summary>
+    private int Claim(int left) => Math.Max(1, (int)(left * 9L / (10 * Threads)));
 
     private void AwaitFinish(int items)
     {
