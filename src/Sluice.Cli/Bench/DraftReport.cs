@@ -42,9 +42,5 @@ internal sealed record DraftReport(
 
     private double Acceptance => Proposed == 0 ? 0 : (double)Accepted / Proposed;
 
-    private double Median(Func<DraftPair, double> figure)
-    {
-        double[] sorted = [.. Pairs.Select(figure).Order()];
-        return (sorted[(sorted.Length - 1) / 2] + sorted[sorted.Length / 2]) / 2;
-    }
+    private double Median(Func<DraftPair, double> figure) => Medians.Of(Pairs.Select(figure));
 }

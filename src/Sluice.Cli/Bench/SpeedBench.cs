@@ -9,7 +9,6 @@ namespace Sluice.Cli.Bench;
 internal sealed class SpeedBench(Terminal terminal, BenchSettings settings, BenchedModel benched)
 {
     /// <summary>The best seen so far: a machine that is shared gives less from one minute to the next, never more than it has.</summary>
-    private double _readGbps;
     private ArithmeticPeak? _peak;
 
     public async Task<SpeedReport> MeasureAsync(CancellationToken cancellation)
@@ -23,9 +22,7 @@ internal sealed class SpeedBench(Terminal terminal, BenchSettings settings, Benc
             () => ShowAsync($"prefill of {settings.PromptTokens} tokens", () => test.PrefillAsync(settings.PromptTokens, cancellation)));
         await LookForPeakAsync(work);
 
-        await LookForBandwidthAsync();
         DecodeSpeed shallow = await ProfiledAsync(profiles, "decode", () => DecodeAsync(0, cancellation));
-        await LookForBandwidthAsync();
         var deep = new List<DecodeSpeed>();
         benched.Context.Fills = true;
         foreach (int depth in settings.Depths)
@@ -35,9 +32,8 @@ internal sealed class SpeedBench(Terminal terminal, BenchSettings settings, Benc
         foreach (int sequences in settings.Batches)
             batched.Add((sequences, await BatchAsync(sequences, cancellation)));
         long resident = Process.GetCurrentProcess().WorkingSet64;
-        await LookForBandwidthAsync();
         return new SpeedReport(settings, benched.Model.Name, benched.Device.Name, benched.Device.Threads, package.TensorBytes, prefillTps,
-            work.Operations(settings.PromptTokens), _peak, shallow, deep, batched, _readGbps, benched.LoadMs, resident, profiles);
+            work.Operations(settings.PromptTokens), _peak, shallow, deep, batched, benched.LoadMs, resident, profiles);
     }
 
     /// <summary>Prefill, decode and batches alone, for comparing with somebody else's.</summary>
@@ -53,8 +49,9 @@ internal sealed class SpeedBench(Terminal terminal, BenchSettings settings, Benc
 
     private async Task<DecodeSpeed> DecodeAsync(int depth, CancellationToken cancellation) => new(
         depth,
-        await ShowAsync($"decode of {settings.DecodedTokens} tokens after {depth}", () => benched.Test.DecodeAsync(1, depth, settings.DecodedTokens, cancellation)),
-        StreamedBytes.Of(benched.Model.Package, benched.Model.Engine).PerToken(depth, settings.DecodedTokens));
+        StreamedBytes.Of(benched.Model.Package, benched.Model.Engine).PerToken(depth, settings.DecodedTokens),
+        await ShowAsync($"decode of {settings.DecodedTokens} tokens after {depth}", () =>
+            benched.Test.DecodeBesideAsync(depth, settings.DecodedTokens, () => ReadBandwidth.Measure(benched.Device), cancellation)));
 
     private Task<double> BatchAsync(int sequences, CancellationToken cancellation) =>
         ShowAsync($"decode of {sequences} sequences", () => benched.Test.DecodeAsync(sequences, 0, settings.DecodedTokens, cancellation));
@@ -64,21 +61,12 @@ internal sealed class SpeedBench(Terminal terminal, BenchSettings settings, Benc
     {
         if (benched.Profile is not { } profile)
             return await measure();
-        long began = 0;
-        benched.Test.Warmed = () =>
-        {
-            profile.Reset();
-            began = Stopwatch.GetTimestamp();
-        };
+        benched.Test.Warmed = profile.Reset;
         T result = await measure();
-        TimeSpan wall = Stopwatch.GetElapsedTime(began);
         benched.Test.Warmed = null;
-        profiles.Add(new PhaseProfile(phase, settings.Runs, wall, profile.Read(new LayerKinds(benched.Model.Package.Tensors).NameOf)));
+        profiles.Add(new PhaseProfile(phase, settings.Runs, benched.Test.Measured, profile.Read(new LayerKinds(benched.Model.Package.Tensors).NameOf)));
         return result;
     }
-
-    private async Task LookForBandwidthAsync() => _readGbps = Math.Max(_readGbps,
-        await ShowAsync("read bandwidth", () => Task.FromResult(ReadBandwidth.Measure(benched.Device))));
 
     private async Task LookForPeakAsync(PromptWork work)
     {

@@ -9,12 +9,11 @@ namespace Sluice.Cli.Bench;
 /// <param name="Decode">One sequence from a prompt of one token.</param>
 /// <param name="DeepDecode">One sequence after each of the depths asked for.</param>
 /// <param name="BatchedTps">Tokens per second over all sequences, by how many step together.</param>
-/// <param name="ReadGbps">The most that memory gave in the same run.</param>
 /// <param name="ResidentBytes">Of the process, with the model loaded.</param>
 /// <param name="Profiles">One per phase, where asked for.</param>
 internal sealed record SpeedReport(
     BenchSettings Settings, string Model, string Device, int Threads, long WeightBytes, double PrefillTps, long PrefillOperations, ArithmeticPeak? Peak,
-    DecodeSpeed Decode, IReadOnlyList<DecodeSpeed> DeepDecode, IReadOnlyList<(int Sequences, double Tps)> BatchedTps, double ReadGbps, double LoadMs,
+    DecodeSpeed Decode, IReadOnlyList<DecodeSpeed> DeepDecode, IReadOnlyList<(int Sequences, double Tps)> BatchedTps, double LoadMs,
     long ResidentBytes, IReadOnlyList<PhaseProfile> Profiles)
 {
     public IEnumerable<string> Lines()
@@ -63,7 +62,6 @@ internal sealed record SpeedReport(
         foreach (var (sequences, tps) in BatchedTps)
             writer.WriteNumber($"{sequences}", Math.Round(tps, 2));
         writer.WriteEndObject();
-        writer.WriteNumber("read_bandwidth_gbs", Math.Round(ReadGbps, 2));
         writer.WriteNumber("weight_bytes", WeightBytes);
         writer.WriteNumber("load_ms", Math.Round(LoadMs, 1));
         writer.WriteNumber("resident_bytes", ResidentBytes);
@@ -81,13 +79,17 @@ internal sealed record SpeedReport(
 
     private string ShareOfPeak => Peak is null ? "" : FormattableString.Invariant($", {PrefillGops / Peak.Gops:P0} of {Peak.Gops:0} GOP/s of {Peak.Instruction}");
 
-    private string Share(DecodeSpeed speed) => FormattableString.Invariant(
-        $"{speed.BytesPerToken / 1e6:0} MB each, {speed.ShareOf(ReadGbps):P0} of {ReadGbps:0.0} GB/s read bandwidth");
+    private static string Share(DecodeSpeed speed) => FormattableString.Invariant(
+        $"{speed.BytesPerToken / 1e6:0} MB each, {speed.Share:P0} of {speed.ReadGbps:0.0} GB/s read bandwidth{Unsteady(speed)}");
 
-    private void WriteDecode(Utf8JsonWriter writer, DecodeSpeed speed)
+    private static string Unsteady(DecodeSpeed speed) => speed.Steady == speed.Runs ? "" : $", steady in {speed.Steady} of {speed.Runs} runs";
+
+    private static void WriteDecode(Utf8JsonWriter writer, DecodeSpeed speed)
     {
         writer.WriteNumber("decode_tps", Math.Round(speed.Tps, 2));
         writer.WriteNumber("bytes_per_token", speed.BytesPerToken);
-        writer.WriteNumber("bandwidth_share", Math.Round(speed.ShareOf(ReadGbps), 4));
+        writer.WriteNumber("read_bandwidth_gbs", Math.Round(speed.ReadGbps, 2));
+        writer.WriteNumber("bandwidth_share", Math.Round(speed.Share, 4));
+        writer.WriteNumber("steady_runs", speed.Steady);
     }
 }

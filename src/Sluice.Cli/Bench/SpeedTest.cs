@@ -13,6 +13,9 @@ internal sealed class SpeedTest(LlmEngine engine, int vocabulary, int runs, Engi
     /// <summary>Called after the run to warm up, before those that count.</summary>
     public Action? Warmed { get; set; }
 
+    /// <summary>How long the runs took that counted last.</summary>
+    public TimeSpan Measured { get; private set; }
+
     /// <summary>Tokens per second through a prompt, to its first token; the median of the runs after one to warm up.</summary>
     public Task<double> PrefillAsync(int promptTokens, CancellationToken cancellation) => MedianAsync(async () =>
     {
@@ -26,14 +29,25 @@ internal sealed class SpeedTest(LlmEngine engine, int vocabulary, int runs, Engi
     /// Tokens per second of some sequences that step together, over all of them, after a prompt of one token and <paramref name="depth"/> more. The clock
     /// starts once every sequence has given its first token.
     /// </summary>
-    public Task<double> DecodeAsync(int sequences, int depth, int tokens, CancellationToken cancellation) => MedianAsync(async () =>
+    public Task<double> DecodeAsync(int sequences, int depth, int tokens, CancellationToken cancellation) =>
+        MedianAsync(() => DecodeOnceAsync(sequences, depth, tokens, cancellation));
+
+    /// <summary>The same of one sequence, run by run, with what <paramref name="limit"/> gives before and after each.</summary>
+    public async Task<DecodeRun[]> DecodeBesideAsync(int depth, int tokens, Func<double> limit, CancellationToken cancellation)
+    {
+        var limits = new List<double>();
+        double[] speeds = await RunsAsync(() => DecodeOnceAsync(1, depth, tokens, cancellation), () => limits.Add(limit()));
+        return [.. speeds.Select((speed, i) => new DecodeRun(speed, limits[i], limits[i + 1]))];
+    }
+
+    private async Task<double> DecodeOnceAsync(int sequences, int depth, int tokens, CancellationToken cancellation)
     {
         var given = await Task.WhenAll(Enumerable.Range(0, sequences)
             .Select(i => ReadTimesAsync(Submit(1 + depth, tokens + 1, i), cancellation)).ToArray());
         long began = given.Max(times => times[0]), ended = given.Max(times => times[^1]);
         int counted = given.Sum(times => times.Count(time => time > began));
         return counted / Stopwatch.GetElapsedTime(began, ended).TotalSeconds;
-    });
+    }
 
     private static async Task<List<long>> ReadTimesAsync(Generation generation, CancellationToken cancellation)
     {
@@ -53,15 +67,24 @@ internal sealed class SpeedTest(LlmEngine engine, int vocabulary, int runs, Engi
             throw new SluiceException(e.Fault?.Message ?? "the engine stopped");
     }
 
-    private async Task<double> MedianAsync(Func<Task<double>> measure)
+    private async Task<double> MedianAsync(Func<Task<double>> measure) => Medians.Of(await RunsAsync(measure));
+
+    /// <param name="between">Called before the runs that count, between them and after them.</param>
+    private async Task<double[]> RunsAsync(Func<Task<double>> measure, Action? between = null)
     {
         await measure();
         Warmed?.Invoke();
+        Measured = TimeSpan.Zero;
         var figures = new double[runs];
+        between?.Invoke();
         for (int i = 0; i < runs; i++)
+        {
+            long began = Stopwatch.GetTimestamp();
             figures[i] = await measure();
-        Array.Sort(figures);
-        return runs % 2 == 1 ? figures[runs / 2] : (figures[runs / 2 - 1] + figures[runs / 2]) / 2;
+            Measured += Stopwatch.GetElapsedTime(began);
+            between?.Invoke();
+        }
+        return figures;
     }
 
     /// <param name="number">Among those that step together.</param>

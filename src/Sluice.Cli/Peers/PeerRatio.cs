@@ -22,9 +22,7 @@ internal sealed record PeerRatio(string Figure, IReadOnlyList<double?> Ratios, d
         double?[] ratios = [.. pairs.Select(pair => pair.WasQuiet && pair.Peer.Figures[figure] >= LeastOfBest * best
             ? pair.Ours.Figures[figure] / pair.Peer.Figures[figure]
             : (double?)null)];
-        double[] counted = [.. ratios.OfType<double>().Order()];
-        int half = counted.Length / 2;
-        double? median = counted.Length == 0 ? null : counted.Length % 2 == 1 ? counted[half] : (counted[half - 1] + counted[half]) / 2;
-        return new PeerRatio(figure, ratios, median);
+        double[] counted = [.. ratios.OfType<double>()];
+        return new PeerRatio(figure, ratios, counted.Length == 0 ? null : Medians.Of(counted));
     }
 }
