@@ -11,7 +11,7 @@ public static unsafe class ReadBandwidth
 {
     /// <summary>Sums <paramref name="bytes"/> bytes on all the device's threads, and gives the best of several goes in GB (10^9 bytes) per second.</summary>
     /// <param name="bytes">Far beyond the caches, or it is they that are measured.</param>
-    public static double Measure(CpuDevice device, long bytes = 512L << 20, int repetitions = 7)
+    public static double Measure(CpuDevice device, long bytes = 256L << 20, int repetitions = 5)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(bytes, SumJob.ItemBytes);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(repetitions);
