@@ -45,7 +45,7 @@ public sealed class Door
     public static Door Open(TimeProvider time) => new([], anonymous: true, new LimitsConfig(), time, before: null);
 
     /// <summary>Tells who asks by the key that was sent.</summary>
-    /// <param name="key">Null where none was.</param>
+    /// <param name="key">After its scheme, "Bearer", where it has one; null where none was sent.</param>
     /// <exception cref="InvalidRequestException">401: there is no such key, it has expired, or one is needed.</exception>
     public Visitor Identify(string? key)
     {

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Collections.Frozen;
+using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using System.Text;
 
@@ -8,6 +9,7 @@ namespace Sluice.Gateway.Admission;
 /// <summary>The keys that are known, by their hashes: the keys themselves are nowhere.</summary>
 internal sealed class KeyRing
 {
+    private const string Scheme = "Bearer ";
     private const int LongestKey = 512;
 
     // By the first bytes of the hash, which tell nothing of the key; the whole is then compared in constant time.
@@ -16,8 +18,22 @@ internal sealed class KeyRing
     public KeyRing(IEnumerable<Visitor> keys) =>
         _byPrefix = keys.GroupBy(key => PrefixOf(key.Key!.Hash.Span)).ToFrozenDictionary(same => same.Key, same => same.ToArray());
 
+    // A connection's header is one object from request to request while it says the same, and lives no longer than the connection.
+    private readonly ConditionalWeakTable<string, Visitor> _seen = [];
+
     /// <summary>Whose key it is; null where it is nobody's.</summary>
-    public Visitor? Find(string key)
+    /// <param name="sent">The key, after its scheme where it has one.</param>
+    public Visitor? Find(string sent)
+    {
+        if (_seen.TryGetValue(sent, out Visitor? known))
+            return known;
+        Visitor? found = Find(sent.AsSpan(sent.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase) ? Scheme.Length : 0).Trim());
+        if (found is not null)
+            _seen.AddOrUpdate(sent, found);
+        return found;
+    }
+
+    private Visitor? Find(ReadOnlySpan<char> key)
     {
         if (key.Length > LongestKey)
             return null;

@@ -44,9 +44,9 @@ internal sealed class Attempt : IAsyncDisposable
 
     /// <summary>
     /// Completes when the answer has begun, which is what may be seen of it: with the first event of a stream, with the last one of an
-    /// answer in one body. Fails where the source did.
+    /// answer in one body. Fails where the source did; then there is nothing left to dispose.
     /// </summary>
-    public Task First { get; }
+    public Task<Attempt> First { get; }
 
     /// <summary>Seconds until the first event of a stream; null where the answer comes in one body, which hides it.</summary>
     public double? FirstSeconds { get; private set; }
@@ -76,7 +76,7 @@ internal sealed class Attempt : IAsyncDisposable
         // Where the answer is whole there is nothing to stop, and stopping would cost the request a turn of another thread.
         if (!_whole)
             await _limits.StopAsync().ConfigureAwait(false);
-        await First.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing); // whoever waited for it has seen its fault
+        await ((Task)First).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing); // whoever waited for it has seen its fault
         if (_step is not null)
             await ((Task)_step).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         try
@@ -96,7 +96,8 @@ internal sealed class Attempt : IAsyncDisposable
         }
     }
 
-    private async Task BeginAsync(PoolPrepared prepared)
+    // Each method that waits here costs every request a hop of its own, so the first event is awaited right here.
+    private async Task<Attempt> BeginAsync(PoolPrepared prepared)
     {
         try
         {
@@ -105,16 +106,19 @@ internal sealed class Attempt : IAsyncDisposable
             if (own.AnswersAtOnce)
                 _limits.AwaitEndOnly();
             _events = _lease.Endpoint.Source.CompleteAsync(own, _limits.Token).GetAsyncEnumerator(_limits.Token);
+            // Every answer has an event for the end of each choice, so there is a first one where nothing was thrown.
+            bool any = Take(await _events.MoveNextAsync().ConfigureAwait(false));
+            Debug.Assert(any, "an answer without events ended well");
+            if (!_request.Head.Stream)
+                await CollectAsync().ConfigureAwait(false);
+            return this;
         }
         catch (Exception fault)
         {
-            throw Tell(fault);
+            Exception told = Tell(fault);
+            _limits.Dispose();
+            throw told;
         }
-        // Every answer has an event for the end of each choice, so there is a first one where nothing was thrown.
-        bool any = await ReadAsync().ConfigureAwait(false);
-        Debug.Assert(any, "an answer without events ended well");
-        if (!_request.Head.Stream)
-            await CollectAsync().ConfigureAwait(false);
     }
 
     private async Task CollectAsync()
@@ -122,7 +126,7 @@ internal sealed class Attempt : IAsyncDisposable
         _collected = new Queue<CompletionEvent>();
         do
             _collected.Enqueue(Current with { Raw = Current.Raw.ToArray() }); // its bytes last until the next one is asked for
-        while (await ReadAsync().ConfigureAwait(false));
+        while (Take(await _events!.MoveNextAsync().ConfigureAwait(false)));
         Current = _collected.Dequeue();
     }
 
@@ -131,18 +135,21 @@ internal sealed class Attempt : IAsyncDisposable
         try
         {
             _step = _events!.MoveNextAsync().AsTask();
-            if (!await _step.ConfigureAwait(false))
-            {
-                Succeed();
-                return false;
-            }
+            return Take(await _step.ConfigureAwait(false));
         }
         catch (Exception fault)
         {
             throw Tell(fault);
         }
-        Observe(_events.Current);
-        return true;
+    }
+
+    private bool Take(bool any)
+    {
+        if (any)
+            Observe(_events!.Current);
+        else
+            Succeed();
+        return any;
     }
 
     private void Observe(in CompletionEvent e)

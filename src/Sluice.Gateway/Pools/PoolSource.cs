@@ -65,7 +65,9 @@ public sealed class PoolSource : ICompletionSource, IEmbeddingSource, IScoringSo
     public async IAsyncEnumerable<CompletionEvent> CompleteAsync(
         Prepared prepared, [EnumeratorCancellation] CancellationToken cancellation)
     {
-        (PoolBooking booking, Attempt answer) = await StartAnywhereAsync((PoolPrepared)prepared, cancellation).ConfigureAwait(false);
+        var request = (PoolPrepared)prepared;
+        (PoolBooking booking, Attempt answer) = await (Fallbacks.Count == 0
+            ? StartAsync(request, cancellation) : StartAnywhereAsync(request, cancellation)).ConfigureAwait(false);
         using (booking)
         {
             await using var stopping = answer.ConfigureAwait(false);
@@ -185,8 +187,9 @@ public sealed class PoolSource : ICompletionSource, IEmbeddingSource, IScoringSo
     private Task<Attempt> RaceAsync(Lease lease, Tries tries, PoolPrepared request, CancellationToken cancellation)
     {
         bool streams = request.Request.Head.Stream;
-        Func<TimeSpan?>? patience = _state.MayHedge(streams) ? () => _state.HedgeDelay(streams) : null;
-        return Race.RunAsync(Begin(lease), patience, BeginHedge, _state.Time, cancellation);
+        Attempt first = Begin(lease);
+        return _state.MayHedge(streams)
+            ? Race.RunAsync(first, () => _state.HedgeDelay(streams), BeginHedge, _state.Time, cancellation) : first.First;
 
         Attempt Begin(Lease taken) => new(taken, request, _metrics, _state.Time, cancellation);
 

@@ -10,21 +10,17 @@ internal static class Race
     private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(100);
 
     /// <returns>An attempt that has begun to answer.</returns>
-    /// <param name="patience">How long the first may keep silent, as far as that is known yet; null for ever.</param>
+    /// <param name="patience">How long the first may keep silent; null while that is not known yet.</param>
     /// <param name="beginSecond">Null where nobody else can be asked now.</param>
     public static async Task<Attempt> RunAsync(
-        Attempt first, Func<TimeSpan?>? patience, Func<Attempt?> beginSecond, TimeProvider time, CancellationToken cancellation)
+        Attempt first, Func<TimeSpan?> patience, Func<Attempt?> beginSecond, TimeProvider time, CancellationToken cancellation)
     {
         Attempt? second = null;
         try
         {
-            if (patience is not null)
-                second = await BeginSecondAsync(first.First, patience, beginSecond, time, cancellation).ConfigureAwait(false);
+            second = await BeginSecondAsync(first.First, patience, beginSecond, time, cancellation).ConfigureAwait(false);
             if (second is null)
-            {
-                await first.First.ConfigureAwait(false);
-                return first;
-            }
+                return await first.First.ConfigureAwait(false);
             Attempt winner = await Task.WhenAny(first.First, second.First).ConfigureAwait(false) == first.First ? first : second;
             Attempt other = winner == first ? second : first;
             if (!winner.First.IsCompletedSuccessfully)

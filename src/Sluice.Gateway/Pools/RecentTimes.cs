@@ -12,6 +12,7 @@ internal sealed class RecentTimes
     private double[] _sorted = [];
     private int _next;
     private int _count;
+    private int _unsorted;
 
     public void Add(double seconds)
     {
@@ -20,20 +21,24 @@ internal sealed class RecentTimes
             _ring[_next] = seconds;
             _next = (_next + 1) % Kept;
             _count = Math.Min(_count + 1, Kept);
-            if (_next % SortEvery != 0 && _sorted.Length > 0)
-                return;
-            double[] sorted = _ring[.._count];
-            Array.Sort(sorted);
-            _sorted = sorted;
+            _unsorted++;
         }
     }
 
     /// <summary>Null while there are too few to tell.</summary>
     public double? Percentile(double share)
     {
-        double[] sorted;
         lock (_gate)
-            sorted = _sorted;
-        return sorted.Length < LeastForPercentile ? null : sorted[(int)(share * (sorted.Length - 1))];
+        {
+            if (_count < LeastForPercentile)
+                return null;
+            if (_unsorted >= SortEvery)
+            {
+                _sorted = _ring[.._count];
+                Array.Sort(_sorted);
+                _unsorted = 0;
+            }
+            return _sorted[(int)(share * (_sorted.Length - 1))];
+        }
     }
 }

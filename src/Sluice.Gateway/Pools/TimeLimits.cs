@@ -35,7 +35,17 @@ internal sealed class TimeLimits : IDisposable
     /// <summary>Fires when the time is over, when nobody wants the answer any more, or by <see cref="StopAsync"/>.</summary>
     public CancellationToken Token => _ended.Token;
 
-    public Task StopAsync() => _ended.CancelAsync();
+    public async Task StopAsync()
+    {
+        try
+        {
+            await _ended.CancelAsync().ConfigureAwait(false);
+        }
+        catch (ObjectDisposedException)
+        {
+            // The try failed by itself meanwhile.
+        }
+    }
 
     /// <summary>The first event came, or none is to be seen before the end: from here only the whole has a limit.</summary>
     public void AwaitEndOnly()

@@ -25,7 +25,7 @@ internal static class KeyCheck
     {
         string? authorization = request.Headers.Authorization;
         if (authorization?.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase) == true)
-            return authorization[Scheme.Length..].Trim();
+            return authorization;
         return KeyHeaders.Select(name => (string?)request.Headers[name]).FirstOrDefault(key => key is not null);
     }
 }

@@ -6,13 +6,13 @@ namespace Sluice.Server.Telemetry;
 
 /// <summary>
 /// The log as lines of a stream, written many at a time: a write, and a thread woken for it, per request would cost more than what the line
-/// tells. What is worth a warning goes out at once, with all before it; the rest within a twentieth of a second.
+/// tells. What is worth a warning goes out at once, with all before it; the rest within a quarter of a second.
 /// </summary>
 internal sealed class BatchedLog : ILoggerProvider
 {
     private const int MostBytes = 64 * 1024;
 
-    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(250);
 
     private readonly Stream _output;
     private readonly ILogFormatter _formatter;

@@ -28,9 +28,10 @@ public sealed class DoorTests
     public void Identify_KnownUnknownAndNoKey_AreToldApart()
     {
         var door = new Door(Config([Key("app", "secret"), Key("old", "stale") with { Expires = _time.GetUtcNow().AddDays(1) }]), _time);
-        Assert.Equal("app", door.Identify("secret").Key!.Name);
+        foreach (string sent in new[] { "secret", "secret", "Bearer secret", "bearer  secret " })
+            Assert.Equal("app", door.Identify(sent).Key!.Name);
         Assert.Equal("old", door.Identify("stale").Key!.Name);
-        foreach (string? wrong in new[] { "secreT", null, "", new string('x', 100_000) })
+        foreach (string? wrong in new[] { "secreT", "Bearer secreT", "Bearer ", null, "", new string('x', 100_000) })
             Assert.Equal(401, Assert.Throws<InvalidRequestException>(() => door.Identify(wrong)).Status);
         _time.Advance(TimeSpan.FromDays(2));
         Assert.Contains("expired", Assert.Throws<InvalidRequestException>(() => door.Identify("stale")).Message, StringComparison.Ordinal);
