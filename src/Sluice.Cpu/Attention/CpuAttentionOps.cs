@@ -46,15 +46,15 @@ internal sealed class CpuAttentionOps : IAttentionOps, IDisposable
     public void SaveBlock(KvStore kv, int block, Span<byte> bytes)
     {
         var store = CpuKvStore.Of(kv);
-        for (int layer = 0; layer < kv.Spec.Layers; layer++, bytes = bytes[(int)store.Layout.BlockBytes..])
-            store.Block(layer, block).CopyTo(bytes);
+        for (int part = 0; part < store.BlockParts; part++, bytes = bytes[store.Layout.HeadBytes..])
+            store.BlockPart(block, part).CopyTo(bytes);
     }
 
     public void LoadBlock(KvStore kv, int block, ReadOnlySpan<byte> bytes)
     {
         var store = CpuKvStore.Of(kv);
-        for (int layer = 0; layer < kv.Spec.Layers; layer++, bytes = bytes[(int)store.Layout.BlockBytes..])
-            bytes[..(int)store.Layout.BlockBytes].CopyTo(store.Block(layer, block));
+        for (int part = 0; part < store.BlockParts; part++, bytes = bytes[store.Layout.HeadBytes..])
+            bytes[..store.Layout.HeadBytes].CopyTo(store.BlockPart(block, part));
     }
 
     public void Attend(KvStore kv, int layer, Tensor q, int heads, float scale, StepBatch batch, Tensor y) =>

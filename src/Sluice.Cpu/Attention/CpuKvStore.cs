@@ -25,18 +25,21 @@ internal sealed unsafe class CpuKvStore : KvStore
     {
         if ((uint)layer >= (uint)Spec.Layers || (uint)block >= (uint)Blocks)
             throw new ArgumentOutOfRangeException(nameof(block), $"block {block} of layer {layer} is outside {Blocks} blocks of {Spec.Layers} layers");
-        return _buffer.Address + ((long)layer * Blocks + block) * Layout.BlockBytes + (long)head * Layout.HeadBytes;
+        return _buffer.Address + (((long)layer * Spec.KvHeads + head) * Blocks + block) * Layout.HeadBytes;
     }
 
-    /// <summary>All heads of a block in one layer.</summary>
-    public Span<byte> Block(int layer, int block) => new(Head(layer, block, 0), (int)Layout.BlockBytes);
+    /// <summary>Places that hold a block: one for each layer and head.</summary>
+    public int BlockParts => Spec.Layers * Spec.KvHeads;
+
+    /// <summary>What place <paramref name="part"/> holds of a block.</summary>
+    public Span<byte> BlockPart(int block, int part) => new(Head(part / Spec.KvHeads, block, part % Spec.KvHeads), Layout.HeadBytes);
 
     /// <summary>The addresses of a head in several blocks.</summary>
     /// <param name="dropped">What is read in place of a dropped block: it weighs nothing, but must be numbers.</param>
     public void Heads(int layer, ReadOnlySpan<int> blocks, int head, byte* dropped, byte** heads)
     {
         byte* first = Head(layer, 0, head);
-        long pitch = Layout.BlockBytes;
+        long pitch = Layout.HeadBytes;
         for (int b = 0; b < blocks.Length; b++)
         {
             if ((uint)blocks[b] >= (uint)Blocks && blocks[b] != StepBatch.DroppedBlock)

@@ -3,10 +3,11 @@ using Sluice.Core.Backend;
 namespace Sluice.Cpu.Attention;
 
 /// <summary>
-/// Where things lie in a KV store: [layer][block][KV head], and there K, then V. A word holds consecutive elements along the axis that is summed over, so
-/// that a loaded register serves all its lanes without shuffling: K is [dim / elements][token] with lanes that are tokens, V is [token / elements][dim]
-/// with lanes that are dims. Scales come first, [dim / 32][token] for both. Lanes are padded to whole registers, dims that share scales to 32,
-/// elements to whole words; the padding of K's dims is zero, all other padding never reaches a result.
+/// Where things lie in a KV store: [layer][KV head][block], so that consecutive blocks of a head are one stream, which the processor foresees; and there K,
+/// then V. A word holds consecutive elements along the axis that is summed over, so that a loaded register serves all its lanes without shuffling: K is
+/// [dim / elements][token] with lanes that are tokens, V is [token / elements][dim] with lanes that are dims. Scales come first, [dim / 32][token] for both.
+/// Lanes are padded to whole registers, dims that share scales to 32, elements to whole words; the padding of K's dims is zero, all other padding never
+/// reaches a result.
 /// </summary>
 internal readonly struct KvLayout
 {
@@ -59,10 +60,8 @@ internal readonly struct KvLayout
     /// <summary>Bytes of a row of K: the words of as many dims as a word has elements.</summary>
     public int KeyRowBytes => TokenStride * WordBytes;
 
-    public long BlockBytes => (long)HeadBytes * KvHeads;
-
-    /// <summary>Bytes of one block over all layers of its group.</summary>
-    public long GroupBlockBytes => BlockBytes * _layers;
+    /// <summary>Bytes of one block over all heads and layers of its group.</summary>
+    public long GroupBlockBytes => (long)HeadBytes * KvHeads * _layers;
 
     private static int Padded(int count, int unit) => (count + unit - 1) / unit * unit;
 }

@@ -45,6 +45,18 @@ internal unsafe struct KvSplit
         }
     }
 
+    /// <summary>Fetches the scales of K in the split that comes next, which lie beside the rows that are fetched meanwhile.</summary>
+    public readonly void FetchNextScales()
+    {
+        if (!Sse.IsSupported)
+            return;
+        for (int b = 0; b < Blocks; b++)
+        {
+            for (int line = 0; line < Layout.ScaleBytes; line += LineBytes)
+                Sse.Prefetch1(Next[b] + line);
+        }
+    }
+
     /// <summary>Tokens of block <paramref name="b"/> among the first <paramref name="slots"/> slots.</summary>
     public readonly int TokensOf(int b, int slots) => Math.Clamp(slots - b * Layout.TokenStride, 0, Layout.BlockTokens);
 }

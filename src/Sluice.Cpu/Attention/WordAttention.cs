@@ -82,6 +82,7 @@ internal sealed unsafe class WordAttention<E, W, I, L, V> : AttentionKernel
                 PartKernels<L, V>.Hide(split, tile, t + i, scores, computed);
                 PartKernels<L, V>.Exponentiate(scores, computed, 1, out part.Greatest[t + i], out part.Sums[t + i]);
             }
+            split.FetchNextScales();
             for (int block = 0; block < split.Layout.ScaleBlocks; block++)
                 Weigh(tile, split, work, t, queries, block, seen, computed, part);
         }
