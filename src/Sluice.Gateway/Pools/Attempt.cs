@@ -81,6 +81,19 @@ internal sealed class Attempt : IAsyncDisposable
             await ((Task)_step).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         try
         {
+            await CloseAsync().ConfigureAwait(false);
+        }
+        finally
+        {
+            _lease.Abandon(UsedTokens);
+            _call?.Fail("cancelled");
+        }
+    }
+
+    private async ValueTask CloseAsync()
+    {
+        try
+        {
             if (_events is not null)
                 await _events.DisposeAsync().ConfigureAwait(false);
         }
@@ -90,8 +103,6 @@ internal sealed class Attempt : IAsyncDisposable
         }
         finally
         {
-            _lease.Abandon(UsedTokens);
-            _call?.Fail("cancelled");
             _limits.Dispose();
         }
     }
@@ -116,7 +127,7 @@ internal sealed class Attempt : IAsyncDisposable
         catch (Exception fault)
         {
             Exception told = Tell(fault);
-            _limits.Dispose();
+            await CloseAsync().ConfigureAwait(false);
             throw told;
         }
     }
