@@ -7,6 +7,9 @@ namespace Sluice.Gateway.Admission;
 /// <summary>A new key for a client: its text, which is shown once, and the hash by which the configuration knows it.</summary>
 public sealed record ApiKey(string Text, string Hash)
 {
+    /// <summary>What stands before a key in the header Authorization.</summary>
+    public const string Scheme = "Bearer ";
+
     private const int RandomBytes = 32;
 
     public static ApiKey Create()

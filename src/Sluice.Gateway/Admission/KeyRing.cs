@@ -9,17 +9,17 @@ namespace Sluice.Gateway.Admission;
 /// <summary>The keys that are known, by their hashes: the keys themselves are nowhere.</summary>
 internal sealed class KeyRing
 {
-    private const string Scheme = "Bearer ";
     private const int LongestKey = 512;
 
     // By the first bytes of the hash, which tell nothing of the key; the whole is then compared in constant time.
     private readonly FrozenDictionary<ulong, Visitor[]> _byPrefix;
 
+    // A connection's header Authorization is one object from request to request while it says the same, and lives no longer than the connection.
+    // Other headers are new each time: to remember them would be work for nothing.
+    private readonly ConditionalWeakTable<string, Visitor> _seen = [];
+
     public KeyRing(IEnumerable<Visitor> keys) =>
         _byPrefix = keys.GroupBy(key => PrefixOf(key.Key!.Hash.Span)).ToFrozenDictionary(same => same.Key, same => same.ToArray());
-
-    // A connection's header is one object from request to request while it says the same, and lives no longer than the connection.
-    private readonly ConditionalWeakTable<string, Visitor> _seen = [];
 
     /// <summary>Whose key it is; null where it is nobody's.</summary>
     /// <param name="sent">The key, after its scheme where it has one.</param>
@@ -27,8 +27,9 @@ internal sealed class KeyRing
     {
         if (_seen.TryGetValue(sent, out Visitor? known))
             return known;
-        Visitor? found = Find(sent.AsSpan(sent.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase) ? Scheme.Length : 0).Trim());
-        if (found is not null)
+        bool hasScheme = sent.StartsWith(ApiKey.Scheme, StringComparison.OrdinalIgnoreCase);
+        Visitor? found = Find(sent.AsSpan(hasScheme ? ApiKey.Scheme.Length : 0).Trim());
+        if (found is not null && hasScheme)
             _seen.AddOrUpdate(sent, found);
         return found;
     }

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http;
+using Sluice.Gateway.Admission;
 using Sluice.Server.Telemetry;
 
 namespace Sluice.Server.Access;
@@ -6,8 +7,6 @@ namespace Sluice.Server.Access;
 /// <summary>Asks every request who sent it, but for those endpoints that anybody may use.</summary>
 internal static class KeyCheck
 {
-    private const string Scheme = "Bearer ";
-
     // Clients of Anthropic and Azure send theirs in a header of its own.
     private static readonly string[] KeyHeaders = ["x-api-key", "api-key"];
 
@@ -24,7 +23,7 @@ internal static class KeyCheck
     private static string? KeyOf(HttpRequest request)
     {
         string? authorization = request.Headers.Authorization;
-        if (authorization?.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase) == true)
+        if (authorization?.StartsWith(ApiKey.Scheme, StringComparison.OrdinalIgnoreCase) == true)
             return authorization;
         return KeyHeaders.Select(name => (string?)request.Headers[name]).FirstOrDefault(key => key is not null);
     }
