@@ -201,6 +201,7 @@ public sealed class LlmEngineTests
         Assert.Empty(tokens);
         Assert.Equal(FinishReason.Aborted, end.Finish);
         Assert.Equal(1, layers);
+        await toy.IdleAsync(Cancellation);
         Assert.Equal(toy.Engine.Load.Blocks, toy.Engine.Load.FreeBlocks);
     }
 

@@ -25,6 +25,7 @@ public sealed class SpeculationTests
         Assert.Equal(answer, (await ToyEngine.ReadAsync(generation, Cancellation)).Tokens);
         Assert.Equal(200 - steps, generation.AcceptedTokens); // each step draws one token beside those that came true
         Assert.True(steps < 100, $"{steps} steps for 200 tokens");
+        await toy.IdleAsync(Cancellation);
         Assert.Equal(generation.AcceptedTokens, toy.Engine.Load.Drafts.Accepted);
         Assert.Equal(generation.ProposedTokens, toy.Engine.Load.Drafts.Proposed);
     }
@@ -100,6 +101,7 @@ public sealed class SpeculationTests
         for (int i = 0; i < generations.Count; i++)
             Assert.Equal(ToyModel.Generate([.. Prompt, i], 150), (await ToyEngine.ReadAsync(generations[i], Cancellation)).Tokens);
         Assert.True(generations.Sum(g => g.AcceptedTokens) > 50, $"{generations.Sum(g => g.AcceptedTokens)} proposals accepted");
+        await toy.IdleAsync(Cancellation);
         Assert.Equal(generations.Sum(g => g.ProposedTokens), toy.Engine.Load.Drafts.Proposed);
     }
 
