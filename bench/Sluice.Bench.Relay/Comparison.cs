@@ -6,8 +6,6 @@ namespace Sluice.Bench.Relay;
 /// <summary>Measures all ways to one upstream, turn by turn, and prints what each adds to the direct one.</summary>
 internal static class Comparison
 {
-    private static readonly (string Name, int Bytes)[] Bodies = [("1 KB", 1000), ("300 KB", 300_000)];
-
     public static async Task<int> RunAsync(Settings settings)
     {
         string folder = Directory.CreateTempSubdirectory("sluice-bench-").FullName;
@@ -63,8 +61,8 @@ internal static class Comparison
     private static async Task LatencyAsync(List<Subject> ways, Settings settings)
     {
         Console.WriteLine("body    rate/s  way         p50 us   p99 us  added p50  added p99  its CPU us/request");
-        foreach ((string name, int bytes) in Bodies)
-            await CompareAsync(name, bytes, ways, bytes > 10_000 ? Slower(settings) : settings);
+        foreach (int bytes in settings.Bodies)
+            await CompareAsync($"{bytes / 1000} KB", bytes, ways, bytes > 10_000 ? Slower(settings) : settings);
     }
 
     // Two cores cannot carry as many large bodies as small ones.

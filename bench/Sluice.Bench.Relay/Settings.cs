@@ -12,13 +12,14 @@ namespace Sluice.Bench.Relay;
 /// <param name="Sluice">Executables; several stand side by side, such as before and after a change.</param>
 /// <param name="Portkey">The folder that it was installed in; null leaves it out.</param>
 /// <param name="Parts">What is measured.</param>
+/// <param name="Bodies">Bytes of the requests whose latency is measured.</param>
 internal sealed record Settings(
     int Rate, int LargeRate, int Seconds, int Rounds, int Warm, int Connections, int Streams,
-    string[] Sluice, string? Portkey, string[] Parts)
+    string[] Sluice, string? Portkey, string[] Parts, int[] Bodies)
 {
     private static readonly string[] AllParts = ["latency", "throughput", "stream", "streams"];
     private static readonly string[] Options =
-        ["rate", "large-rate", "seconds", "rounds", "warm", "connections", "streams", "sluice", "portkey", "parts"];
+        ["rate", "large-rate", "seconds", "rounds", "warm", "connections", "streams", "sluice", "portkey", "parts", "bodies"];
 
     public static Settings Parse(string[] args)
     {
@@ -35,7 +36,8 @@ internal sealed record Settings(
         return new Settings(
             Number("rate", 2000), Number("large-rate", 400), Number("seconds", 5), Number("rounds", 3), Number("warm", 10),
             Number("connections", 64), Number("streams", 5000),
-            values.GetValueOrDefault("sluice", "./sluice").Split(','), values.GetValueOrDefault("portkey"), parts);
+            values.GetValueOrDefault("sluice", "./sluice").Split(','), values.GetValueOrDefault("portkey"), parts,
+            [.. values.GetValueOrDefault("bodies", "1000,300000").Split(',').Select(bytes => int.Parse(bytes, CultureInfo.InvariantCulture))]);
 
         int Number(string name, int otherwise) =>
             values.TryGetValue(name, out string? text) ? int.Parse(text, CultureInfo.InvariantCulture) : otherwise;

@@ -47,23 +47,34 @@ internal static class RequestBody
         {
             ReadResult read = await arriving.ReadAsync(aborted);
             int needed = checked(filled + (int)read.Buffer.Length);
-            if (needed > body.Length)
+            if (rents && ConnectionBuffers.TryTake(read.Buffer, filled) is { } block)
             {
-                int room = Room(needed, read.IsCompleted ? needed : request.ContentLength);
-                byte[] larger = rents ? ArrayPool<byte>.Shared.Rent(room) : GC.AllocateUninitializedArray<byte>(room);
-                body.AsSpan(0, filled).CopyTo(larger);
-                if (rents)
-                    ArrayPool<byte>.Shared.Return(body);
-                body = larger;
+                body = Move(body, filled, block, rents);
             }
-            read.Buffer.CopyTo(body.AsSpan(filled));
+            else
+            {
+                if (needed > body.Length)
+                {
+                    int room = Room(needed, read.IsCompleted ? needed : request.ContentLength);
+                    body = Move(body, filled, rents ? ArrayPool<byte>.Shared.Rent(room) : GC.AllocateUninitializedArray<byte>(room), rents);
+                }
+                read.Buffer.CopyTo(body.AsSpan(filled));
+            }
             filled = needed;
             arriving.AdvanceTo(read.Buffer.End);
             if (read.IsCompleted)
                 return (body, filled);
             if (request.ContentLength is { } whole)
-                ConnectionBuffers.Expect(whole - filled);
+                ConnectionBuffers.Expect(filled, whole - filled);
         }
+    }
+
+    private static byte[] Move(byte[] body, int filled, byte[] target, bool rented)
+    {
+        body.AsSpan(0, filled).CopyTo(target);
+        if (rented)
+            ArrayPool<byte>.Shared.Return(body);
+        return target;
     }
 
     private static int Room(int needed, long? announced) => announced is { } whole && whole >= needed

@@ -63,8 +63,37 @@ public sealed class RelayTests
         Assert.All(upstream.Seen, seen => Assert.Equal(sent[seen.Json.GetProperty("seed").GetInt32()], seen.Body));
         Assert.InRange(upstream.Seen.Select(seen => seen.Body).Distinct().Count(), Requests * 2 / 3, Requests);
 
-        static string BodyOf(int i) =>
-            $$"""{"model":"fake","seed":{{i}},"messages":[{"role":"user","content":"{{new string((char)('a' + i % 26), 200_000 + 20_000 * i)}}"}]}""";
+        static string BodyOf(int i) => Talk(i, 200_000 + 20_000 * i);
+    }
+
+    /// <summary>What has come is moved, or what comes, whichever is less; nothing of it gets lost or into the next request.</summary>
+    [Theory]
+    [InlineData(300_000, 20_000)]
+    [InlineData(300_000, 1)]
+    [InlineData(300_000, 200_000)]
+    [InlineData(900_000, 16_000)]
+    [InlineData(3_000_000, 700_000)]
+    public async Task LongBodies_InTwoPartsAndBehindOneAnother_ArriveAsTheyWereSent(int bytes, int first)
+    {
+        await using var upstream = new FakeUpstream(exchange =>
+            exchange.AnswerAsync($$"""{"id":"answer {{exchange.Json.GetProperty("seed")}}","choices":[]}"""));
+        await using TestServer server = await TestServer.StartAsync(upstream.Source());
+        using RawConnection client = await RawConnection.OpenAsync(server.Url);
+
+        for (int i = 0; i < 3; i++)
+        {
+            string body = Talk(i, bytes), next = Talk(i + 10, 100);
+            await client.SendAsync(Head(body) + body[..first]);
+            await Task.Delay(i * 20, TestContext.Current.CancellationToken);
+            await client.SendAsync(body[first..] + Head(next) + next);
+            Assert.True(await client.ReadToAsync($"answer {i + 10}"));
+        }
+
+        string[] seen = [.. upstream.Seen.Select(exchange => exchange.Body.Replace("up/stream", "fake", StringComparison.Ordinal))];
+        Assert.Equal([Talk(0, bytes), Talk(10, 100), Talk(1, bytes), Talk(11, 100), Talk(2, bytes), Talk(12, 100)], seen);
+
+        static string Head(string body) =>
+            $"POST {Chat} HTTP/1.1\r\nHost: test\r\nContent-Type: application/json\r\nContent-Length: {body.Length}\r\n\r\n";
     }
 
     [Fact]
@@ -237,4 +266,8 @@ public sealed class RelayTests
         Assert.Equal("text/event-stream", response.Content.Headers.ContentType?.MediaType);
         return await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
     }
+
+    /// <summary>A request whose text differs from place to place.</summary>
+    private static string Talk(int seed, int bytes) =>
+        $$"""{"model":"fake","seed":{{seed}},"messages":[{"role":"user","content":"{{string.Concat(Enumerable.Range(seed, bytes / 6).Select(n => $"{n:x5} "))}}"}]}""";
 }
