@@ -20,7 +20,7 @@ internal sealed class ConnectionBuffers : IMemoryPoolFactory<byte>
     private static (int Room, int Part) _expected;
 
     [ThreadStatic]
-    private static Block? _longest;
+    private static Block? _lent;
 
     /// <summary>
     /// Says how much of a body is still to come on the connection whose last part this thread has just received. It is a hint: where the next
@@ -40,7 +40,7 @@ internal sealed class ConnectionBuffers : IMemoryPoolFactory<byte>
     /// <param name="before">Bytes of the body that had come before the part.</param>
     /// <returns>Rented from <see cref="ArrayPool{T}.Shared"/>, the caller's from now on; null where the part must be copied.</returns>
     public static byte[]? TryTake(in ReadOnlySequence<byte> part, int before) =>
-        part.IsSingleSegment ? _longest?.TryTake(part.First, before) : null;
+        part.IsSingleSegment ? _lent?.TryTake(part.First, before) : null;
 
     public MemoryPool<byte> Create(MemoryPoolOptions? options = null) => new Pool();
 
@@ -53,7 +53,7 @@ internal sealed class ConnectionBuffers : IMemoryPoolFactory<byte>
             (int room, int part) = _expected;
             _expected = default;
             return part > Math.Max(minBufferSize, BlockBytes)
-                ? _longest = new Block(room, part)
+                ? _lent = new Block(room, part)
                 : Shared.Rent(Math.Max(minBufferSize, BlockBytes));
         }
 
