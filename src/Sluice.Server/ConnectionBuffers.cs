@@ -19,6 +19,7 @@ internal sealed class ConnectionBuffers : IMemoryPoolFactory<byte>
     [ThreadStatic]
     private static (int Room, int Part) _expected;
 
+    // The last long block that this thread lent.
     [ThreadStatic]
     private static Block? _lent;
 
