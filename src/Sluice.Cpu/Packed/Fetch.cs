@@ -8,9 +8,6 @@ internal enum Fetch
     /// <summary>As many bytes as it reads, into the nearest cache: what it will read itself in a moment.</summary>
     Soon,
 
-    /// <summary>As many bytes as it reads, into the second-level cache: what it will read itself a little later.</summary>
-    Stream,
-
     /// <summary>Half as many, into the second-level cache: a part of the next panel.</summary>
     Later,
 }

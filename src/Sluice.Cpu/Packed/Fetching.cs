@@ -10,7 +10,7 @@ internal struct Fetching(Assembler c, Fetch fetch, AssemblerRegister64 next, int
 
     private readonly int _lines = fetch switch
     {
-        Fetch.Soon or Fetch.Stream => blockBytes / LineBytes,
+        Fetch.Soon => blockBytes / LineBytes,
         Fetch.Later => (blockBytes / LineBytes + 1) / 2,
         _ => 0,
     };
