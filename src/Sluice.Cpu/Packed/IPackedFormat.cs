@@ -11,6 +11,9 @@ internal interface IPackedFormat
     /// <summary>Activations in tiles of up to <see cref="PackedTiles.Wide"/> rows.</summary>
     static abstract InputForm Input { get; }
 
+    /// <summary>What the product of one row fetches ahead; of more rows always <see cref="Fetch.Soon"/>.</summary>
+    static abstract Fetch OneRowFetch { get; }
+
     /// <summary>Bytes of a block of a tile of activations.</summary>
     static abstract int TileBlockBytes(int tileRows);
 

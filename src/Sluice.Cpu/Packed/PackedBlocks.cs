@@ -18,6 +18,8 @@ internal readonly unsafe struct PackedBlocks<F> : IPackedFormat, ITileEncoding w
     public static InputForm Input { get; } =
         new QuantizedForm<PlainRow, PackedBlocks<F>, Lanes512, Vector512<float>>(0, PackedTiles.Wide, PackedTiles.Narrowest);
 
+    public static Fetch OneRowFetch => Fetch.Nothing;
+
     public static int StepBytes => ByteQuads.StepBytes;
 
     public static int Steps => ByteQuads.Steps;

@@ -10,8 +10,8 @@ namespace Sluice.Cpu.Packed;
 internal sealed unsafe class PackedKernel<F> : MatrixKernel where F : IPackedFormat
 {
     /// <summary>
-    /// How far ahead of itself a product of several rows fetches a panel that no other tile reads. Of one row it is left to the hardware,
-    /// which streams what is read that fast: fetching made it 5 to 25 per cent slower, as leaving it out makes eight rows (Zen 4).
+    /// How far ahead of itself a product fetches a panel that no other tile reads. Of one row most formats leave it to the hardware, which
+    /// streams what is read that fast: fetching made Q4_0 and Q4_K 5 to 25 per cent slower, as leaving it out makes eight rows (Zen 4).
     /// </summary>
     private const int AheadBytes = 1024;
 
@@ -56,7 +56,7 @@ internal sealed unsafe class PackedKernel<F> : MatrixKernel where F : IPackedFor
                 int tileRows = PackedTiles.RowsOf(t, operand.Rows);
                 int firstRow = t * PackedTiles.Wide;
                 if (endTile - firstTile == 1)
-                    _products.Get(tileRows, tileRows == 1 ? Fetch.Nothing : Fetch.Soon)(panel, tile, blocks, sums, panel + AheadBytes);
+                    _products.Get(tileRows, tileRows == 1 ? F.OneRowFetch : Fetch.Soon)(panel, tile, blocks, sums, panel + AheadBytes);
                 else if (t - firstTile < 2) // the first two tiles fetch half of the next panel each
                     _products.Get(tileRows, Fetch.Later)(panel, tile, blocks, sums, panel + panelBytes + (t - firstTile) * panelBytes / 2);
                 else
