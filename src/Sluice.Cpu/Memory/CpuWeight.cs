@@ -13,7 +13,7 @@ internal sealed class CpuWeight : Weight
 {
     private readonly WeightPacker? _packer;
     private PackedWeight? _arrived; // handed over by the packer, adopted by the thread that computes
-    private BackendBuffer? _memory;
+    private WeightStretch? _memory;
 
     /// <param name="view">The stored rows, borrowed.</param>
     /// <param name="packer">Who will pack them; null where they are read as they are stored.</param>
@@ -53,6 +53,6 @@ internal sealed class CpuWeight : Weight
     public override void Dispose()
     {
         _packer?.Forget(this);
-        _memory?.Dispose();
+        _memory?.Release();
     }
 }

@@ -14,12 +14,16 @@ internal sealed unsafe class WeightPacker(CpuDevice device, BackendMemory memory
     /// <summary>What a model may take of the machine's memory in packed form; a file's pages may be more than there is.</summary>
     private static readonly long MostBytes = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 5 * 4;
 
+    /// <summary>As much as a stretch of memory is asked for at once, but for a weight that takes more.</summary>
+    private const long MostStretchBytes = 1L << 30;
+
     private readonly PackingJob _job = new(device.Pool);
     private readonly Lock _packing = new(); // held while a weight is packed
     private readonly Lock _gate = new();
     private readonly LinkedList<CpuWeight> _waiting = [];
     private Thread? _thread;
     private long _packedBytes;
+    private WeightStretch? _stretch; // what is packed next goes there, if it has room
 
     public void Add(CpuWeight weight)
     {
@@ -68,22 +72,24 @@ internal sealed unsafe class WeightPacker(CpuDevice device, BackendMemory memory
         lock (_packing)
         {
             CpuWeight weight;
+            long bytes, allBytes;
             lock (_gate)
             {
                 if (_waiting.First is not { } first)
                 {
+                    LeaveStretch();
                     _thread = null;
                     return false;
                 }
                 weight = first.Value;
+                bytes = PackedBytes(weight);
+                allBytes = _waiting.Sum(waiting => WeightStretch.Rounded(PackedBytes(waiting)));
                 _waiting.RemoveFirst();
             }
-            var kernel = device.Kernels.For(weight.Type);
-            long bytes = kernel.Layout!.BytesFor(weight.Rows, weight.Cols);
             try
             {
                 if (_packedBytes + bytes <= MostBytes)
-                    weight.HandOver(Pack(weight.View, kernel, bytes)); // else it is computed as it is stored
+                    weight.HandOver(Pack(weight, bytes, Math.Min(allBytes, MostStretchBytes))); // else it is computed as it is stored
             }
             catch (OutOfMemoryException)
             {
@@ -94,13 +100,28 @@ internal sealed unsafe class WeightPacker(CpuDevice device, BackendMemory memory
         }
     }
 
-    private PackedWeight Pack(TensorView view, MatrixKernel kernel, long bytes)
+    private MatrixKernel KernelOf(CpuWeight weight) => device.Kernels.For(weight.Type);
+
+    private long PackedBytes(CpuWeight weight) => KernelOf(weight).Layout!.BytesFor(weight.Rows, weight.Cols);
+
+    /// <param name="stretchBytes">How much to ask for where the weight begins a new stretch: it and what waits behind it.</param>
+    private PackedWeight Pack(CpuWeight weight, long bytes, long stretchBytes)
     {
-        var buffer = memory.TakeForWeights(bytes);
-        MemoryAdvice.UseLargePages(buffer.Address, bytes);
-        var packed = _job.Run(kernel.Layout!, new StoredMatrix(view), buffer.Address);
-        view.DropPages();
+        if (_stretch?.HasRoom(bytes) != true)
+        {
+            LeaveStretch();
+            _stretch = new WeightStretch(memory.TakeForWeights(Math.Max(bytes, stretchBytes)));
+        }
+        var kernel = KernelOf(weight);
+        var packed = _job.Run(kernel.Layout!, new StoredMatrix(weight.View), _stretch.Take(bytes));
+        weight.View.DropPages();
         _packedBytes += bytes;
-        return new PackedWeight(kernel, packed, buffer);
+        return new PackedWeight(kernel, packed, _stretch);
+    }
+
+    private void LeaveStretch()
+    {
+        _stretch?.Release();
+        _stretch = null;
     }
 }
