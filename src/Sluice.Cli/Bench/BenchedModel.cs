@@ -47,7 +47,7 @@ internal sealed class BenchedModel : IDisposable
             {
                 Engine = new EngineOptions
                 {
-                    ContextTokens = Math.Max(settings.PromptTokens, settings.Depths.Append(0).Max() + settings.DecodedTokens) + 2,
+                    ContextTokens = Math.Max(settings.PromptTokens, settings.Depths.Append(0).Max() + settings.DecodedTokens) + 3,
                     MaxSequences = settings.Batches.Max(),
                     MaxQueue = settings.Batches.Max(),
                     KvType = settings.KvType,

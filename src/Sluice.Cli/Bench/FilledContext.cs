@@ -19,6 +19,9 @@ internal sealed class FilledContext(ILanguageModel model, IBackend backend) : IL
         set => _fills = value;
     }
 
+    /// <summary>Called before each step of one row, by the engine's thread in its turn on the device. Set between requests.</summary>
+    public Action? Decoding { get; set; }
+
     /// <summary>Speed may be asked for beyond the context that the model was made for.</summary>
     public ModelConfig Config { get; } = model.Config with { ContextLength = Math.Max(model.Config.ContextLength, 1 << 24) };
 
@@ -30,6 +33,8 @@ internal sealed class FilledContext(ILanguageModel model, IBackend backend) : IL
 
     public bool Forward(LayerRange layers, StepBatch batch, ReadOnlySpan<KvStore> kv, ForwardBuffers buffers, IStepControl control)
     {
+        if (batch.Rows == 1)
+            Decoding?.Invoke();
         if (!Fills || batch.Rows == 1)
             return model.Forward(layers, batch, kv, buffers, control);
         foreach (KvStore store in kv)

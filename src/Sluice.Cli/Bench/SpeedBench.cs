@@ -47,11 +47,13 @@ internal sealed class SpeedBench(Terminal terminal, BenchSettings settings, Benc
         return new PeerSpeed(prefillTps, decodeTps, batched);
     }
 
-    private async Task<DecodeSpeed> DecodeAsync(int depth, CancellationToken cancellation) => new(
-        depth,
-        StreamedBytes.Of(benched.Model.Package, benched.Model.Engine).PerToken(depth, settings.DecodedTokens),
-        await ShowAsync($"decode of {settings.DecodedTokens} tokens after {depth}", () =>
-            benched.Test.DecodeBesideAsync(depth, settings.DecodedTokens, () => ReadBandwidth.Measure(benched.Device), cancellation)));
+    private async Task<DecodeSpeed> DecodeAsync(int depth, CancellationToken cancellation)
+    {
+        long bytesPerToken = StreamedBytes.Of(benched.Model.Package, benched.Model.Engine).PerToken(depth, settings.DecodedTokens);
+        using var bandwidth = new ReadBandwidth(benched.Device);
+        return new DecodeSpeed(depth, bytesPerToken, await ShowAsync($"decode of {settings.DecodedTokens} tokens after {depth}", () =>
+            benched.Test.DecodeBesideAsync(bandwidth, benched.Context, depth, settings.DecodedTokens, cancellation)));
+    }
 
     private Task<double> BatchAsync(int sequences, CancellationToken cancellation) =>
         ShowAsync($"decode of {sequences} sequences", () => benched.Test.DecodeAsync(sequences, 0, settings.DecodedTokens, cancellation));

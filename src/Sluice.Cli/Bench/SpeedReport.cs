@@ -80,16 +80,15 @@ internal sealed record SpeedReport(
     private string ShareOfPeak => Peak is null ? "" : FormattableString.Invariant($", {PrefillGops / Peak.Gops:P0} of {Peak.Gops:0} GOP/s of {Peak.Instruction}");
 
     private static string Share(DecodeSpeed speed) => FormattableString.Invariant(
-        $"{speed.BytesPerToken / 1e6:0} MB each, {speed.Share:P0} of {speed.ReadGbps:0.0} GB/s read bandwidth{Unsteady(speed)}");
-
-    private static string Unsteady(DecodeSpeed speed) => speed.Steady == speed.Runs ? "" : $", steady in {speed.Steady} of {speed.Runs} runs";
+        $"{speed.BytesPerToken / 1e6:0} MB each, {speed.Share:P0} of {speed.ReadGbps.Median:0.0} GB/s read bandwidth ({speed.ReadGbps.Least:0.0} to {speed.ReadGbps.Most:0.0})");
 
     private static void WriteDecode(Utf8JsonWriter writer, DecodeSpeed speed)
     {
         writer.WriteNumber("decode_tps", Math.Round(speed.Tps, 2));
         writer.WriteNumber("bytes_per_token", speed.BytesPerToken);
-        writer.WriteNumber("read_bandwidth_gbs", Math.Round(speed.ReadGbps, 2));
+        writer.WriteNumber("read_bandwidth_gbs", Math.Round(speed.ReadGbps.Median, 2));
+        writer.WriteNumber("read_bandwidth_least_gbs", Math.Round(speed.ReadGbps.Least, 2));
+        writer.WriteNumber("read_bandwidth_most_gbs", Math.Round(speed.ReadGbps.Most, 2));
         writer.WriteNumber("bandwidth_share", Math.Round(speed.Share, 4));
-        writer.WriteNumber("steady_runs", speed.Steady);
     }
 }

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Sluice.Core.Errors;
+using Sluice.Cpu;
 using Sluice.Engine;
 using Sluice.Engine.Adapters;
 using Sluice.Engine.Requests;
@@ -32,12 +33,20 @@ internal sealed class SpeedTest(LlmEngine engine, int vocabulary, int runs, Engi
     public Task<double> DecodeAsync(int sequences, int depth, int tokens, CancellationToken cancellation) =>
         MedianAsync(() => DecodeOnceAsync(sequences, depth, tokens, cancellation));
 
-    /// <summary>The same of one sequence, run by run, with what <paramref name="limit"/> gives before and after each.</summary>
-    public async Task<DecodeRun[]> DecodeBesideAsync(int depth, int tokens, Func<double> limit, CancellationToken cancellation)
+    /// <summary>The same of one sequence, with the memory measured between slices of each run.</summary>
+    /// <param name="context">Stands around the model, and so sees its steps.</param>
+    public async Task<DecodeRun[]> DecodeBesideAsync(ReadBandwidth bandwidth, FilledContext context, int depth, int tokens, CancellationToken cancellation)
     {
-        var limits = new List<double>();
-        double[] speeds = await RunsAsync(() => DecodeOnceAsync(1, depth, tokens, cancellation), () => limits.Add(limit()));
-        return [.. speeds.Select((speed, i) => new DecodeRun(speed, limits[i], limits[i + 1]))];
+        DecodeRun[] decoded = await RunsAsync(async () =>
+        {
+            var run = new DecodeRun(bandwidth, tokens);
+            context.Decoding = run.OnStep;
+            await ReadTimesAsync(Submit(1 + depth, tokens + 2), cancellation); // a first one and a last one: tokens are counted between steps
+            return run;
+        });
+        context.Decoding = null;
+        Measured -= new TimeSpan(decoded.Sum(run => run.Aside.Ticks));
+        return decoded;
     }
 
     private async Task<double> DecodeOnceAsync(int sequences, int depth, int tokens, CancellationToken cancellation)
@@ -69,20 +78,17 @@ internal sealed class SpeedTest(LlmEngine engine, int vocabulary, int runs, Engi
 
     private async Task<double> MedianAsync(Func<Task<double>> measure) => Medians.Of(await RunsAsync(measure));
 
-    /// <param name="between">Called before the runs that count, between them and after them.</param>
-    private async Task<double[]> RunsAsync(Func<Task<double>> measure, Action? between = null)
+    private async Task<T[]> RunsAsync<T>(Func<Task<T>> measure)
     {
         await measure();
         Warmed?.Invoke();
         Measured = TimeSpan.Zero;
-        var figures = new double[runs];
-        between?.Invoke();
+        var figures = new T[runs];
         for (int i = 0; i < runs; i++)
         {
             long began = Stopwatch.GetTimestamp();
             figures[i] = await measure();
             Measured += Stopwatch.GetElapsedTime(began);
-            between?.Invoke();
         }
         return figures;
     }
