@@ -14,14 +14,16 @@ public sealed class PackingConformance
 {
     private static readonly DType[] Types = [DType.Q8_0, DType.Q4_0, DType.Q4_K, DType.Q5_K, DType.Q6_K];
 
-    [Fact]
-    public void Project_WhileWeightsArePacked_SameBitsBeforeAndAfter()
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    public void Project_WhileWeightsArePacked_SameBitsBeforeAndAfter(int rows)
     {
         Assert.SkipUnless(InstructionSets.IsSupported(KernelVariant.Avx512Vnni), "needs AVX-512 VNNI");
-        const int Outputs = 301, Cols = 512, Rows = 3;
+        const int Outputs = 301, Cols = 512;
         using var device = new CpuDevice(new CpuDeviceOptions { Threads = 2 });
         using var backend = device.CreateBackend();
-        float[] x = Samples.Floats(1, Rows * Cols);
+        float[] x = Samples.Floats(1, rows * Cols);
         foreach (var type in Types)
         {
             using var stored = Samples.Stored(2, type, Outputs, Cols);
@@ -55,6 +57,25 @@ public sealed class PackingConformance
             }
         }
         Assert.Equal(owners, NativeBuffer.LiveOwners);
+    }
+
+    [Fact]
+    public void Dispose_AllWeightsOfAStretch_FreesItsMemory()
+    {
+        Assert.SkipUnless(InstructionSets.IsSupported(KernelVariant.Avx512Vnni), "needs AVX-512 VNNI");
+        using var device = new CpuDevice(new CpuDeviceOptions { Threads = 2 });
+        using var backend = device.CreateBackend();
+        using var stored = Samples.Stored(1, DType.Q4_0, 301, 512);
+        long owners = NativeBuffer.LiveOwners;
+        for (int i = 0; i < 3; i++)
+        {
+            Weight[] weights = [.. Enumerable.Range(0, 20).Select(_ => backend.Memory.LoadMatrix(Samples.View(stored, DType.Q4_0, 301, 512)))];
+            backend.Memory.FinishLoading();
+            Assert.InRange(NativeBuffer.LiveOwners - owners, 1, weights.Length - 1); // some share one
+            foreach (var weight in weights)
+                weight.Dispose();
+            Assert.Equal(owners, NativeBuffer.LiveOwners);
+        }
     }
 
     private static float[] Project(IBackend backend, Weight weight, float[] x)

@@ -17,23 +17,40 @@ internal static class BlockProduct
     private static readonly AssemblerRegisterZMM[] Quads = [zmm0, zmm1];
     private static readonly AssemblerRegisterZMM[] Free = [zmm2, zmm3, zmm4, zmm5];
 
+    private static readonly AssemblerRegisterZMM NibbleMask = zmm7;
+
     /// <param name="nibbles">Whether a column has the quants of two steps: in its low nibbles, and in the high ones those 16 further on.</param>
     /// <inheritdoc cref="IPackedFormat.Write"/>
     public static void Write(Assembler c, PackedLayout layout, bool nibbles, int tileRows, Fetch fetch)
     {
+        WriteMasks(c, nibbles);
+        WritePanel(c, layout, nibbles, tileRows, fetch);
+        c.vzeroupper();
+        c.ret();
+    }
+
+    /// <inheritdoc cref="Write"/>
+    public static void WriteRow(Assembler c, PackedLayout layout, bool nibbles, Fetch fetch) =>
+        RowOfPanels.Write(c, () => WriteMasks(c, nibbles), () => WritePanel(c, layout, nibbles, 1, fetch));
+
+    private static void WriteMasks(Assembler c, bool nibbles)
+    {
+        if (!nibbles)
+            return;
+        c.mov(eax, 0x0F0F0F0F);
+        c.vpbroadcastd(NibbleMask, eax);
+    }
+
+    private static void WritePanel(Assembler c, PackedLayout layout, bool nibbles, int tileRows, Fetch fetch)
+    {
         var (panel, tile, blocks, sums, next) = (rdi, rsi, rdx, rcx, r8);
         var (to, end) = (r9, r10);
-        var (scales, nibbleMask) = (zmm6, zmm7);
+        var scales = zmm6;
         int scalesOffset = Steps * tileRows * Step;
         int offsetsOffset = scalesOffset + tileRows * sizeof(float);
         int set = tileRows * PackedLayout.Rows * sizeof(float);
         var fetching = new Fetching(c, fetch, next, layout.PackedBytes);
 
-        if (nibbles)
-        {
-            c.mov(eax, 0x0F0F0F0F);
-            c.vpbroadcastd(nibbleMask, eax);
-        }
         SumsStart.Write(c, sums, to, end, set);
         var block = c.CreateLabel();
         c.Label(ref block);
@@ -68,8 +85,6 @@ internal static class BlockProduct
         c.cmove(to, sums); // block b goes to sum b mod 8
         c.dec(blocks);
         c.jnz(block);
-        c.vzeroupper();
-        c.ret();
 
         void ReadQuad(AssemblerRegisterZMM quad, int columns, int step)
         {
@@ -77,11 +92,11 @@ internal static class BlockProduct
             if (!nibbles)
                 c.vmovdqa64(quad, __zmmword_ptr[panel + column]);
             else if (step < layout.Columns)
-                c.vpandd(quad, nibbleMask, __zmmword_ptr[panel + column]);
+                c.vpandd(quad, NibbleMask, __zmmword_ptr[panel + column]);
             else
             {
                 c.vpsrlw(quad, __zmmword_ptr[panel + column], 4);
-                c.vpandd(quad, quad, nibbleMask);
+                c.vpandd(quad, quad, NibbleMask);
             }
         }
     }

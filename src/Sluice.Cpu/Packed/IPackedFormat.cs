@@ -11,9 +11,6 @@ internal interface IPackedFormat
     /// <summary>Activations in tiles of up to <see cref="PackedTiles.Wide"/> rows.</summary>
     static abstract InputForm Input { get; }
 
-    /// <summary>What the product of one row fetches ahead; of more rows always <see cref="Fetch.Soon"/>.</summary>
-    static abstract Fetch OneRowFetch { get; }
-
     /// <summary>Bytes of a block of a tile of activations.</summary>
     static abstract int TileBlockBytes(int tileRows);
 
@@ -24,4 +21,7 @@ internal interface IPackedFormat
     /// <param name="tileRows">Activation rows of the tile.</param>
     /// <param name="fetch">What is fetched from <c>next</c> on.</param>
     static abstract void Write(Assembler c, int tileRows, Fetch fetch);
+
+    /// <summary>Writes the product of a single row as <see cref="RowOfPanels"/> describes it, with the same bits.</summary>
+    static abstract void WriteRow(Assembler c);
 }

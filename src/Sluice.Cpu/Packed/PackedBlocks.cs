@@ -18,8 +18,6 @@ internal readonly unsafe struct PackedBlocks<F> : IPackedFormat, ITileEncoding w
     public static InputForm Input { get; } =
         new QuantizedForm<PlainRow, PackedBlocks<F>, Lanes512, Vector512<float>>(0, PackedTiles.Wide, PackedTiles.Narrowest);
 
-    public static Fetch OneRowFetch => Fetch.Nothing;
-
     public static int StepBytes => ByteQuads.StepBytes;
 
     public static int Steps => ByteQuads.Steps;
@@ -32,4 +30,6 @@ internal readonly unsafe struct PackedBlocks<F> : IPackedFormat, ITileEncoding w
     public static int TileBlockBytes(int tileRows) => QuantizedTiles<PackedBlocks<F>>.BlockBytes(tileRows);
 
     public static void Write(Assembler c, int tileRows, Fetch fetch) => BlockProduct.Write(c, Layout, F.Nibbles, tileRows, fetch);
+
+    public static void WriteRow(Assembler c) => BlockProduct.WriteRow(c, Layout, F.Nibbles, Fetch.Nothing);
 }

@@ -10,8 +10,8 @@ namespace Sluice.Cpu.Packed;
 internal sealed unsafe class PackedKernel<F> : MatrixKernel where F : IPackedFormat
 {
     /// <summary>
-    /// How far ahead of itself a product fetches a panel that no other tile reads. Of one row most formats leave it to the hardware, which
-    /// streams what is read that fast: fetching made Q4_0 and Q4_K 5 to 25 per cent slower, as leaving it out makes eight rows (Zen 4).
+    /// How far ahead of itself a product of several rows fetches a panel that no other tile reads. Of one row most formats leave it to the hardware,
+    /// which streams what is read that fast: fetching made Q4_0 and Q4_K 5 to 25 per cent slower, as leaving it out makes eight rows (Zen 4).
     /// </summary>
     private const int AheadBytes = 1024;
 
@@ -33,11 +33,29 @@ internal sealed unsafe class PackedKernel<F> : MatrixKernel where F : IPackedFor
 
     public override void Multiply(in StoredMatrix weight, in Operand operand, int start, int end, float* y, long yStride, byte* scratch)
     {
+        if (operand.Rows == 1)
+        {
+            MultiplyRow(weight, operand, start, end, y, (float*)scratch);
+            return;
+        }
         int blocks = operand.Cols / F.Layout.BlockElements;
         int tilesAtOnce = Math.Max(2, TileBytesAtOnce / (blocks * F.TileBlockBytes(PackedTiles.Wide)));
         int tiles = PackedTiles.Count(operand.Rows);
         for (int t = 0; t < tiles; t += tilesAtOnce)
             MultiplyTiles(weight, operand, start, end, t, Math.Min(tiles, t + tilesAtOnce), y, yStride, (float*)scratch);
+    }
+
+    private void MultiplyRow(in StoredMatrix weight, in Operand operand, int start, int end, float* y, float* sums)
+    {
+        long blocks = operand.Cols / F.Layout.BlockElements;
+        int panels = (end - start) / PackedLayout.Rows, rest = (end - start) % PackedLayout.Rows;
+        if (panels > 0)
+            _products.GetRow()(weight.Row(start), operand.Prepared, blocks, sums, y + start, panels);
+        if (rest == 0)
+            return;
+        float* last = stackalloc float[PackedLayout.Rows];
+        _products.GetRow()(weight.Row(end - rest), operand.Prepared, blocks, sums, last, 1);
+        new Span<float>(last, rest).CopyTo(new Span<float>(y + end - rest, rest));
     }
 
     private void MultiplyTiles(
@@ -56,7 +74,7 @@ internal sealed unsafe class PackedKernel<F> : MatrixKernel where F : IPackedFor
                 int tileRows = PackedTiles.RowsOf(t, operand.Rows);
                 int firstRow = t * PackedTiles.Wide;
                 if (endTile - firstTile == 1)
-                    _products.Get(tileRows, tileRows == 1 ? F.OneRowFetch : Fetch.Soon)(panel, tile, blocks, sums, panel + AheadBytes);
+                    _products.Get(tileRows, Fetch.Soon)(panel, tile, blocks, sums, panel + AheadBytes);
                 else if (t - firstTile < 2) // the first two tiles fetch half of the next panel each
                     _products.Get(tileRows, Fetch.Later)(panel, tile, blocks, sums, panel + panelBytes + (t - firstTile) * panelBytes / 2);
                 else

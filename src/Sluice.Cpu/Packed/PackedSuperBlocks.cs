@@ -12,9 +12,11 @@ internal readonly struct PackedSuperBlocks<F> : IPackedFormat where F : IPackedS
     public static InputForm Input => PackedTiles.SuperInput;
 
     /// <summary>Joining high bits to nibbles leaves the hardware too little ahead: Q6_K decodes 17 tokens/s without fetching, 21 with.</summary>
-    public static Fetch OneRowFetch => F.HighBits == 0 ? Fetch.Nothing : Fetch.Soon;
+    private static Fetch OneRowFetch => F.HighBits == 0 ? Fetch.Nothing : Fetch.Soon;
 
     public static int TileBlockBytes(int tileRows) => SuperTiles.BlockBytes(tileRows);
 
     public static void Write(Assembler c, int tileRows, Fetch fetch) => SuperProduct<F>.Write(c, tileRows, fetch);
+
+    public static void WriteRow(Assembler c) => SuperProduct<F>.WriteRow(c, OneRowFetch);
 }

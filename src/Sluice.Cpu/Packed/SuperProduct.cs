@@ -29,9 +29,19 @@ internal static class SuperProduct<F> where F : IPackedSuper
     /// <inheritdoc cref="IPackedFormat.Write"/>
     public static void Write(Assembler c, int tileRows, Fetch fetch)
     {
+        WriteMasks(c);
+        WritePanel(c, tileRows, fetch);
+        c.vzeroupper();
+        c.ret();
+    }
+
+    /// <inheritdoc cref="IPackedFormat.WriteRow"/>
+    public static void WriteRow(Assembler c, Fetch fetch) => RowOfPanels.Write(c, () => WriteMasks(c), () => WritePanel(c, 1, fetch));
+
+    private static void WritePanel(Assembler c, int tileRows, Fetch fetch)
+    {
         int set = tileRows * PackedLayout.Rows * sizeof(float);
         var fetching = new Fetching(c, fetch, Next, F.Layout.PackedBytes);
-        SetMasks(c);
         SumsStart.Write(c, AllSums, To, SumsEnd, set);
         var block = c.CreateLabel();
         c.Label(ref block);
@@ -51,11 +61,9 @@ internal static class SuperProduct<F> where F : IPackedSuper
         c.cmove(To, AllSums); // super-block b goes to sum b mod 8
         c.dec(Blocks);
         c.jnz(block);
-        c.vzeroupper();
-        c.ret();
     }
 
-    private static void SetMasks(Assembler c)
+    private static void WriteMasks(Assembler c)
     {
         foreach (var (register, value) in ((AssemblerRegisterZMM, int)[])[(NibbleMask, 0x0F0F0F0F), (UpperTwo, 0x30303030), (Six, 0x3F3F3F3F), (Fifth, 0x10101010)])
         {

@@ -1,4 +1,3 @@
-using Sluice.Core.Memory;
 using Sluice.Cpu.Linear;
 using Sluice.Cpu.Memory;
 
