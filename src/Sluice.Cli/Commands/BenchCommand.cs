@@ -49,8 +49,8 @@ internal sealed class BenchCommand
     private readonly Option<string?> _peer = Flag.Text(
         "--peer", $"Measures another engine in turn with this one and shows the ratio. CMD is {PeerCommand.Contract}", "CMD");
     private readonly Option<int?> _pairs = Flag.Integer("--pairs",
-        $"Runs of the peer and of ours, in turn ({DefaultPairs}). One counts if the load average before it " +
-        $"was below {MachineLoad.Quiet} and the peer within 20 % of its best.",
+        $"Runs of the peer and of ours, in turn ({DefaultPairs}). One counts if less than {MachineLoad.Quiet} " +
+        "processors were busy before it and the peer within 20 % of its best.",
         1, 1000);
     private readonly Option<int?> _patience = Flag.Integer("--quiet-wait",
         $"Seconds to wait before each pair for a quiet machine ({DefaultPatienceSeconds}).", 0, 86_400);

@@ -19,7 +19,7 @@ internal sealed class PeerComparison(Terminal terminal, PeerCommand peer, SpeedB
         for (int i = 1; i <= pairs; i++)
         {
             double? load = await AwaitQuietAsync(cancellation);
-            terminal.Say($"pair {i} of {pairs}, load average {load?.ToString("0.00", CultureInfo.InvariantCulture) ?? "unknown"}");
+            terminal.Say($"pair {i} of {pairs}, processors busy before it: {load?.ToString("0.00", CultureInfo.InvariantCulture) ?? "unknown"}");
             PeerSpeed theirs = await Progress.ShowAsync(terminal, "the peer", () => peer.RunAsync(cancellation));
             done.Add(new PeerPair(load, theirs, await ours.MeasureSpeedAsync(cancellation)));
             if (PeerRatio.Of(done).Count == 0)
@@ -39,10 +39,11 @@ internal sealed class PeerComparison(Terminal terminal, PeerCommand peer, SpeedB
 
     private async Task<double?> AwaitQuietAsync(CancellationToken cancellation)
     {
-        if (MachineLoad.Average() is not { } load || load < MachineLoad.Quiet || patience == TimeSpan.Zero)
-            return MachineLoad.Average();
+        double? load = await MachineLoad.MeasureAsync(cancellation);
+        if (load is null or < MachineLoad.Quiet || patience == TimeSpan.Zero)
+            return load;
         terminal.Say(FormattableString.Invariant(
-            $"load average {load:0.00}: waiting up to {patience.TotalSeconds:0} s for less than {MachineLoad.Quiet}; a pair that starts above it does not count"));
+            $"{load:0.00} processors busy: waiting up to {patience.TotalSeconds:0} s for less than {MachineLoad.Quiet}; a pair that starts above it does not count"));
         return await MachineLoad.AwaitQuietAsync(patience, cancellation);
     }
 }

@@ -13,7 +13,7 @@ internal sealed record PeerReport(string Model, string Device, string Command, I
         foreach (PeerRatio ratio in _ratios)
         {
             yield return "";
-            yield return $"{ratio.Figure,-12} {"load",6} {"peer",9} {"sluice",9} {"ratio",7}";
+            yield return $"{ratio.Figure,-12} {"busy",6} {"peer",9} {"sluice",9} {"ratio",7}";
             for (int i = 0; i < Pairs.Count; i++)
             {
                 var pair = Pairs[i];

@@ -12,10 +12,10 @@ public sealed class PeerTests
     {
         PeerPair[] pairs =
         [
-            Pair(0.1, peer: 100, ours: 200),
-            Pair(0.1, peer: 79, ours: 300), // more than a fifth below the peer's best
-            Pair(0.7, peer: 100, ours: 900), // busy
-            Pair(0.2, peer: 80, ours: 120),
+            Pair(0.05, peer: 100, ours: 200),
+            Pair(0.05, peer: 79, ours: 300), // more than a fifth below the peer's best
+            Pair(0.2, peer: 100, ours: 900), // busy
+            Pair(0.09, peer: 80, ours: 120),
             Pair(null, peer: 90, ours: 90), // a system that does not tell its load
         ];
         PeerRatio ratio = Assert.Single(PeerRatio.Of(pairs));
