@@ -18,7 +18,7 @@ internal sealed unsafe class PackedProducts<F> where F : IPackedFormat
     {
         ref nint code = ref _code[(int)fetch * Widths + BitOperations.Log2((uint)tileRows)];
         nint known = Volatile.Read(ref code);
-        return (delegate* unmanaged<byte*, byte*, long, float*, byte*, void>)(known != 0 ? known : Emit(ref code, c => F.Write(c, tileRows, fetch)));
+        return (delegate* unmanaged<byte*, byte*, long, float*, byte*, void>)(known != 0 ? known : Emit(ref code, tileRows, fetch));
     }
 
     /// <returns>The product that <see cref="IPackedFormat.WriteRow"/> describes.</returns>
@@ -27,6 +27,9 @@ internal sealed unsafe class PackedProducts<F> where F : IPackedFormat
         nint known = Volatile.Read(ref _rowCode);
         return (delegate* unmanaged<byte*, byte*, long, float*, float*, long, void>)(known != 0 ? known : Emit(ref _rowCode, F.WriteRow));
     }
+
+    /// <remarks>Apart from <see cref="Get"/>, which would allocate what the closure captures even where the code is known.</remarks>
+    private nint Emit(ref nint code, int tileRows, Fetch fetch) => Emit(ref code, c => F.Write(c, tileRows, fetch));
 
     private nint Emit(ref nint code, Action<Assembler> write)
     {

@@ -71,7 +71,6 @@ internal sealed unsafe class WeightPacker(CpuDevice device, BackendMemory memory
         lock (_packing)
         {
             CpuWeight weight;
-            long bytes, allBytes;
             lock (_gate)
             {
                 if (_waiting.First is not { } first)
@@ -81,14 +80,13 @@ internal sealed unsafe class WeightPacker(CpuDevice device, BackendMemory memory
                     return false;
                 }
                 weight = first.Value;
-                bytes = PackedBytes(weight);
-                allBytes = _waiting.Sum(waiting => WeightStretch.Rounded(PackedBytes(waiting)));
                 _waiting.RemoveFirst();
             }
+            long bytes = PackedBytes(weight);
             try
             {
                 if (_packedBytes + bytes <= MostBytes)
-                    weight.HandOver(Pack(weight, bytes, Math.Min(allBytes, MostStretchBytes))); // else it is computed as it is stored
+                    weight.HandOver(Pack(weight, bytes)); // else it is computed as it is stored
             }
             catch (OutOfMemoryException)
             {
@@ -103,19 +101,24 @@ internal sealed unsafe class WeightPacker(CpuDevice device, BackendMemory memory
 
     private long PackedBytes(CpuWeight weight) => KernelOf(weight).Layout!.BytesFor(weight.Rows, weight.Cols);
 
-    /// <param name="stretchBytes">How much to ask for where the weight begins a new stretch: it and what waits behind it.</param>
-    private PackedWeight Pack(CpuWeight weight, long bytes, long stretchBytes)
+    private PackedWeight Pack(CpuWeight weight, long bytes)
     {
         if (_stretch?.HasRoom(bytes) != true)
         {
             LeaveStretch();
-            _stretch = new WeightStretch(memory.TakeForWeights(Math.Max(bytes, stretchBytes)));
+            long wanted = Math.Min(WeightStretch.Rounded(bytes) + WaitingBytes(), MostStretchBytes);
+            _stretch = new WeightStretch(memory.TakeForWeights(Math.Max(bytes, wanted)));
         }
         var kernel = KernelOf(weight);
         var packed = _job.Run(kernel.Layout!, new StoredMatrix(weight.View), _stretch.Take(bytes));
         weight.View.DropPages();
         _packedBytes += bytes;
         return new PackedWeight(kernel, packed, _stretch);
+    }
+
+    private long WaitingBytes()
+    {
+        lock (_gate) return _waiting.Sum(weight => WeightStretch.Rounded(PackedBytes(weight)));
     }
 
     private void LeaveStretch()
