@@ -10,7 +10,7 @@ namespace Sluice.Cli.Bench;
 /// <param name="tokens">How many are counted; at least one.</param>
 internal sealed class DecodeRun(ReadBandwidth bandwidth, int tokens)
 {
-    private static readonly TimeSpan _shortestSlice = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan ShortestSlice = TimeSpan.FromMilliseconds(50);
     private readonly List<DecodeSlice> _slices = [];
     private int _steps, _counted;
     private long _sliceBegan;
@@ -29,7 +29,7 @@ internal sealed class DecodeRun(ReadBandwidth bandwidth, int tokens)
         int token = _steps++;
         if (token == 0)
             BeginSlice();
-        else if (token <= tokens && (Stopwatch.GetElapsedTime(_sliceBegan) >= _shortestSlice || token == tokens))
+        else if (token <= tokens && (Stopwatch.GetElapsedTime(_sliceBegan) >= ShortestSlice || token == tokens))
             EndSlice(token);
     }
 
