@@ -6,6 +6,9 @@ namespace Sluice.Cpu.Packed;
 /// <param name="blockBytes">Bytes of a packed block.</param>
 internal struct Fetching(Assembler c, Fetch fetch, AssemblerRegister64 next, int blockBytes)
 {
+    /// <summary>How far ahead of itself a product fetches the panel that it is reading.</summary>
+    public const int AheadBytes = 1024;
+
     private const int LineBytes = 64;
 
     private readonly int _lines = fetch switch

@@ -10,12 +10,6 @@ namespace Sluice.Cpu.Packed;
 internal sealed unsafe class PackedKernel<F> : MatrixKernel where F : IPackedFormat
 {
     /// <summary>
-    /// How far ahead of itself a product of several rows fetches a panel that no other tile reads. Of one row most formats leave it to the hardware,
-    /// which streams what is read that fast: fetching made Q4_0 and Q4_K 5 to 25 per cent slower, as leaving it out makes eight rows (Zen 4).
-    /// </summary>
-    private const int AheadBytes = 1024;
-
-    /// <summary>
     /// Activations that stay in the second-level cache while a stretch of panels passes by them, which is read once for each: two to four
     /// per cent faster with 512 rows than all activations for each panel (Zen 4).
     /// </summary>
@@ -74,7 +68,7 @@ internal sealed unsafe class PackedKernel<F> : MatrixKernel where F : IPackedFor
                 int tileRows = PackedTiles.RowsOf(t, operand.Rows);
                 int firstRow = t * PackedTiles.Wide;
                 if (endTile - firstTile == 1)
-                    _products.Get(tileRows, Fetch.Soon)(panel, tile, blocks, sums, panel + AheadBytes);
+                    _products.Get(tileRows, Fetch.Soon)(panel, tile, blocks, sums, panel + Fetching.AheadBytes);
                 else if (t - firstTile < 2) // the first two tiles fetch half of the next panel each
                     _products.Get(tileRows, Fetch.Later)(panel, tile, blocks, sums, panel + panelBytes + (t - firstTile) * panelBytes / 2);
                 else

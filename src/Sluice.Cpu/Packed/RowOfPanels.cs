@@ -10,9 +10,6 @@ namespace Sluice.Cpu.Packed;
 /// </summary>
 internal static class RowOfPanels
 {
-    /// <summary>How far ahead of itself a product of one row fetches, where it does.</summary>
-    private const int AheadBytes = 1024;
-
     /// <summary>
     /// Writes void (byte* panel, byte* tile, long blocks, float* sums, float* y, long panels), the arguments in rdi, rsi, rdx, rcx, r8 and r9: leaves
     /// 32 results a panel in y.
@@ -30,7 +27,7 @@ internal static class RowOfPanels
         c.mov(panels, r9);
         c.mov(firstTile, tile);
         c.mov(allBlocks, blocks);
-        c.lea(next, panel + AheadBytes);
+        c.lea(next, panel + Fetching.AheadBytes);
         writeMasks();
         var start = c.CreateLabel();
         c.Label(ref start);
