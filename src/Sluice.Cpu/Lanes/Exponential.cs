@@ -22,8 +22,6 @@ internal static class Exponential
         p = L.MultiplyAdd(p, r, L.Broadcast(1.6666665459e-1f));
         p = L.MultiplyAdd(p, r, L.Broadcast(5.0000001201e-1f));
         p = L.Add(L.MultiplyAdd(L.Multiply(r, r), p, r), L.Broadcast(1f));
-        // 2^n in two factors: n runs from -150, where the result is subnormal, to 128.
-        var half = L.RoundToEven(L.Multiply(n, L.Broadcast(0.5f)));
-        return L.Multiply(L.Multiply(p, L.PowerOfTwo(half)), L.PowerOfTwo(L.Subtract(n, half)));
+        return L.Scale(p, n); // from n = -150, where the result is subnormal, to 128
     }
 }

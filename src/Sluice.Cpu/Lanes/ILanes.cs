@@ -34,8 +34,8 @@ internal unsafe interface ILanes<V> where V : unmanaged
     /// <summary>Stores whole numbers in [-128, 127] as signed bytes.</summary>
     static abstract void StoreBytes(sbyte* target, V whole);
 
-    /// <summary>Stores whole numbers in [-32768, 32767] as words of 16 bits.</summary>
-    static abstract void StoreWords(short* target, V whole);
+    /// <summary>Rounds values in [-32768, 32767] to the nearest even whole numbers and stores these as words of 16 bits.</summary>
+    static abstract void StoreWords(short* target, V value);
 
     static abstract V Abs(V value);
 
@@ -60,8 +60,8 @@ internal unsafe interface ILanes<V> where V : unmanaged
 
     static abstract V RoundToEven(V value);
 
-    /// <summary>2 to the power of a whole number in [-126, 127].</summary>
-    static abstract V PowerOfTwo(V whole);
+    /// <summary>value · 2^whole, rounded once, for a value in [0.5, 2) and a whole number in [-252, 254].</summary>
+    static abstract V Scale(V value, V whole);
 
     /// <summary>Parts consecutive pairs: from (a, b) read as one run, its even and its odd elements.</summary>
     static abstract (V Even, V Odd) Deinterleave(V a, V b);

@@ -35,7 +35,7 @@ internal readonly unsafe struct Lanes1 : ILanes<float>
     public static void StoreBytes(sbyte* target, float whole) => *target = (sbyte)(int)whole;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void StoreWords(short* target, float whole) => *target = (short)(int)whole;
+    public static void StoreWords(short* target, float value) => *target = (short)MathF.Round(value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float Abs(float value) => MathF.Abs(value);
@@ -68,7 +68,11 @@ internal readonly unsafe struct Lanes1 : ILanes<float>
     public static float RoundToEven(float value) => MathF.Round(value, MidpointRounding.ToEven);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static float PowerOfTwo(float whole) => BitConverter.Int32BitsToSingle(((int)whole + 127) << 23);
+    public static float Scale(float value, float whole)
+    {
+        float half = MathF.Round(whole * 0.5f);
+        return value * PowerOfTwo(half) * PowerOfTwo(whole - half);
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static (float Even, float Odd) Deinterleave(float a, float b) => (a, b);
@@ -81,4 +85,7 @@ internal readonly unsafe struct Lanes1 : ILanes<float>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float MaxOf(float value) => value;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static float PowerOfTwo(float whole) => BitConverter.Int32BitsToSingle(((int)whole + 127) << 23);
 }

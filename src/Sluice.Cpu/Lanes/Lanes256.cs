@@ -43,9 +43,9 @@ internal readonly unsafe struct Lanes256 : ILanes<Vector256<float>>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void StoreWords(short* target, Vector256<float> whole)
+    public static void StoreWords(short* target, Vector256<float> value)
     {
-        var ints = Avx.ConvertToVector256Int32(whole);
+        var ints = Avx.ConvertToVector256Int32(value);
         Sse2.PackSignedSaturate(ints.GetLower(), ints.GetUpper()).Store(target);
     }
 
@@ -81,8 +81,12 @@ internal readonly unsafe struct Lanes256 : ILanes<Vector256<float>>
     public static Vector256<float> RoundToEven(Vector256<float> value) => Avx.RoundToNearestInteger(value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<float> PowerOfTwo(Vector256<float> whole) =>
-        Vector256.ShiftLeft(Avx.ConvertToVector256Int32(whole) + Vector256.Create(127), 23).AsSingle();
+    public static Vector256<float> Scale(Vector256<float> value, Vector256<float> whole)
+    {
+        // In two factors, of which the first leaves a normal number: one alone may be too great or too small to be a float.
+        var half = RoundToEven(whole * Vector256.Create(0.5f));
+        return value * PowerOfTwo(half) * PowerOfTwo(whole - half);
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static (Vector256<float> Even, Vector256<float> Odd) Deinterleave(Vector256<float> a, Vector256<float> b) =>
@@ -112,4 +116,8 @@ internal readonly unsafe struct Lanes256 : ILanes<Vector256<float>>
         var two = Sse.Max(four, Sse.MoveHighToLow(four, four));
         return Lanes1.Max(two.GetElement(0), two.GetElement(1));
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<float> PowerOfTwo(Vector256<float> whole) =>
+        Vector256.ShiftLeft(Avx.ConvertToVector256Int32(whole) + Vector256.Create(127), 23).AsSingle();
 }

@@ -39,8 +39,8 @@ internal readonly unsafe struct Lanes512 : ILanes<Vector512<float>>
         Avx512F.ConvertToVector128SByte(Avx512F.ConvertToVector512Int32(whole)).Store(target);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void StoreWords(short* target, Vector512<float> whole) =>
-        Avx512F.ConvertToVector256Int16WithSaturation(Avx512F.ConvertToVector512Int32(whole)).Store(target);
+    public static void StoreWords(short* target, Vector512<float> value) =>
+        Avx512F.ConvertToVector256Int16WithSaturation(Avx512F.ConvertToVector512Int32(value)).Store(target);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<float> Abs(Vector512<float> value) => Vector512.Abs(value);
@@ -75,8 +75,7 @@ internal readonly unsafe struct Lanes512 : ILanes<Vector512<float>>
     public static Vector512<float> RoundToEven(Vector512<float> value) => Avx512F.RoundScale(value, 0);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<float> PowerOfTwo(Vector512<float> whole) =>
-        Vector512.ShiftLeft(Avx512F.ConvertToVector512Int32(whole) + Vector512.Create(127), 23).AsSingle();
+    public static Vector512<float> Scale(Vector512<float> value, Vector512<float> whole) => Avx512F.Scale(value, whole);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static (Vector512<float> Even, Vector512<float> Odd) Deinterleave(Vector512<float> a, Vector512<float> b) =>
