@@ -54,7 +54,7 @@ internal sealed class AttentionRig : IDisposable
             for (int b = 0; b < _blocksPerSequence - _takenOut.Count; b++)
             {
                 int block = b < _takenOut.First ? b : b + _takenOut.Count;
-                batch.WritableBlockTable(0, index)[b] = (_blocksPerSequence - 1 - block) * _sequences + sequence;
+                batch.WritableBlockTable(0, index)[b] = BlockOf(sequence, block);
             }
             var (first, end) = _kv.Spec.Retention(retention).HiddenBlocks(firstPosition, _kv.Spec.BlockTokens);
             batch.WritableBlockTable(0, index)[first..end].Fill(StepBatch.DroppedBlock);
@@ -73,10 +73,25 @@ internal sealed class AttentionRig : IDisposable
         return [.. work.Select(w => values.AsSpan((at += w.Q.Length) - w.Q.Length, w.Q.Length).ToArray())];
     }
 
+    /// <summary>Stores the K and V of a sequence's first positions, with no query.</summary>
+    public void Append(int sequence, float[] k, float[] v)
+    {
+        int width = _kv.Spec.KvHeads * _kv.Spec.HeadDim, rows = k.Length / width;
+        var batch = new StepBatch(rows, 1, [_blocksPerSequence]);
+        batch.AddSequence(rows, 0, out int index);
+        for (int b = 0; b < _blocksPerSequence; b++)
+            batch.WritableBlockTable(0, index)[b] = BlockOf(sequence, b);
+        using var allK = Samples.Upload(_backend, k, width);
+        using var allV = Samples.Upload(_backend, v, width);
+        _backend.Attention.Append(_kv, Layer, allK, allV, batch);
+    }
+
     public void Dispose()
     {
         _kv.Dispose();
         _backend.Dispose();
         _device.Dispose();
     }
+
+    private int BlockOf(int sequence, int block) => (_blocksPerSequence - 1 - block) * _sequences + sequence;
 }

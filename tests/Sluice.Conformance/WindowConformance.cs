@@ -54,6 +54,46 @@ public class WindowConformance
         }
     }
 
+    public static TheoryData<string, DType, KvRetention> LongCases()
+    {
+        var data = new TheoryData<string, DType, KvRetention>();
+        foreach (var row in new KernelVariants())
+        {
+            foreach (var type in new[] { DType.F16, DType.Q8_0, DType.Q4_0 })
+            {
+                foreach (var (sinks, window) in new[] { (0, 0), (4, 1150), (300, 630), (1100, 900), (1500, 1150) })
+                    data.Add(row, type, new KvRetention(sinks, window));
+            }
+        }
+        return data;
+    }
+
+    /// <summary>So many positions that the splits which are merged first are several, with sinks that end in the window's first, in one before it, or in another.</summary>
+    [Theory, MemberData(nameof(LongCases))]
+    public void Attend_LongContext_OneByOneOrTogetherTheDefinition(string variant, DType type, KvRetention retention)
+    {
+        const int Positions = 2700, Together = 2660, Width = Heads * Dim;
+        float[] k = Samples.Floats(2, Positions * KvHeads * Dim, 2f), v = Samples.Floats(3, Positions * KvHeads * Dim, 2f), q = Samples.Floats(1, Positions * Width, 3f);
+        (float[] storedK, float[] storedV) = (StoredKv.Of(type, k, Dim), StoredKv.Of(type, v, Dim));
+        double tolerance = type is DType.F32 or DType.F16 ? 2e-5 : 5e-4;
+        using var whole = new AttentionRig(variant, 2, type, Heads, KvHeads, Dim, 16, Positions, sequences: 1);
+        using var single = new AttentionRig(variant, 3, type, Heads, KvHeads, Dim, 16, Positions, sequences: 1);
+        foreach (var rig in new[] { whole, single }) // what came before is only stored: a query that sees everything for each would take long
+            rig.Append(0, k[..(Together * KvHeads * Dim)], v[..(Together * KvHeads * Dim)]);
+        float[] expected = whole.Step(retention, (0, Together, q[(Together * Width)..], k[(Together * KvHeads * Dim)..], v[(Together * KvHeads * Dim)..]))[0];
+        for (int row = Together; row < Positions; row++)
+        {
+            float[] actual = single.Step(retention, (0, row, Rows(q, row, 1, Heads), Rows(k, row, 1, KvHeads), Rows(v, row, 1, KvHeads)))[0];
+            Assert.Equal(Bits(expected[((row - Together) * Width)..((row - Together + 1) * Width)]), Bits(actual));
+            if (row % 13 != 0)
+                continue;
+            (int, int) hidden = retention.Window == 0 ? default : (retention.Sinks, row + 1 - retention.Window);
+            double[] defined = NaiveAttention.Attend(q.AsSpan(row * Width, Width), storedK, storedV, row + 1, KvHeads, Dim, single.Scale, hidden);
+            for (int i = 0; i < Width; i++)
+                Assert.Equal(defined[i], actual[i], tolerance);
+        }
+    }
+
     [Theory, ClassData(typeof(KernelVariants))]
     public void Attend_WindowOfTheModel_GoesBeforeTheSequences(string variant)
     {

@@ -7,7 +7,7 @@ namespace Sluice.Cpu.Attention;
 
 /// <summary>
 /// One attention call over a batch. Positions are split at fixed multiples of <see cref="SplitTokens"/>. With tiles enough for all threads, a thread
-/// does all splits of a tile; in decode with long contexts, threads share the splits and the parts are merged afterwards: the same parts in the same order.
+/// does all splits of a tile; in decode with long contexts, threads share spans of splits, which are joined afterwards: the same spans in the same order.
 /// </summary>
 internal sealed unsafe class AttendJob(WorkerPool pool, Scratch workerScratch, Scratch partScratch, Zeros droppedHead) : Job
 {
@@ -61,11 +61,11 @@ internal sealed unsafe class AttendJob(WorkerPool pool, Scratch workerScratch, S
         _yStride = y.Stride;
         _group = heads / kv.Spec.KvHeads;
         _blocksPerSplit = Math.Max(1, SplitTokens / kv.Spec.BlockTokens);
-        _dropped = droppedHead.Take(kv.Layout.HeadBytes);
+        _dropped = droppedHead.Take(kv.Layout.ValueDistance + kv.Layout.KeyBytes);
         long work = Plan();
 
         _partPitch = Aligned(AttentionPart.Bytes(_tileQueries, kv.Layout.Dims));
-        _workerPitch = 2 * _partPitch + PointerBytes + Aligned(kv.Kernel.WorkBytes(kv.Layout, _tileQueries, SplitSlots));
+        _workerPitch = 3 * _partPitch + PointerBytes + Aligned(kv.Kernel.WorkBytes(kv.Layout, _tileQueries, SplitSlots));
         _workerMemory = workerScratch.Take(_workerPitch * pool.Threads);
         if (work < WorthSharing || pool.Threads == 1 || _unitCount >= TilesPerThread * pool.Threads || _parts == _unitCount)
         {
@@ -75,7 +75,7 @@ internal sealed unsafe class AttendJob(WorkerPool pool, Scratch workerScratch, S
         }
         _partMemory = partScratch.Take(_partPitch * _parts);
         _phase = Phase.Parts;
-        pool.Run(this, _parts, Math.Max(1, _parts / (pool.Threads * 8)));
+        pool.Run(this, _parts, Math.Max(1, _parts / (pool.Threads * 16)));
         _phase = Phase.Merge;
         pool.Run(this, _unitCount, 1);
     }
@@ -87,14 +87,14 @@ internal sealed unsafe class AttendJob(WorkerPool pool, Scratch workerScratch, S
         {
             for (int number = start, unit = UnitOf(start); number < end; number++)
             {
-                while (number >= _units[unit].FirstPart + _units[unit].Splits)
+                while (number >= _units[unit].FirstPart + _units[unit].Spans)
                     unit++;
                 var tile = TileOf(_units[unit]);
-                int split = number - _units[unit].FirstPart;
-                bool follows = number > start && split > 0;
+                int span = number - _units[unit].FirstPart;
+                bool follows = number > start && span > 0;
                 if (!follows)
                     _kv.Kernel.Prepare(tile, _kv.Layout, KernelMemory(memory));
-                Attend(tile, _units[unit], split, follows, memory, PartAt(_partMemory + number * _partPitch));
+                AttendSpan(tile, _units[unit], span, follows, memory, PartAt(_partMemory + number * _partPitch));
             }
             return;
         }
@@ -106,12 +106,12 @@ internal sealed unsafe class AttendJob(WorkerPool pool, Scratch workerScratch, S
             _kv.Kernel.Clear(total, tile.Count);
             if (_phase == Phase.Whole)
                 _kv.Kernel.Prepare(tile, _kv.Layout, KernelMemory(memory));
-            for (int split = 0; split < unit.Splits; split++)
+            for (int span = 0; span < unit.Spans; span++)
             {
-                var part = PartAt(_phase == Phase.Whole ? memory + _partPitch : _partMemory + (unit.FirstPart + split) * _partPitch);
+                var joined = PartAt(_phase == Phase.Whole ? memory + _partPitch : _partMemory + (unit.FirstPart + span) * _partPitch);
                 if (_phase == Phase.Whole)
-                    Attend(tile, unit, split, follows: split > 0, memory, part);
-                _kv.Kernel.Merge(tile, total, part);
+                    AttendSpan(tile, unit, span, follows: span > 0, memory, joined);
+                _kv.Kernel.Join(tile, total, joined);
             }
             _kv.Kernel.Finish(tile, total, _y + unit.FirstRow * _yStride + unit.KvHead * _group * _kv.Spec.HeadDim, _yStride);
         }
@@ -123,7 +123,7 @@ internal sealed unsafe class AttendJob(WorkerPool pool, Scratch workerScratch, S
 
     private static long Aligned(long bytes) => (bytes + 63) & ~63L;
 
-    private byte* KernelMemory(byte* memory) => memory + 2 * _partPitch + PointerBytes;
+    private byte* KernelMemory(byte* memory) => memory + 3 * _partPitch + PointerBytes;
 
     private AttentionPart PartAt(byte* memory) => new(memory, _tileQueries, _kv.Layout.Dims);
 
@@ -166,8 +166,9 @@ internal sealed unsafe class AttendJob(WorkerPool pool, Scratch workerScratch, S
                 int splits = (firstVisible + rows - 1 + splitTokens - 1) / splitTokens - firstSplit + sinkSplits;
                 for (int head = 0; head < _kv.Spec.KvHeads; head++)
                 {
-                    Add(new AttentionUnit(s, head, slice.FirstRow + row, rows, firstVisible, sinkSplits, firstSplit, splits, _parts));
-                    _parts += splits;
+                    var unit = new AttentionUnit(s, head, slice.FirstRow + row, rows, firstVisible, sinkSplits, firstSplit, splits, _parts);
+                    Add(unit);
+                    _parts += unit.Spans;
                 }
                 pairs += (long)rows * Math.Min(firstVisible, splits * splitTokens);
             }
@@ -205,6 +206,20 @@ internal sealed unsafe class AttendJob(WorkerPool pool, Scratch workerScratch, S
         return low;
     }
 
+    /// <param name="index">Which of the unit's spans.</param>
+    /// <param name="follows">Whether this thread did the span before it last.</param>
+    private void AttendSpan(in QueryTile tile, in AttentionUnit unit, int index, bool follows, byte* memory, in AttentionPart span)
+    {
+        var part = PartAt(memory + 2 * _partPitch);
+        var (first, end) = unit.Span(index);
+        _kv.Kernel.Clear(span, tile.Count);
+        for (int split = first; split < end; split++)
+        {
+            Attend(tile, unit, split, follows || split > first, memory, part);
+            _kv.Kernel.Merge(tile, span, part);
+        }
+    }
+
     /// <param name="index">Which of the unit's splits.</param>
     /// <param name="follows">Whether this thread did the split before it last.</param>
     private void Attend(in QueryTile tile, in AttentionUnit unit, int index, bool follows, byte* memory, in AttentionPart part)
@@ -212,7 +227,7 @@ internal sealed unsafe class AttendJob(WorkerPool pool, Scratch workerScratch, S
         var table = _batch.BlockTable(_kv.Group, unit.Sequence);
         int known = (unit.FirstVisible + unit.Rows - 2) / _kv.Spec.BlockTokens + 1;
         int first = unit.Split(index) * _blocksPerSplit;
-        var heads = (byte**)(memory + 2 * _partPitch);
+        var heads = (byte**)(memory + 3 * _partPitch);
         var split = new KvSplit
         {
             Layout = _kv.Layout,

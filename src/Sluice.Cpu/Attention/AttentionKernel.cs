@@ -35,8 +35,11 @@ internal abstract unsafe class AttentionKernel
     /// <summary>Sets a part to that of no position at all.</summary>
     public abstract void Clear(in AttentionPart part, int queries);
 
-    /// <summary>total = total and part merged.</summary>
+    /// <summary>total = total and one more split, as <see cref="Attend"/> leaves it.</summary>
     public abstract void Merge(in QueryTile tile, in AttentionPart total, in AttentionPart part);
+
+    /// <summary>total = total and splits merged already.</summary>
+    public abstract void Join(in QueryTile tile, in AttentionPart total, in AttentionPart span);
 
     /// <summary>Writes a query's result: its weighted sum over its sum.</summary>
     public abstract void Finish(in QueryTile tile, in AttentionPart total, float* y, long yStride);

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Iced.Intel;
 using Sluice.Cpu.Lanes;
 
 namespace Sluice.Cpu.Attention;
@@ -15,6 +16,16 @@ internal readonly unsafe struct ByteKv : IKvWords
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static I Pair<W, I, V>(I words, int pair) where W : IWordLanes<I, V> where I : unmanaged where V : unmanaged =>
         pair == 0 ? W.LowBytes(words) : W.HighBytes(words);
+
+    public static int PairMask => 0;
+
+    public static AssemblerRegisterZMM WritePair(Assembler c, AssemblerRegisterZMM pair, AssemblerRegisterZMM words, AssemblerRegisterZMM mask, int number)
+    {
+        if (number == 0)
+            c.vpsllw(pair, words, 8);
+        c.vpsraw(pair, number == 0 ? pair : words, 8);
+        return pair;
+    }
 
     /// <summary>scale = max|x| / 127, element = x / scale rounded to nearest even (source: ggml's quantize_row_q8_0).</summary>
     public static Half Quantize(ReadOnlySpan<float> values, Span<int> stored)

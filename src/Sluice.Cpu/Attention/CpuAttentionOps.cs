@@ -46,15 +46,15 @@ internal sealed class CpuAttentionOps : IAttentionOps, IDisposable
     public void SaveBlock(KvStore kv, int block, Span<byte> bytes)
     {
         var store = CpuKvStore.Of(kv);
-        for (int part = 0; part < store.BlockParts; part++, bytes = bytes[store.Layout.HeadBytes..])
+        for (int part = 0; part < store.BlockParts; part++, bytes = bytes[store.Layout.KeyBytes..])
             store.BlockPart(block, part).CopyTo(bytes);
     }
 
     public void LoadBlock(KvStore kv, int block, ReadOnlySpan<byte> bytes)
     {
         var store = CpuKvStore.Of(kv);
-        for (int part = 0; part < store.BlockParts; part++, bytes = bytes[store.Layout.HeadBytes..])
-            bytes[..store.Layout.HeadBytes].CopyTo(store.BlockPart(block, part));
+        for (int part = 0; part < store.BlockParts; part++, bytes = bytes[store.Layout.KeyBytes..])
+            bytes[..store.Layout.KeyBytes].CopyTo(store.BlockPart(block, part));
     }
 
     public void Attend(KvStore kv, int layer, Tensor q, int heads, float scale, StepBatch batch, Tensor y) =>

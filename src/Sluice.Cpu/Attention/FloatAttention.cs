@@ -22,7 +22,7 @@ internal sealed unsafe class FloatAttention<E, L, V> : AttentionKernel
         byte* keys = head + slot * sizeof(float);
         for (int d = 0; d < layout.Dims; d++)
             E.Store(keys + d / 2 * (layout.KeyRowBytes * 2 / E.Format.Elements), layout.KeyRowBytes, d % 2, d < layout.HeadDim ? k[d] : 0);
-        byte* values = head + layout.KeyBytes + slot / 2 * (layout.ValueRowBytes * 2 / E.Format.Elements);
+        byte* values = head + layout.ValueDistance + slot / 2 * (layout.ValueRowBytes * 2 / E.Format.Elements);
         for (int d = 0; d < layout.HeadDim; d++)
             E.Store(values + d * sizeof(float), layout.ValueRowBytes, slot % 2, v[d]);
     }
@@ -73,19 +73,28 @@ internal sealed unsafe class FloatAttention<E, L, V> : AttentionKernel
     public override void Merge(in QueryTile tile, in AttentionPart total, in AttentionPart part) =>
         PartKernels<L, V>.Merge(tile.Count, total, part, E.Reduction / E.Lift);
 
+    public override void Join(in QueryTile tile, in AttentionPart total, in AttentionPart span) => PartKernels<L, V>.Merge(tile.Count, total, span, 1);
+
     public override void Finish(in QueryTile tile, in AttentionPart total, float* y, long yStride) => PartKernels<L, V>.Finish(tile, total, y, yStride);
 
     private static void ScoreStored(in KvSplit split, in Work work, int first, int queries, int computed, float factor)
     {
-        var layout = split.Layout;
+        ref readonly var layout = ref split.Layout;
+        var cursor = new SlotCursor(split);
         for (int slot = 0; slot < computed; slot += ScoredSlots)
         {
             if (!split.IsFetched)
                 split.FetchKeys(slot == 0 ? 0 : slot + FetchedSlots, Math.Min(computed, slot + FetchedSlots + ScoredSlots));
-            byte* keys = split.Slot(slot, sizeof(float));
+            byte* keys = cursor.Head + cursor.Slot * sizeof(float);
+            cursor.Next();
             int tokens = Math.Min(ScoredSlots, computed - slot);
-            nint gap = tokens > 16 ? (nint)(split.Slot(slot + 16, sizeof(float)) - keys) : 0;
-            Score<E>(work, first, queries, layout.Dims, factor, keys, gap, tokens, layout.KeyRowBytes, layout.KeyBytes, slot);
+            nint gap = 0;
+            if (tokens > 16)
+            {
+                gap = (nint)(cursor.Head + cursor.Slot * sizeof(float) - keys);
+                cursor.Next();
+            }
+            Score<E>(work, first, queries, layout.Dims, factor, keys, gap, tokens, layout.KeyRowBytes, layout.ValueDistance, slot);
         }
     }
 
@@ -117,7 +126,7 @@ internal sealed unsafe class FloatAttention<E, L, V> : AttentionKernel
         var layout = split.Layout;
         for (int b = 0; b * layout.TokenStride < seen; b++)
         {
-            byte* values = split.Heads[b] + layout.KeyBytes;
+            byte* values = split.Heads[b] + layout.ValueDistance;
             float* weights = work.Scores + b * layout.TokenStride;
             float* sums = part.Weighted + first * layout.Dims;
             int tokens = split.TokensOf(b, seen);

@@ -32,7 +32,7 @@ internal static unsafe class FloatPanels<E, L, V> where E : IKvFloat where L : I
             int tokens = split.TokensOf(b, slots);
             byte* rows = values + (long)first * layout.ValueRowBytes;
             for (int i = 0; i < layout.Dims; i += L.Count)
-                Column(split.Heads[b] + layout.KeyBytes + i * sizeof(float), layout.ValueRowBytes, tokens, rows + i * sizeof(float), layout.ValueRowBytes);
+                Column(split.Heads[b] + layout.ValueDistance + i * sizeof(float), layout.ValueRowBytes, tokens, rows + i * sizeof(float), layout.ValueRowBytes);
             // The padding between blocks has weights of zero, and must be finite.
             new Span<byte>(rows + tokens * layout.ValueRowBytes, (layout.TokenStride - tokens) * layout.ValueRowBytes).Clear();
         }

@@ -1,3 +1,4 @@
+using Iced.Intel;
 using Sluice.Cpu.Lanes;
 
 namespace Sluice.Cpu.Attention;
@@ -10,4 +11,12 @@ internal interface IKvPairs
 
     /// <summary>The <paramref name="pair"/>-th pair (0 on) in each word.</summary>
     static abstract I Pair<W, I, V>(I words, int pair) where W : IWordLanes<I, V> where I : unmanaged where V : unmanaged;
+
+    /// <summary>What <see cref="WritePair"/> finds in each word of its mask.</summary>
+    static abstract int PairMask { get; }
+
+    /// <summary>Writes what <see cref="Pair"/> does, with at most <paramref name="pair"/> changed.</summary>
+    /// <returns>The register that holds the pairs.</returns>
+    static abstract AssemblerRegisterZMM WritePair(
+        Assembler c, AssemblerRegisterZMM pair, AssemblerRegisterZMM words, AssemblerRegisterZMM mask, int number);
 }

@@ -25,13 +25,13 @@ internal unsafe struct KvSplit
     /// <summary>Slots are counted over the blocks with K's padding; these hold the positions below <paramref name="visible"/>, and padding between.</summary>
     public readonly int SlotsBelow(int visible)
     {
-        int tokens = Math.Clamp(visible - FirstPosition, 0, Blocks * Layout.BlockTokens);
+        int tokens = visible - FirstPosition;
+        if (tokens <= 0)
+            return 0;
+        if (tokens >= Blocks * Layout.BlockTokens)
+            return Blocks * Layout.TokenStride;
         return tokens / Layout.BlockTokens * Layout.TokenStride + tokens % Layout.BlockTokens;
     }
-
-    /// <summary>The first row of what blocks begin with, K or its scales, at a slot.</summary>
-    /// <param name="bytes">Of a slot in a row.</param>
-    public readonly byte* Slot(int slot, int bytes) => Heads[slot / Layout.TokenStride] + slot % Layout.TokenStride * bytes;
 
     /// <summary>Fetches the K, with its scales, of the blocks that hold slots [first, end).</summary>
     public readonly void FetchKeys(int first, int end)

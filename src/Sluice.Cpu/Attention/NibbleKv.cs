@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Iced.Intel;
 using Sluice.Cpu.Lanes;
 
 namespace Sluice.Cpu.Attention;
@@ -14,7 +15,17 @@ internal readonly unsafe struct NibbleKv : IKvWords
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static I Pair<W, I, V>(I words, int pair) where W : IWordLanes<I, V> where I : unmanaged where V : unmanaged =>
-        W.And(pair == 0 ? words : W.ShiftRight(words, (byte)(4 * pair)), W.Broadcast(0x000F000F));
+        W.And(pair == 0 ? words : W.ShiftRight(words, (byte)(4 * pair)), W.Broadcast(PairMask));
+
+    public static int PairMask => 0x000F000F;
+
+    public static AssemblerRegisterZMM WritePair(Assembler c, AssemblerRegisterZMM pair, AssemblerRegisterZMM words, AssemblerRegisterZMM mask, int number)
+    {
+        if (number > 0)
+            c.vpsrld(pair, words, (byte)(4 * number));
+        c.vpandd(pair, number > 0 ? pair : words, mask);
+        return pair;
+    }
 
     /// <summary>scale = the value furthest from zero / -8, so that it is exact; element = x / scale, rounded up from the half (source: ggml's quantize_row_q4_0).</summary>
     public static Half Quantize(ReadOnlySpan<float> values, Span<int> stored)

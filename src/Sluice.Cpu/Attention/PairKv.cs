@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Iced.Intel;
 using Sluice.Cpu.Lanes;
 
 namespace Sluice.Cpu.Attention;
@@ -10,4 +11,9 @@ internal readonly struct PairKv : IKvPairs
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static I Pair<W, I, V>(I words, int pair) where W : IWordLanes<I, V> where I : unmanaged where V : unmanaged => words;
+
+    public static int PairMask => 0;
+
+    public static AssemblerRegisterZMM WritePair(
+        Assembler c, AssemblerRegisterZMM pair, AssemblerRegisterZMM words, AssemblerRegisterZMM mask, int number) => words;
 }

@@ -7,7 +7,8 @@ namespace Sluice.Cpu.Attention;
 /// Attention for quantised types of any register width. Queries and weights become whole numbers of 16 bits, so that all long sums are exact; two products in
 /// an instruction are also twice as fast as floats. Nothing depends on slots that a query does not see, so a tile's shape does not show in the result.
 /// </summary>
-internal sealed unsafe class WordAttention<E, W, I, L, V> : AttentionKernel
+/// <param name="emitted">Whether four queries are done by emitted code, which takes AVX-512 VNNI.</param>
+internal sealed unsafe class WordAttention<E, W, I, L, V>(bool emitted = false) : AttentionKernel
     where E : IKvWords
     where W : IWordLanes<I, V>
     where I : unmanaged
@@ -24,7 +25,7 @@ internal sealed unsafe class WordAttention<E, W, I, L, V> : AttentionKernel
         Span<float> values = stackalloc float[WordQueries.ScaleDims];
         Span<int> stored = stackalloc int[WordQueries.ScaleDims];
         byte* keys = head + layout.ScaleBytes + slot * sizeof(int);
-        byte* tokens = head + layout.KeyBytes + layout.ScaleBytes + slot / layout.Elements * layout.ValueRowBytes;
+        byte* tokens = head + layout.ValueDistance + layout.ScaleBytes + slot / layout.Elements * layout.ValueRowBytes;
         for (int block = 0; block < layout.ScaleBlocks; block++)
         {
             int first = block * WordQueries.ScaleDims, present = Math.Min(WordQueries.ScaleDims, layout.HeadDim - first);
@@ -35,7 +36,7 @@ internal sealed unsafe class WordAttention<E, W, I, L, V> : AttentionKernel
             for (int i = 0; i < stored.Length; i++)
                 E.Store(keys + (first + i) / layout.Elements * layout.KeyRowBytes, i % layout.Elements, stored[i]);
             new Span<float>(v + first, present).CopyTo(values);
-            ((Half*)(head + layout.KeyBytes))[scale] = E.Quantize(values, stored);
+            ((Half*)(head + layout.ValueDistance))[scale] = E.Quantize(values, stored);
             for (int i = 0; i < stored.Length; i++)
                 E.Store(tokens + (first + i) * sizeof(int), slot % layout.Elements, stored[i]);
         }
@@ -55,7 +56,7 @@ internal sealed unsafe class WordAttention<E, W, I, L, V> : AttentionKernel
                 int first = block * WordQueries.ScaleDims;
                 for (int i = 0; i < WordQueries.ScaleDims; i++)
                     values[i] = first + i < layout.HeadDim ? tile.Query(t)[first + i] : 0;
-                WordQuantizer<L, V>.Quantize(values, WordQueries.ScaleDims, q.Words + first, out float scale, out int sum);
+                WordQuantizer<L, V>.Quantize(values, WordQueries.ScaleDims, q.Words + first, E.Zero != 0, out float scale, out int sum);
                 q.Scales[block] = scale * tile.Scale;
                 q.Biases[block] = -E.Zero * sum;
             }
@@ -92,37 +93,49 @@ internal sealed unsafe class WordAttention<E, W, I, L, V> : AttentionKernel
 
     public override void Merge(in QueryTile tile, in AttentionPart total, in AttentionPart part) => PartKernels<L, V>.Merge(tile.Count, total, part, 1);
 
+    public override void Join(in QueryTile tile, in AttentionPart total, in AttentionPart span) => PartKernels<L, V>.Merge(tile.Count, total, span, 1);
+
     public override void Finish(in QueryTile tile, in AttentionPart total, float* y, long yStride) => PartKernels<L, V>.Finish(tile, total, y, yStride);
 
-    private static void ScoreStored(in KvSplit split, in WordWork<E, W, I, L, V> work, int first, int queries, int computed)
+    private void ScoreStored(in KvSplit split, in WordWork<E, W, I, L, V> work, int first, int queries, int computed)
     {
-        var layout = split.Layout;
+        ref readonly var layout = ref split.Layout;
+        var cursor = new SlotCursor(split);
         for (int slot = 0; slot < computed; slot += ScoredSlots)
         {
             if (!split.IsFetched)
                 split.FetchKeys(slot == 0 ? 0 : slot + FetchedSlots, Math.Min(computed, slot + FetchedSlots + ScoredSlots));
-            int tokens = Math.Min(ScoredSlots, computed - slot), next = tokens > 16 ? slot + 16 : slot;
-            byte* keys = split.Slot(slot, sizeof(int)) + layout.ScaleBytes;
+            int tokens = Math.Min(ScoredSlots, computed - slot);
+            byte* head = cursor.Head, nextHead = head;
+            int at = cursor.Slot, nextAt = at;
+            cursor.Next();
+            if (tokens > 16)
+            {
+                nextHead = cursor.Head;
+                nextAt = cursor.Slot;
+                cursor.Next();
+            }
             if (Sse.IsSupported)
             {
-                Sse.Prefetch1(keys + layout.KeyBytes - layout.ScaleBytes);
-                Sse.Prefetch1(split.Slot(next, sizeof(int)) + layout.KeyBytes);
+                Sse.Prefetch1(head + layout.ValueDistance + at * sizeof(ushort));
+                Sse.Prefetch1(nextHead + layout.ValueDistance + nextAt * sizeof(ushort));
             }
+            byte* keys = head + layout.ScaleBytes + at * sizeof(int);
             Score<E>(work, first, queries, slot, new WordKeys
             {
                 Keys = keys,
-                Gap = (nint)(split.Slot(next, sizeof(int)) + layout.ScaleBytes - keys),
-                Scales = (ushort*)split.Slot(slot, sizeof(ushort)),
-                NextScales = (ushort*)split.Slot(next, sizeof(ushort)),
+                Gap = (nint)(nextHead + layout.ScaleBytes + nextAt * sizeof(int) - keys),
+                Scales = (ushort*)head + at,
+                NextScales = (ushort*)nextHead + nextAt,
                 ScaleStride = layout.TokenStride,
                 Tokens = tokens,
                 RowBytes = layout.KeyRowBytes,
-                Ahead = layout.KeyBytes,
+                Ahead = layout.ValueDistance,
             });
         }
     }
 
-    private static void ScorePanels(in KvLayout layout, in WordWork<E, W, I, L, V> work, int first, int queries, int computed)
+    private void ScorePanels(in KvLayout layout, in WordWork<E, W, I, L, V> work, int first, int queries, int computed)
     {
         const int RowBytes = WordPanels<E, W, I, L, V>.PanelRowBytes;
         for (int slot = 0; slot < computed; slot += ScoredSlots)
@@ -142,18 +155,29 @@ internal sealed unsafe class WordAttention<E, W, I, L, V> : AttentionKernel
         }
     }
 
-    private static void Score<P>(in WordWork<E, W, I, L, V> work, int first, int queries, int slot, in WordKeys keys) where P : IKvPairs
+    private void Score<P>(in WordWork<E, W, I, L, V> work, int first, int queries, int slot, in WordKeys keys) where P : IKvPairs
     {
         float* scores = work.Scores + slot;
         int t = 0;
         for (; t + 4 <= queries; t += 4, scores += 4 * work.Slots)
-            WordScores<P, W, I, L, V>.Four(work.Queries.From(first + t), keys, scores, work.Slots);
+        {
+            var q = work.Queries.From(first + t);
+            if (emitted && keys.Tokens == ScoredSlots)
+            {
+                var k = keys;
+                WordProducts<P>.Scores(&k, &q, scores, (nint)work.Slots * sizeof(float));
+            }
+            else
+            {
+                WordScores<P, W, I, L, V>.Four(q, keys, scores, work.Slots);
+            }
+        }
         for (; t < queries; t++, scores += work.Slots)
             WordScores<P, W, I, L, V>.One(work.Queries.From(first + t), keys, scores);
     }
 
     /// <summary>The dims of one scale: weights times V's scales become whole numbers, then meet V.</summary>
-    private static void Weigh(
+    private void Weigh(
         in QueryTile tile, in KvSplit split, in WordWork<E, W, I, L, V> work, int first, int queries, int block, int seen, int computed, in AttentionPart part)
     {
         var layout = split.Layout;
@@ -164,8 +188,7 @@ internal sealed unsafe class WordAttention<E, W, I, L, V> : AttentionKernel
         {
             int visible = split.SlotsBelow(tile.Visible(first + t));
             short* words = work.Weights + t * work.Slots;
-            WordQuantizer<L, V>.Multiply(work.Scores + t * work.Slots, work.ValueScales, visible, work.Products);
-            WordQuantizer<L, V>.Quantize(work.Products, visible, words, out scales[t], out int sum);
+            WordQuantizer<L, V>.Quantize(work.Scores + t * work.Slots, work.ValueScales, visible, work.Products, words, E.Zero != 0, out scales[t], out int sum);
             biases[t] = -E.Zero * sum;
             new Span<short>(words + visible, computed - visible).Clear();
         }
@@ -184,21 +207,33 @@ internal sealed unsafe class WordAttention<E, W, I, L, V> : AttentionKernel
             Weigh<PairKv>(values, work, first, queries, block, biases, scales, part);
             return;
         }
-        values.Offset += layout.KeyBytes + layout.ScaleBytes;
+        values.Offset += layout.ValueDistance + layout.ScaleBytes;
         values.BlockSlots = layout.TokenStride;
         values.BlockTokens = layout.BlockTokens;
         values.Ahead = split.Next;
-        values.AheadOffset = layout.KeyBytes;
+        values.AheadOffset = layout.ValueDistance;
         Weigh<E>(values, work, first, queries, block, biases, scales, part);
     }
 
-    private static void Weigh<P>(in WordValues values, in WordWork<E, W, I, L, V> work, int first, int queries, int block, int* biases, float* scales,
+    private void Weigh<P>(in WordValues values, in WordWork<E, W, I, L, V> work, int first, int queries, int block, int* biases, float* scales,
         in AttentionPart part) where P : IKvPairs
     {
         float* sums = part.Weighted + first * part.DimStride + block * WordQueries.ScaleDims;
         int t = 0;
         for (; t + 4 <= queries; t += 4)
-            WordWeights<P, W, I, L, V>.Four(values, work.Weights + t * work.Slots, work.Slots, biases + t, scales + t, part.DimStride, sums + t * part.DimStride);
+        {
+            short* weights = work.Weights + t * work.Slots;
+            if (emitted)
+            {
+                var v = values;
+                var to = new WordSums { Biases = biases + t, Scales = scales + t, Sums = sums + t * part.DimStride, StrideBytes = (nint)part.DimStride * sizeof(float) };
+                WordProducts<P>.Weights(&v, weights, (nint)work.Slots * sizeof(short), &to);
+            }
+            else
+            {
+                WordWeights<P, W, I, L, V>.Four(values, weights, work.Slots, biases + t, scales + t, part.DimStride, sums + t * part.DimStride);
+            }
+        }
         for (; t < queries; t++)
             WordWeights<P, W, I, L, V>.One(values, work.Weights + t * work.Slots, biases[t], scales[t], sums + t * part.DimStride);
     }

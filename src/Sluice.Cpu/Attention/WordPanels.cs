@@ -48,7 +48,7 @@ internal static unsafe class WordPanels<E, W, I, L, V>
             byte* rows = values + (long)first / 2 * layout.ValueRowBytes;
             for (int i = 0; i < layout.Dims; i += L.Count)
             {
-                Column(head + layout.KeyBytes + layout.ScaleBytes + i * sizeof(int), layout.ValueRowBytes, split.TokensOf(b, slots),
+                Column(head + layout.ValueDistance + layout.ScaleBytes + i * sizeof(int), layout.ValueRowBytes, split.TokensOf(b, slots),
                     rows + i * sizeof(int), layout.ValueRowBytes);
             }
         }

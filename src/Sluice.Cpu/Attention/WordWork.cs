@@ -54,7 +54,7 @@ internal readonly unsafe struct WordWork<E, W, I, L, V>
         var layout = split.Layout;
         for (int slot = 0, b = 0; slot < slots; slot += layout.TokenStride, b++)
         {
-            var scales = (ushort*)(split.Heads[b] + layout.KeyBytes) + block * layout.TokenStride;
+            var scales = (ushort*)(split.Heads[b] + layout.ValueDistance) + block * layout.TokenStride;
             for (int i = 0; i < layout.TokenStride; i += L.Count)
                 L.Store(ValueScales + slot + i, L.LoadScales(scales + i));
             for (int i = layout.BlockTokens; i < layout.TokenStride; i++)

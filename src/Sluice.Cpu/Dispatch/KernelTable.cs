@@ -133,6 +133,7 @@ internal sealed class KernelTable
 
     private static KvCandidate[] WordKv<E>() where E : IKvWords =>
     [
+        new(KernelVariant.Avx512Vnni, () => new WordAttention<E, Words512, Vector512<int>, Lanes512, Vector512<float>>(emitted: true), "a product and its sum in one instruction"),
         new(KernelVariant.Avx512, () => new WordAttention<E, Words512, Vector512<int>, Lanes512, Vector512<float>>(), "sixteen tokens or dims at once"),
         new(KernelVariant.Avx2, () => new WordAttention<E, Words256, Vector256<int>, Lanes256, Vector256<float>>(), "eight"),
         new(KernelVariant.Scalar, () => new WordAttention<E, Words1, int, Lanes1, float>(), "reference"),
