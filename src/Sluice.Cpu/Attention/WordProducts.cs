@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using Iced.Intel;
 using Sluice.Cpu.Emit;
 using static Iced.Intel.AssemblerRegisters;
@@ -34,6 +33,8 @@ internal static unsafe class WordProducts<P> where P : IKvPairs
     private static void WriteScores(Assembler c)
     {
         const int Rows = WordQueries.ScaleDims / 2;
+        WordKeys keys = default; // for where its fields lie
+        WordQueries queries = default;
         var (k, gap, step, ahead) = (rax, r8, r9, r10);
         var (scales, nextScales, scaleStep) = (r11, rbx, r12);
         var (at, one, three) = (r13, r14, r15);
@@ -42,17 +43,17 @@ internal static unsafe class WordProducts<P> where P : IKvPairs
         foreach (var register in saved)
             c.push(register);
         WriteMask(c);
-        c.mov(k, Key(nameof(WordKeys.Keys)));
-        c.mov(gap, Key(nameof(WordKeys.Gap)));
-        c.mov(step, Key(nameof(WordKeys.RowBytes)));
-        c.mov(ahead, Key(nameof(WordKeys.Ahead)));
-        c.mov(scales, Key(nameof(WordKeys.Scales)));
-        c.mov(nextScales, Key(nameof(WordKeys.NextScales)));
-        c.movsxd(scaleStep, __dword_ptr[rdi + Offset<WordKeys>(nameof(WordKeys.ScaleStride))]);
-        c.movsxd(one, __dword_ptr[rsi + Offset<WordQueries>(nameof(WordQueries.Dims))]);
-        c.mov(at, Query(nameof(WordQueries.Words)));
-        c.mov(factor, Query(nameof(WordQueries.Scales)));
-        c.mov(bias, Query(nameof(WordQueries.Biases)));
+        c.mov(k, __qword_ptr[rdi + Offset(&keys, &keys.Keys)]);
+        c.mov(gap, __qword_ptr[rdi + Offset(&keys, &keys.Gap)]);
+        c.mov(step, __qword_ptr[rdi + Offset(&keys, &keys.RowBytes)]);
+        c.mov(ahead, __qword_ptr[rdi + Offset(&keys, &keys.Ahead)]);
+        c.mov(scales, __qword_ptr[rdi + Offset(&keys, &keys.Scales)]);
+        c.mov(nextScales, __qword_ptr[rdi + Offset(&keys, &keys.NextScales)]);
+        c.movsxd(scaleStep, __dword_ptr[rdi + Offset(&keys, &keys.ScaleStride)]);
+        c.movsxd(one, __dword_ptr[rsi + Offset(&queries, &queries.Dims)]);
+        c.mov(at, __qword_ptr[rsi + Offset(&queries, &queries.Words)]);
+        c.mov(factor, __qword_ptr[rsi + Offset(&queries, &queries.Scales)]);
+        c.mov(bias, __qword_ptr[rsi + Offset(&queries, &queries.Biases)]);
         c.mov(blocksLeft, one);
         c.shr(blocksLeft, 5);
         c.lea(blocks, __[blocksLeft * sizeof(int)]);
@@ -106,8 +107,6 @@ internal static unsafe class WordProducts<P> where P : IKvPairs
         c.vzeroupper();
         c.ret();
 
-        AssemblerMemoryOperand Key(string field) => __qword_ptr[rdi + Offset<WordKeys>(field)];
-        AssemblerMemoryOperand Query(string field) => __qword_ptr[rsi + Offset<WordQueries>(field)];
         AssemblerMemoryOperand OfQuery(AssemblerRegister64 first, int q) => q switch
         {
             0 => __dword_ptr[first],
@@ -128,6 +127,8 @@ internal static unsafe class WordProducts<P> where P : IKvPairs
 
     private static void WriteWeights(Assembler c)
     {
+        WordValues values = default; // for where its fields lie
+        WordSums totals = default;
         var (rows, offset, step, slots) = (rax, r8, r9, r10d);
         var (blockSlots, blockTokens, aheadRows, aheadOffset) = (r11, ebx, r12, r13);
         var (weights, one, three, sums) = (rsi, rdx, r14, rcx);
@@ -136,16 +137,16 @@ internal static unsafe class WordProducts<P> where P : IKvPairs
         foreach (var register in saved)
             c.push(register);
         WriteMask(c);
-        c.mov(rows, __qword_ptr[rdi + Value(nameof(WordValues.Rows))]);
-        c.mov(offset, __qword_ptr[rdi + Value(nameof(WordValues.Offset))]);
-        c.movsxd(step, __dword_ptr[rdi + Value(nameof(WordValues.RowBytes))]);
-        c.mov(slots, __dword_ptr[rdi + Value(nameof(WordValues.Slots))]);
-        c.movsxd(blockSlots, __dword_ptr[rdi + Value(nameof(WordValues.BlockSlots))]);
-        c.mov(blockTokens, __dword_ptr[rdi + Value(nameof(WordValues.BlockTokens))]);
-        c.mov(aheadRows, __qword_ptr[rdi + Value(nameof(WordValues.Ahead))]);
-        c.mov(aheadOffset, __qword_ptr[rdi + Value(nameof(WordValues.AheadOffset))]);
+        c.mov(rows, __qword_ptr[rdi + Offset(&values, &values.Rows)]);
+        c.mov(offset, __qword_ptr[rdi + Offset(&values, &values.Offset)]);
+        c.movsxd(step, __dword_ptr[rdi + Offset(&values, &values.RowBytes)]);
+        c.mov(slots, __dword_ptr[rdi + Offset(&values, &values.Slots)]);
+        c.movsxd(blockSlots, __dword_ptr[rdi + Offset(&values, &values.BlockSlots)]);
+        c.mov(blockTokens, __dword_ptr[rdi + Offset(&values, &values.BlockTokens)]);
+        c.mov(aheadRows, __qword_ptr[rdi + Offset(&values, &values.Ahead)]);
+        c.mov(aheadOffset, __qword_ptr[rdi + Offset(&values, &values.AheadOffset)]);
         c.lea(three, one + one * 2);
-        c.mov(at, __qword_ptr[sums + Sum(nameof(WordSums.Biases))]);
+        c.mov(at, __qword_ptr[sums + Offset(&totals, &totals.Biases)]);
         for (int q = 0; q < Queries; q++)
         {
             c.vpbroadcastd(First[q], __dword_ptr[at + q * sizeof(int)]);
@@ -193,9 +194,9 @@ internal static unsafe class WordProducts<P> where P : IKvPairs
         c.Label(ref end);
         foreach (var register in saved.Reverse())
             c.pop(register);
-        c.mov(rax, __qword_ptr[sums + Sum(nameof(WordSums.Scales))]);
-        c.mov(rdx, __qword_ptr[sums + Sum(nameof(WordSums.Sums))]);
-        c.mov(rsi, __qword_ptr[sums + Sum(nameof(WordSums.StrideBytes))]);
+        c.mov(rax, __qword_ptr[sums + Offset(&totals, &totals.Scales)]);
+        c.mov(rdx, __qword_ptr[sums + Offset(&totals, &totals.Sums)]);
+        c.mov(rsi, __qword_ptr[sums + Offset(&totals, &totals.StrideBytes)]);
         for (int q = 0; q < Queries; q++)
         {
             c.vbroadcastss(zmm16, __dword_ptr[rax + q * sizeof(float)]);
@@ -205,9 +206,6 @@ internal static unsafe class WordProducts<P> where P : IKvPairs
         }
         c.vzeroupper();
         c.ret();
-
-        static int Value(string field) => Offset<WordValues>(field);
-        static int Sum(string field) => Offset<WordSums>(field);
 
         void Store(AssemblerRegisterZMM sum, int to)
         {
@@ -240,5 +238,5 @@ internal static unsafe class WordProducts<P> where P : IKvPairs
         c.vpbroadcastd(Mask, eax);
     }
 
-    private static int Offset<T>(string field) => (int)Marshal.OffsetOf<T>(field);
+    private static int Offset(void* start, void* field) => (int)((byte*)field - (byte*)start);
 }
