@@ -1,8 +1,8 @@
 namespace Sluice.Cpu.Attention;
 
 /// <summary>
-/// What one split of the positions gives for the queries of a tile: greatest score, sum of exponentials below it, and their weighted sum of V. Parts
-/// are merged in the order of the splits, always, so it does not matter which thread made which.
+/// What one split of the positions, or several, give for the queries of a tile: greatest score, sum of exponentials below it, and their weighted sum of V.
+/// Splits are merged in their order into spans, and these in theirs, always, so it does not matter which thread made which.
 /// </summary>
 internal readonly unsafe struct AttentionPart(byte* memory, int queries, int dimStride)
 {

@@ -3,9 +3,11 @@ using Sluice.Core.Backend;
 namespace Sluice.Cpu.Attention;
 
 /// <summary>
-/// Where things lie in a KV store: [layer][KV head][run of blocks], and there K of all its blocks, then V: a run is about what is attended to at once, so that K and V
-/// are read in sequence (K and V by turns, block by block, took 15 % longer at 32k positions). A word holds consecutive elements along the axis that is summed over, so that a loaded register serves all its lanes without shuffling: K is
-/// [dim / elements][token] with lanes that are tokens, V is [token / elements][dim] with lanes that are dims. Scales come first, [dim / 32][token] for both.
+/// Where things lie in a KV store: [layer][KV head][run of blocks], and there K of all its blocks, then V: a run is about what is attended to at once, so
+/// that K and V are read in sequence (K and V by turns, block by block, took 15 % longer at 32k positions). The last run is as long as the others, so that
+/// the distance from K to V is one. A word holds consecutive elements along the axis that is summed over, so that a loaded register serves all its lanes
+/// without shuffling: K is [dim / elements][token] with lanes that are tokens, V is [token / elements][dim] with lanes that are dims. Scales come first,
+/// [dim / 32][token] for both.
 /// Lanes are padded to whole registers, dims that share scales to 32, elements to whole words; the padding of K's dims is zero, all other padding never
 /// reaches a result.
 /// </summary>
