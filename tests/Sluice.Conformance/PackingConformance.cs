@@ -41,6 +41,30 @@ public sealed class PackingConformance
         }
     }
 
+    /// <summary>The greatest exact sums there are, which must not overflow on the way.</summary>
+    [Theory]
+    [InlineData(1f)]
+    [InlineData(-1f)]
+    public void Project_GreatestQuantsScalesAndActivations_SameBitsAsScalar(float value)
+    {
+        Assert.SkipUnless(InstructionSets.IsSupported(KernelVariant.Avx512Vnni), "needs AVX-512 VNNI");
+        const int Outputs = 64, Cols = 512;
+        using var device = new CpuDevice(new CpuDeviceOptions { Threads = 2 });
+        using var scalar = new CpuDevice(new CpuDeviceOptions { Threads = 1, Kernels = "scalar" });
+        using var backend = device.CreateBackend();
+        using var definition = scalar.CreateBackend();
+        float[] x = [.. Enumerable.Repeat(value, Cols)];
+        foreach (var type in Types)
+        {
+            using var stored = Samples.Stored(1, type, Outputs, Cols, fill: 0xFF);
+            var view = Samples.View(stored, type, Outputs, Cols);
+            using var packed = backend.Memory.LoadMatrix(view);
+            using var plain = definition.Memory.LoadMatrix(view);
+            backend.Memory.FinishLoading();
+            Assert.Equal(Bits(Project(definition, plain, x)), Bits(Project(backend, packed, x)));
+        }
+    }
+
     [Fact]
     public void Dispose_WhileWeightsWaitToBePacked_LeavesNothing()
     {

@@ -18,13 +18,16 @@ internal static unsafe class Samples
     }
 
     /// <summary>Stored bytes of a random matrix; quantised blocks take any byte, with scales of both signs.</summary>
-    public static NativeBuffer Stored(int seed, DType type, int rows, int cols)
+    /// <param name="fill">What every byte but those scales is, if not random.</param>
+    public static NativeBuffer Stored(int seed, DType type, int rows, int cols, byte? fill = null)
     {
         var random = new Random(seed);
         var format = BlockFormats.Of(type);
         var buffer = new NativeBuffer(format.BytesFor((long)rows * cols));
         var bytes = buffer.AsSpan<byte>();
         random.NextBytes(bytes);
+        if (fill is { } same)
+            bytes.Fill(same);
         for (int at = 0; at < bytes.Length; at += format.BlockBytes)
         {
             float value = (float)(random.NextDouble() * 2 - 1);

@@ -22,6 +22,8 @@ internal readonly unsafe struct PackedBlocks<F> : IPackedFormat, ITileEncoding w
 
     public static int Steps => ByteQuads.Steps;
 
+    public static bool InOrder => ByteQuads.InOrder;
+
     public static int ZeroPoint => -F.Zero;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

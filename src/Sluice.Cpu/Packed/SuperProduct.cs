@@ -9,7 +9,7 @@ namespace Sluice.Cpu.Packed;
 /// dot of the sub-block it is at, and its sum over the super-block.
 /// </summary>
 /// <typeparam name="F">The format.</typeparam>
-internal static class SuperProduct<F> where F : IPackedSuper
+internal static partial class SuperProduct<F> where F : IPackedSuper
 {
     private const int Vector = 64;
     private const int Step = SuperTiles.StepBytes;
@@ -50,7 +50,10 @@ internal static class SuperProduct<F> where F : IPackedSuper
             c.lea(Columns, Panel + F.Layout.ColumnsOffset(part));
             c.mov(At, Tile);
             ReadHeader(c, part);
-            AddSubBlocks(c, tileRows, part, ref fetching);
+            if (tileRows == 1 && InPairs)
+                AddPairs(c, part, ref fetching);
+            else
+                AddSubBlocks(c, tileRows, part, ref fetching);
             Accumulate(c, tileRows, part * Vector);
         }
         c.add(Panel, F.Layout.PackedBytes);

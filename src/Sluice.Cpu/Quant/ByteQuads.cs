@@ -9,6 +9,8 @@ internal readonly unsafe struct ByteQuads : ITileEncoding
 
     public static int Steps => 8;
 
+    public static bool InOrder => true;
+
     public static int ZeroPoint => 128;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

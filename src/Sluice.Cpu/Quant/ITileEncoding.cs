@@ -9,6 +9,9 @@ internal unsafe interface ITileEncoding
     /// <summary>Steps of a block.</summary>
     static abstract int Steps { get; }
 
+    /// <summary>Whether the steps of a block of one row, lying together, are its values as they come.</summary>
+    static abstract bool InOrder { get; }
+
     /// <summary>The zero point of the weights: this times the sum of a block's activations comes off the dot.</summary>
     static abstract int ZeroPoint { get; }
 

@@ -12,6 +12,8 @@ internal readonly unsafe struct NibbleQuads : ITileEncoding
 
     public static int Steps => 4;
 
+    public static bool InOrder => false;
+
     public static int ZeroPoint => Q4_0Format.Zero;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

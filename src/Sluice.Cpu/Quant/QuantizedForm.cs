@@ -36,10 +36,11 @@ internal sealed unsafe class QuantizedForm<R, E, L, V>(int few, int wide, int na
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void PrepareTile(in Operand operand, int firstRow, int tileRows, int blocks, byte* tile)
     {
-        sbyte* values = stackalloc sbyte[QuantizedBlock.Elements];
+        sbyte* apart = stackalloc sbyte[QuantizedBlock.Elements];
         int present = Math.Min(tileRows, operand.Rows - firstRow);
         int stride = tileRows * E.StepBytes;
         int blockBytes = QuantizedTiles<E>.BlockBytes(tileRows);
+        bool inPlace = tileRows == 1 && E.InOrder;
         if (present < tileRows)
             new Span<byte>(tile, blocks * blockBytes).Clear();
         for (int t = 0; t < present; t++)
@@ -49,9 +50,11 @@ internal sealed unsafe class QuantizedForm<R, E, L, V>(int few, int wide, int na
             for (int b = 0; b < blocks; b++, block += blockBytes, x += QuantizedBlock.Elements)
             {
                 float* scales = (float*)(block + stride * E.Steps);
+                sbyte* values = inPlace ? (sbyte*)block : apart;
                 QuantizedBlock.Quantize<L, V>(x, values, out scales[t], out int sum);
                 ((int*)(scales + tileRows))[t] = E.ZeroPoint * sum;
-                E.Write(values, block + t * E.StepBytes, stride);
+                if (!inPlace)
+                    E.Write(values, block + t * E.StepBytes, stride);
             }
         }
     }

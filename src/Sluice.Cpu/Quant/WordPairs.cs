@@ -14,6 +14,8 @@ internal readonly unsafe struct WordPairs : ITileEncoding
 
     public static int Steps => 8;
 
+    public static bool InOrder => false;
+
     public static int ZeroPoint => 0;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
