@@ -4,7 +4,7 @@ namespace Sluice.Cpu.Packed;
 internal enum Fetch
 {
     /// <summary>
-    /// Where another tile fetches, and for one row of most formats: the hardware streams what is read that fast. Fetching made Q4_0 and Q4_K 5 to 25 per cent
+    /// Where another tile fetches, and for one row of most formats, whose own loads run far enough ahead. Fetching made Q4_0 and Q4_K 5 to 25 per cent
     /// slower there, as leaving it out makes eight rows (Zen 4).
     /// </summary>
     Nothing,
