@@ -12,7 +12,7 @@ namespace Sluice.Cpu.Attention;
 internal sealed unsafe class AttendJob(WorkerPool pool, Scratch workerScratch, Scratch partScratch, Zeros droppedHead) : Job
 {
     /// <summary>Positions of a split, rounded down to whole blocks (one block at least).</summary>
-    private const int SplitTokens = 256;
+    public const int SplitTokens = 256;
 
     /// <summary>Queries of a tile: enough that decoding K and V once for all of them costs little beside what they compute.</summary>
     private const int TileQueries = 128;

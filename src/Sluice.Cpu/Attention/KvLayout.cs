@@ -3,7 +3,7 @@ using Sluice.Core.Backend;
 namespace Sluice.Cpu.Attention;
 
 /// <summary>
-/// Where things lie in a KV store: [layer][KV head][run of blocks], and there K of all its blocks, then V: a run is about what is attended to at once, so
+/// Where things lie in a KV store: [layer][KV head][run of blocks], and there K of all its blocks, then V: a run is as long as what is attended to at once, so
 /// that K and V are read in sequence (K and V by turns, block by block, took 15 % longer at 32k positions). The last run is as long as the others, so that
 /// the distance from K to V is one. A word holds consecutive elements along the axis that is summed over, so that a loaded register serves all its lanes
 /// without shuffling: K is [dim / elements][token] with lanes that are tokens, V is [token / elements][dim] with lanes that are dims. Scales come first,
@@ -15,7 +15,6 @@ internal readonly struct KvLayout
 {
     private const int Lanes = 16;
     private const int WordBytes = sizeof(int);
-    private const int RunTokens = 256;
 
     public readonly int HeadDim;
     public readonly int KvHeads;
@@ -35,7 +34,7 @@ internal readonly struct KvLayout
         ScaleBlocks = format.ScaleDims == 0 ? 0 : Dims / format.ScaleDims;
         ScaleBytes = Padded(ScaleBlocks * TokenStride * sizeof(ushort), 64);
         KeyBytes = ScaleBytes + Dims / Elements * TokenStride * WordBytes;
-        RunBlocks = Math.Min(blocks, Math.Max(1, RunTokens / spec.BlockTokens));
+        RunBlocks = Math.Min(blocks, Math.Max(1, AttendJob.SplitTokens / spec.BlockTokens));
     }
 
     /// <summary>Elements in a word.</summary>

@@ -11,7 +11,7 @@ internal readonly struct PackedSuperBlocks<F> : IPackedFormat where F : IPackedS
 
     public static InputForm Input => PackedTiles.SuperInput;
 
-    /// <summary>Joining high bits to nibbles leaves the hardware too little ahead: Q6_K decodes 17 tokens/s without fetching, 21 with.</summary>
+    /// <summary>Joining high bits to nibbles leaves too few lines on their way: Q6_K decodes 17 tokens/s without fetching, 21 with.</summary>
     private static Fetch OneRowFetch => F.HighBits == 0 ? Fetch.Nothing : Fetch.Soon;
 
     public static int TileBlockBytes(int tileRows) => SuperTiles.BlockBytes(tileRows);

@@ -4,18 +4,18 @@ using static Iced.Intel.AssemblerRegisters;
 
 namespace Sluice.Cpu.Packed;
 
-/// <remarks>
-/// Of one activation row, sub-blocks that lie in the low and the high nibbles of the same columns go together: each column is loaded once, and its high nibbles are
-/// multiplied where they stand, as sixteen times what they are. So a line of weights takes four instructions of the vector units, where one sub-block after
-/// the other takes five and asks for nothing during half of them: more lines are on their way at once.
-/// </remarks>
 internal static partial class SuperProduct<F>
 {
     private const int NibbleBits = 4;
 
+    /// <summary>Whether sub-blocks lie two by two in the low and the high nibbles of the same columns, with nothing to be joined to them.</summary>
     private static bool InPairs => F.HighBits == 0 && F.Nibbles(0, 0).Column == F.Nibbles(1, 0).Column;
 
-    /// <summary>As <see cref="AddSubBlocks"/>, for one activation row.</summary>
+    /// <summary>
+    /// As <see cref="AddSubBlocks"/>, for one activation row, two sub-blocks at a time: each column is loaded once, and its high nibbles are multiplied where
+    /// they stand, as sixteen times what they are. So a line of weights takes four instructions of the vector units, where one sub-block after the other takes
+    /// five and asks for nothing during half of them: more lines are on their way at once.
+    /// </summary>
     private static void AddPairs(Assembler c, int part, ref Fetching fetching)
     {
         int quads = F.SubBlock / QuadElements;
