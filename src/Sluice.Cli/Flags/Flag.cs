@@ -62,7 +62,7 @@ internal static class Flag
             {
                 if (!Parse(part.Trim(), least, most, out int number))
                 {
-                    result.AddError($"{name} takes whole numbers {Range(least, most)} with commas between them, not '{text}'.");
+                    result.AddError($"{name} takes whole numbers{Range(least, most)} with commas between them, not '{text}'.");
                     return [];
                 }
                 numbers.Add(number);

@@ -27,4 +27,12 @@ public sealed class CommandLineTests
         Assert.Equal((2, ""), (result.Code, result.Output));
         Assert.Matches(@"^sluice: [^\n]*frobnicate[^\n]*--help\n$", result.Error);
     }
+
+    [Fact]
+    public async Task Numbers_OutOfRange_AreUsageErrorsThatTellTheRange()
+    {
+        var result = await CliProcess.RunAsync("bench", "-b", "0");
+        Assert.Equal((2, ""), (result.Code, result.Output));
+        Assert.StartsWith("sluice: -b takes whole numbers from 1 to 1024 with commas between them, not '0'. ", result.Error, StringComparison.Ordinal);
+    }
 }
